@@ -1,0 +1,46 @@
+//! Every fixed limit, with its reason. Configuration may lower one; a URL never raises one.
+
+/// Longest request target in bytes. Cloudflare takes 16 KB; four are ample for options and a source
+/// address, and both sides must agree or a cached error at one poisons the other.
+pub const TARGET_BYTES: usize = 4_096;
+
+/// Largest side that may be asked for, and largest side of an output: what WebP's 14 bits hold
+/// (RFC 9649 §2.4).
+pub const OUTPUT_SIDE: u32 = 16_383;
+
+/// Largest output area. 50 MP as RGBA are 200 MB: beyond that only an attacker asks.
+pub const OUTPUT_PIXELS: u64 = 50_000_000;
+
+/// Largest source side: what JPEG's 16 bits hold (ITU-T T.81 §B.2.2).
+pub const SOURCE_SIDE: u32 = 65_535;
+
+/// Largest source area, the same as Cloudflare Images'.
+pub const SOURCE_PIXELS: u64 = 100_000_000;
+
+/// Largest source file at the origin.
+pub const SOURCE_BYTES_ORIGIN: u64 = 50 << 20;
+
+/// Largest source file at the edge: it lies in the isolate twice, once on each side of the component.
+pub const SOURCE_BYTES_EDGE: u64 = 24 << 20;
+
+/// Linear memory of one transform at the edge: 128 MB an isolate, less the JavaScript heap and the
+/// copies of source and output that lie outside.
+pub const MEMORY_EDGE: u64 = 64 << 20;
+
+/// Linear memory of one transform at the origin; the artefact declares 256 MiB as its maximum.
+pub const MEMORY_ORIGIN: u64 = 240 << 20;
+
+/// Work units of one transform (about a nanosecond each): five seconds at the origin.
+pub const WORK_ORIGIN: u64 = 5_000_000_000;
+
+/// Work units of one transform at the edge: two seconds.
+pub const WORK_EDGE: u64 = 2_000_000_000;
+
+/// Bytes of a source that `estimate` is given before the rest is fetched.
+pub const HEAD_BYTES: usize = 64 << 10;
+
+/// Redirects followed for one source, each decided anew.
+pub const REDIRECTS: u8 = 3;
+
+/// Highest device pixel ratio, in hundredths. Cloudflare stops at 2; phones with 3 are common.
+pub const DPR_HUNDREDTHS: u32 = 300;

@@ -1,0 +1,134 @@
+//! What is sent back: status, headers and problem bodies, the same from edge and origin.
+
+use crate::decide::Decision;
+use crate::key;
+use crate::problem::{Code, Problem};
+
+/// A header: name in lower case, and value.
+pub type Header = (&'static str, String);
+
+/// Who answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Maker<'a> {
+    /// SHA-256 of the component, in hexadecimal.
+    pub component: &'a str,
+    /// `edge` or `origin`.
+    pub side: &'a str,
+}
+
+impl Maker<'_> {
+    /// The short name of the component, as in headers, tags and logs.
+    pub fn short(&self) -> &str {
+        self.component.get(..16).unwrap_or(self.component)
+    }
+
+    fn headers(&self) -> [Header; 2] {
+        [
+            ("selvedge-component", self.short().to_owned()),
+            ("selvedge-made-by", self.side.to_owned()),
+        ]
+    }
+}
+
+/// The headers of a 200 with a picture, and of a 304 for it.
+pub fn picture(
+    maker: Maker<'_>,
+    decision: &Decision,
+    etag: &str,
+    cache_control: &str,
+) -> Vec<Header> {
+    let source = key::digest(&decision.source.text());
+    let source = source.get(..16).unwrap_or_default();
+    let mut headers = vec![
+        ("cache-control", cache_control.to_owned()),
+        ("cache-tag", format!("c-{},s-{source}", maker.short())),
+        ("etag", etag.to_owned()),
+    ];
+    headers.extend(maker.headers());
+    headers.extend(safety());
+    if decision.negotiated {
+        headers.push(("vary", "accept".to_owned()));
+    }
+    headers
+}
+
+/// Headers that keep a browser from taking an answer for anything but what it is.
+fn safety() -> [Header; 2] {
+    [
+        (
+            "content-security-policy",
+            "default-src 'none'; sandbox".to_owned(),
+        ),
+        ("x-content-type-options", "nosniff".to_owned()),
+    ]
+}
+
+/// A problem as an answer (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, the content type among them.
+    pub headers: Vec<Header>,
+    /// The JSON body.
+    pub body: String,
+}
+
+/// The answer to a request that ends in `problem`. Errors live ten seconds at most, so that one
+/// odd request cannot take a picture away from everybody (CPDoS).
+pub fn problem(maker: Maker<'_>, problem: &Problem) -> ProblemAnswer {
+    let code = problem.code;
+    let body = serde_json::json!({
+        "type": format!("about:blank#{}", code.name()),
+        "title": code.title(),
+        "status": code.status(),
+        "code": code.name(),
+        "detail": problem.detail,
+    });
+    let lasting = code.status() < 500 && code != Code::SourceNotFound;
+    let cache_control = if lasting {
+        "public, max-age=10"
+    } else {
+        "no-store"
+    };
+    let mut headers = vec![
+        ("cache-control", cache_control.to_owned()),
+        ("content-type", "application/problem+json".to_owned()),
+    ];
+    headers.extend(maker.headers());
+    headers.extend(safety());
+    match code {
+        Code::BadMethod => headers.push(("allow", "GET, HEAD".to_owned())),
+        Code::Busy => headers.push(("retry-after", "1".to_owned())),
+        _ => {}
+    }
+    ProblemAnswer {
+        status: code.status(),
+        headers,
+        body: body.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problem_bodies_are_json_whatever_the_detail() {
+        let maker = Maker {
+            component: "0123456789abcdef0123",
+            side: "edge",
+        };
+        let detail = "got `\"\\\u{1}<b>`";
+        let answer = problem(maker, &Problem::new(Code::BadOption, detail));
+        assert_eq!(answer.status, 400);
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["detail"], detail);
+        assert_eq!(body["code"], "bad-option");
+        assert!(
+            answer
+                .headers
+                .contains(&("selvedge-component", "0123456789abcdef".to_owned()))
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! What can go wrong, as a closed set with one public text each (RFC 9457).
+
+use core::fmt;
+
+/// A request that ends without a picture: what kind of problem, and the facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The kind. Decides status, title and how long the answer may be cached.
+    pub code: Code,
+    /// What was expected, what was got, and what to do. Public.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem of `code` with the facts in `detail`.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// An option that cannot be accepted.
+    pub fn option(name: &str, expected: &str, got: &str) -> Self {
+        Self::new(
+            Code::BadOption,
+            format!("option `{name}`: expected {expected}, got `{got}`"),
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.name(), self.detail)
+    }
+}
+
+impl core::error::Error for Problem {}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal, $title:literal;)*) => {
+        /// The kinds of problem. Names are stable: clients and dashboards match on them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every kind, in the order of the table in the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The stable name, as in the `code` member of a problem body.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The HTTP status.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* }
+            }
+
+            /// One line for people, the same for every occurrence.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// An unknown option, or a known one with a bad value.
+    BadOption = "bad-option", 400, "An option is unknown or has a bad value";
+    /// The path does not follow the grammar.
+    BadPath = "bad-path", 400, "The path is not /image/<options>/<source>";
+    /// The target is longer than the limit.
+    TargetTooLong = "target-too-long", 414, "The address is too long";
+    /// A signature is required and absent, or wrong.
+    NotSigned = "not-signed", 403, "The address is not signed by a known key";
+    /// The source is not on the allow-list, or its address is not public.
+    SourceNotAllowed = "source-not-allowed", 403, "The source is not on the allow-list";
+    /// There is no such source.
+    SourceNotFound = "source-not-found", 404, "The source does not exist";
+    /// Nothing is served under this path.
+    NoSuchPath = "no-such-path", 404, "Nothing is served under this path";
+    /// Only GET and HEAD are served.
+    BadMethod = "bad-method", 405, "Only GET and HEAD are served";
+    /// The source file has more bytes than the limit.
+    SourceTooLarge = "source-too-large", 413, "The source file is too large";
+    /// The picture is larger than a fixed limit.
+    TooLarge = "too-large", 413, "The picture is larger than a limit";
+    /// The transform needs more memory or work than its budget.
+    OverBudget = "over-budget", 413, "The transform needs more than its budget";
+    /// Not an image, or one of a kind that is not read.
+    Unsupported = "unsupported", 415, "The source is not an image of a supported kind";
+    /// The source breaks the rules of its format.
+    Malformed = "malformed", 422, "The source is damaged";
+    /// The source ends before its picture does.
+    Truncated = "truncated", 422, "The source is cut off";
+    /// The transform failed in a way that is a defect of Selvedge.
+    Internal = "internal", 500, "The transform failed; this is a defect, please report it";
+    /// The source's server answered with an error or broke off.
+    SourceFailed = "source-failed", 502, "The source could not be fetched";
+    /// Everything is in use.
+    Busy = "busy", 503, "All transform slots are in use";
+    /// The source's server took too long.
+    SourceTimeout = "source-timeout", 504, "The source took too long";
+    /// The request came through Selvedge already.
+    Loop = "loop", 508, "The request came through Selvedge already";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn names_are_unique_and_statuses_are_errors() {
+        for (i, code) in Code::ALL.iter().enumerate() {
+            assert!((400..600).contains(&code.status()), "{code:?}");
+            assert!(
+                Code::ALL
+                    .iter()
+                    .skip(i + 1)
+                    .all(|other| other.name() != code.name())
+            );
+        }
+    }
+}
