@@ -149,10 +149,7 @@ mod tests {
     fn turns_compose() {
         assert_eq!(Turn::CW_90.then(Turn::CW_90), Turn::CW_180);
         assert_eq!(Turn::CW_90.then(Turn::CW_270), Turn::NONE);
-        assert_eq!(
-            Turn::FLIP_H.then(Turn::CW_90),
-            Turn::TRANSVERSE.then(Turn::CW_180)
-        );
+        assert_eq!(Turn::FLIP_H.then(Turn::CW_90), Turn::TRANSVERSE);
         assert_eq!(Turn::FLIP_H.then(Turn::FLIP_V), Turn::CW_180);
     }
 }
