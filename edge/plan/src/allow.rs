@@ -47,6 +47,26 @@ impl AllowList {
             format!("`{origin}` is not an allowed origin: add it to the allow-list of the server"),
         ))
     }
+
+    /// Where a redirect leads, if it may be followed: to an allowed address, or, for a path below a
+    /// configured source, to the same origin as that `home`.
+    ///
+    /// # Errors
+    /// [`Code::SourceFailed`] for a place that is no plain address, [`Code::SourceNotAllowed`].
+    pub fn redirect(&self, from: &Url, location: &str, home: Option<&Url>) -> Result<Url, Problem> {
+        let next = from.join(location).map_err(|_| {
+            let detail = format!("its server redirects to `{location}`, which is no address");
+            Problem::new(Code::SourceFailed, detail)
+        })?;
+        if !next.username().is_empty() || next.password().is_some() {
+            let detail = "its server redirects to an address with credentials";
+            return Err(Problem::new(Code::SourceNotAllowed, detail));
+        }
+        if home.is_some_and(|home| home.origin() == next.origin()) {
+            return Ok(next);
+        }
+        self.check(&next).map(|()| next)
+    }
 }
 
 impl Origin {
@@ -136,6 +156,26 @@ mod tests {
             "",
         ] {
             assert!(AllowList::parse([bad]).is_err(), "{bad}");
+        }
+    }
+    #[test]
+    fn redirects_stay_among_the_allowed() {
+        let list = AllowList::parse(["https://a.test/x"]).unwrap();
+        let from = Url::parse("https://a.test/x/1").unwrap();
+        let home = Url::parse("http://h:1/root/").unwrap();
+        for (location, home, to) in [
+            ("/x/2", None, Some("https://a.test/x/2")),
+            ("/y", None, None),
+            ("http://a.test/x", None, None),
+            ("file:///etc/passwd", None, None),
+            ("https://u@a.test/x", None, None),
+            ("//[", None, None),
+            ("http://h:1/y", None, None),
+            ("http://h:1/y", Some(&home), Some("http://h:1/y")),
+            ("http://h:2/y", Some(&home), None),
+        ] {
+            let next = list.redirect(&from, location, home).ok();
+            assert_eq!(next.as_ref().map(Url::as_str), to, "{location}");
         }
     }
 }

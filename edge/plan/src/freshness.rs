@@ -35,6 +35,36 @@ pub fn cache_control(source: Option<&str>) -> String {
     format!("public, max-age={age}")
 }
 
+/// Whether a cache that is shared may keep an answer with this Cache-Control.
+pub fn is_storable(cache_control: &str) -> bool {
+    let mut directives = cache_control.split(',').map(str::trim);
+    directives.any(|directive| {
+        directive
+            .strip_prefix("max-age=")
+            .is_some_and(|seconds| seconds != "0")
+    }) && cache_control.starts_with("public")
+}
+
+/// What tells one version of a source from the next, from what its server says of it: a strong
+/// entity tag, else the time of its last change together with its length. `None`: only its bytes
+/// tell, by [`validator_of_bytes`].
+pub fn validator(
+    etag: Option<&str>,
+    last_modified: Option<&str>,
+    length: Option<u64>,
+) -> Option<String> {
+    match (etag, last_modified, length) {
+        (Some(etag), ..) if etag.starts_with('"') => Some(format!("etag {etag}")),
+        (_, Some(time), Some(length)) => Some(format!("modified {time} {length}")),
+        _ => None,
+    }
+}
+
+/// The validator of a source of which only the bytes are known, from their SHA-256 in hexadecimal.
+pub fn validator_of_bytes(sha256: &str) -> String {
+    format!("sha256 {sha256}")
+}
+
 /// Whether an If-None-Match header names `etag`, by weak comparison.
 pub fn matches(if_none_match: Option<&str>, etag: &str) -> bool {
     if_none_match
@@ -65,6 +95,34 @@ mod tests {
         ] {
             assert_eq!(cache_control(source), control, "{source:?}");
         }
+    }
+
+    #[test]
+    fn only_what_keeps_is_stored() {
+        for (control, stored) in [
+            ("public, max-age=60", true),
+            ("public, max-age=0", false),
+            ("public, no-cache", false),
+            ("no-store", false),
+            ("private, max-age=60", false),
+            ("", false),
+        ] {
+            assert_eq!(is_storable(control), stored, "{control}");
+        }
+    }
+
+    #[test]
+    fn a_strong_tag_is_the_best_validator() {
+        let validator = |etag, time| validator(etag, time, Some(7));
+        assert_eq!(
+            validator(Some("\"a\""), Some("t")).as_deref(),
+            Some("etag \"a\"")
+        );
+        assert_eq!(
+            validator(Some("W/\"a\""), Some("t")).as_deref(),
+            Some("modified t 7")
+        );
+        assert_eq!(validator(Some("W/\"a\""), None), None);
     }
 
     #[test]

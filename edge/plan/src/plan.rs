@@ -53,6 +53,19 @@ pub enum Output {
     Webp,
 }
 
+impl Output {
+    /// The media type, where it does not depend on the source.
+    pub fn media_type(self) -> Option<&'static str> {
+        match self {
+            Self::Jpeg => Some("image/jpeg"),
+            Self::Natural => None,
+            Self::Pixels => Some("application/octet-stream"),
+            Self::Png => Some("image/png"),
+            Self::Webp => Some("image/webp"),
+        }
+    }
+}
+
 impl Plan {
     /// Resolves `options` for a client of `class`: the device pixel ratio is multiplied in, the
     /// format is chosen, and what has no effect is dropped.

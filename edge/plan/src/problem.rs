@@ -27,6 +27,32 @@ impl Problem {
             format!("option `{name}`: expected {expected}, got `{got}`"),
         )
     }
+
+    /// A ceiling that was passed: which one, and by what.
+    pub fn excess(code: Code, what: &str, limit: u64, actual: u64) -> Self {
+        Self::new(
+            code,
+            format!("{what}: expected at most {limit}, got {actual}"),
+        )
+    }
+
+    /// What a source's server says by its status; nothing if it gave the picture.
+    ///
+    /// # Errors
+    /// [`Code::SourceNotFound`] or [`Code::SourceFailed`].
+    pub fn check_source_status(status: u16) -> Result<(), Self> {
+        match status {
+            200 => Ok(()),
+            404 | 410 => Err(Self::new(
+                Code::SourceNotFound,
+                format!("its server said {status}"),
+            )),
+            _ => Err(Self::new(
+                Code::SourceFailed,
+                format!("expected status 200 from its server, got {status}"),
+            )),
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -60,6 +86,11 @@ macro_rules! codes {
             /// One line for people, the same for every occurrence.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
+            }
+
+            /// The kind of this name, such as the name of a failure in the contract.
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)* _ => None }
             }
         }
     };
@@ -96,6 +127,10 @@ codes! {
     Truncated = "truncated", 422, "The source is cut off";
     /// The transform failed in a way that is a defect of Selvedge.
     Internal = "internal", 500, "The transform failed; this is a defect, please report it";
+    /// The configuration of the server does not let it serve.
+    Misconfigured = "misconfigured", 500, "The server is not configured rightly";
+    /// The edge cannot do this one, and the origin did not answer.
+    OriginFailed = "origin-failed", 502, "The origin did not answer";
     /// The source's server answered with an error or broke off.
     SourceFailed = "source-failed", 502, "The source could not be fetched";
     /// Everything is in use.
@@ -106,6 +141,21 @@ codes! {
     Loop = "loop", 508, "The request came through Selvedge already";
 }
 
+impl Code {
+    /// Whether the origin may succeed where the edge fails: it has more memory, more time, and no
+    /// instance that others have used. A bad option or a damaged source is bad everywhere.
+    pub fn is_for_origin(self) -> bool {
+        matches!(
+            self,
+            Self::Internal
+                | Self::OverBudget
+                | Self::SourceTooLarge
+                | Self::TooLarge
+                | Self::Unsupported
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Code;
@@ -114,6 +164,7 @@ mod tests {
     fn names_are_unique_and_statuses_are_errors() {
         for (i, code) in Code::ALL.iter().enumerate() {
             assert!((400..600).contains(&code.status()), "{code:?}");
+            assert_eq!(Code::named(code.name()), Some(*code));
             assert!(
                 Code::ALL
                     .iter()
