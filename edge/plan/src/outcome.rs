@@ -52,6 +52,17 @@ pub fn picture(
     headers
 }
 
+/// The Server-Timing header (W3C Server Timing §2) of steps, each with its microseconds. Names are
+/// tokens: letters, digits and hyphens.
+pub fn server_timing<'a>(steps: impl IntoIterator<Item = (&'a str, u64)>) -> Header {
+    let text = |(name, micros): (&str, u64)| {
+        let (whole, rest) = (micros / 1_000, micros % 1_000);
+        format!("{name};dur={whole}.{rest:03}")
+    };
+    let steps: Vec<String> = steps.into_iter().map(text).collect();
+    ("server-timing", steps.join(", "))
+}
+
 /// Headers that keep a browser from taking an answer for anything but what it is.
 fn safety() -> [Header; 2] {
     [
@@ -112,6 +123,12 @@ pub fn problem(maker: Maker<'_>, problem: &Problem) -> ProblemAnswer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn timings_are_in_milliseconds() {
+        let (_, value) = server_timing([("fetch", 12_005), ("total", 999)]);
+        assert_eq!(value, "fetch;dur=12.005, total;dur=0.999");
+    }
 
     #[test]
     fn problem_bodies_are_json_whatever_the_detail() {
