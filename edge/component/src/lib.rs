@@ -1,1 +1,74 @@
-//! x
+//! The guest: the pixel pipeline behind the contract in `wit/`, and nothing else.
+
+mod allocator;
+mod convert;
+
+use convert::{to_failure, to_job_budget};
+use exports::selvedge::image::transformer::{
+    Budget, Failure, Forecast, Guest, Header, Picture, Rendition, Source,
+};
+use selvedge_pixels::Job;
+use selvedge_plan::accept::Class;
+use selvedge_plan::{Options, Plan};
+
+#[allow(
+    unsafe_code,
+    missing_docs,
+    reason = "generated: the canonical ABI passes pointers"
+)]
+mod bindings {
+    wit_bindgen::generate!({ path: "../../wit", world: "image" });
+    use super::Component;
+    export!(Component with_types_in self);
+}
+use bindings::exports;
+use bindings::selvedge::image::trace;
+
+#[global_allocator]
+static ALLOCATOR: allocator::Counting = allocator::Counting::new();
+
+struct Component;
+
+impl Guest for Component {
+    fn probe(head: Vec<u8>) -> Result<Header, Failure> {
+        let header = selvedge_pixels::probe(&head).map_err(to_failure)?;
+        Ok(convert::to_header(&header))
+    }
+
+    fn estimate(head: Vec<u8>, options: String) -> Result<Forecast, Failure> {
+        let plan = plan(&options)?;
+        let forecast = selvedge_pixels::estimate(&head, &plan).map_err(to_failure)?;
+        Ok(convert::to_forecast(&forecast))
+    }
+
+    fn transform(source: Source, options: String, budget: Budget) -> Result<Rendition, Failure> {
+        let counting = ALLOCATOR.begin(budget.memory);
+        let plan = plan(&options)?;
+        let source = convert::from_source(source).map_err(to_failure)?;
+        let mut step = |name: &'static str| trace::step(name);
+        let mut job = Job::new(to_job_budget(&budget), counting.used(), &mut step);
+        let rendition = selvedge_pixels::transform(source, &plan, &mut job).map_err(to_failure)?;
+        let (memory, work) = (counting.peak(), job.work());
+        Ok(Rendition {
+            media_type: rendition.media_type.to_owned(),
+            width: rendition.size.width,
+            height: rendition.size.height,
+            memory,
+            work,
+            picture: match rendition.picture {
+                selvedge_pixels::Picture::Encoded(file) => Picture::Encoded(file),
+                selvedge_pixels::Picture::Pixels(raster) => {
+                    Picture::Pixels(convert::to_raster(raster))
+                }
+            },
+        })
+    }
+}
+
+/// A canonical text has nothing left to negotiate; of any other, `auto` means what every client can
+/// show.
+fn plan(options: &str) -> Result<Plan, Failure> {
+    Options::parse(options)
+        .and_then(|options| Plan::new(&options, Class::Legacy))
+        .map_err(|problem| Failure::BadOption(problem.detail))
+}

@@ -1,1 +1,28 @@
-//! x
+//! Selvedge's pixels: from the bytes of a source and a plan to the bytes of a picture.
+//!
+//! ```text
+//! sniff ─► probe ─► admit ─► decode ─► shrink ─► resize ─► orient ─► compose ─► encode
+//! ```
+//!
+//! [`pipeline::transform`] is that list. Rows stream from a decoder straight into the shrink, so
+//! memory follows the output, not the source, wherever the decoder yields rows.
+#![forbid(unsafe_code)]
+
+pub mod budget;
+pub mod codec;
+mod compose;
+mod exif;
+mod failure;
+mod forecast;
+mod orient;
+pub mod pipeline;
+mod raster;
+mod resize;
+mod shrink;
+
+pub use budget::{Budget, Job};
+pub use codec::{Format, Header};
+pub use failure::{Excess, Failure};
+pub use forecast::Forecast;
+pub use pipeline::{Picture, Rendition, Source, estimate, probe, transform};
+pub use raster::{Channels, Raster};

@@ -7,7 +7,6 @@ use crate::limits;
 use crate::options::fit::Fit;
 use crate::options::gravity::Gravity;
 use crate::plan::Plan;
-use crate::problem::{Code, Problem};
 
 /// A size in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +26,17 @@ impl Size {
     pub(crate) fn fixed(self) -> Region {
         Region::whole(self)
     }
+}
+
+/// An output that passes a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge {
+    /// What was measured.
+    pub what: &'static str,
+    /// The limit.
+    pub limit: u64,
+    /// What the plan asks for.
+    pub actual: u64,
 }
 
 /// Bits after the point in a [`Region`].
@@ -97,8 +107,8 @@ impl Layout {
 /// Lays out `plan` on an upright source of size `source`, both sides at least 1.
 ///
 /// # Errors
-/// [`Code::TooLarge`] if the output passes [`limits::OUTPUT_SIDE`] or [`limits::OUTPUT_PIXELS`].
-pub fn layout(source: Size, plan: &Plan) -> Result<Layout, Problem> {
+/// [`TooLarge`] if the output passes [`limits::OUTPUT_SIDE`] or [`limits::OUTPUT_PIXELS`].
+pub fn layout(source: Size, plan: &Plan) -> Result<Layout, TooLarge> {
     let layout = match (plan.width, plan.height) {
         (Some(width), Some(height)) => {
             boxed(source, Size { width, height }, plan.fit, plan.gravity)
@@ -109,28 +119,25 @@ pub fn layout(source: Size, plan: &Plan) -> Result<Layout, Problem> {
     Ok(layout)
 }
 
-fn check(size: Size) -> Result<(), Problem> {
+fn check(size: Size) -> Result<(), TooLarge> {
+    let within = |what, limit, actual| {
+        if actual > limit {
+            Err(TooLarge {
+                what,
+                limit,
+                actual,
+            })
+        } else {
+            Ok(())
+        }
+    };
     let longer = size.width.max(size.height);
-    if longer > limits::OUTPUT_SIDE {
-        let limit = limits::OUTPUT_SIDE;
-        return Err(too_large(format!(
-            "an output side is {longer} pixels, the limit is {limit}"
-        )));
-    }
-    if size.pixels() > limits::OUTPUT_PIXELS {
-        let (got, limit) = (size.pixels(), limits::OUTPUT_PIXELS);
-        return Err(too_large(format!(
-            "the output has {got} pixels, the limit is {limit}"
-        )));
-    }
-    Ok(())
-}
-
-fn too_large(detail: String) -> Problem {
-    Problem::new(
-        Code::TooLarge,
-        format!("{detail}: ask for a smaller width or height"),
-    )
+    within(
+        "output side in pixels",
+        limits::OUTPUT_SIDE.into(),
+        longer.into(),
+    )?;
+    within("output pixels", limits::OUTPUT_PIXELS, size.pixels())
 }
 
 /// With one side given, or none, there is no box to crop to or to fill: every mode keeps the ratio.
@@ -309,7 +316,16 @@ mod tests {
             width: 10,
             height: 100,
         };
-        assert_eq!(layout(source, &plan).unwrap_err().code, Code::TooLarge);
+        let (limit, actual) = (limits::OUTPUT_SIDE.into(), 160_000);
+        let what = "output side in pixels";
+        assert_eq!(
+            layout(source, &plan),
+            Err(TooLarge {
+                what,
+                limit,
+                actual
+            })
+        );
     }
 
     #[test]

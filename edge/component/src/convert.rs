@@ -1,0 +1,87 @@
+//! Between the contract's types and those of the pipeline.
+
+use selvedge_pixels as pixels;
+use selvedge_plan::geometry::Size;
+
+use crate::exports::selvedge::image::transformer::{
+    Budget, Excess, Failure, Forecast, Header, Raster, Source,
+};
+
+/// A failure of the pipeline as the contract has it.
+pub fn to_failure(failure: pixels::Failure) -> Failure {
+    let excess = |excess: pixels::Excess| Excess {
+        what: excess.what.to_owned(),
+        limit: excess.limit,
+        actual: excess.actual,
+    };
+    match failure {
+        pixels::Failure::BadOption(why) => Failure::BadOption(why),
+        pixels::Failure::Malformed(why) => Failure::Malformed(why),
+        pixels::Failure::OverBudget(what) => Failure::OverBudget(excess(what)),
+        pixels::Failure::TooLarge(what) => Failure::TooLarge(excess(what)),
+        pixels::Failure::Truncated(why) => Failure::Truncated(why),
+        pixels::Failure::Unsupported(what) => Failure::Unsupported(what),
+    }
+}
+
+/// A header as the contract has it: upright.
+pub fn to_header(header: &pixels::Header) -> Header {
+    let upright = header.turn().size(header.size);
+    Header {
+        media_type: header.format.media_type().to_owned(),
+        width: upright.width,
+        height: upright.height,
+        orientation: header.orientation,
+        alpha: header.channels.has_alpha(),
+        depth: header.depth,
+        progressive: header.progressive,
+    }
+}
+
+/// A forecast as the contract has it.
+pub fn to_forecast(forecast: &pixels::Forecast) -> Forecast {
+    Forecast {
+        media_type: forecast.media_type.to_owned(),
+        width: forecast.size.width,
+        height: forecast.size.height,
+        memory: forecast.memory,
+        work: forecast.work,
+    }
+}
+
+/// A budget as the pipeline has it.
+pub fn to_job_budget(budget: &Budget) -> pixels::Budget {
+    pixels::Budget {
+        memory: budget.memory,
+        work: budget.work,
+    }
+}
+
+/// A source as the pipeline has it.
+pub fn from_source(source: Source) -> Result<pixels::Source, pixels::Failure> {
+    match source {
+        Source::Encoded(file) => Ok(pixels::Source::Encoded(file)),
+        Source::Pixels(Raster {
+            width,
+            height,
+            channels,
+            samples,
+        }) => {
+            let channels = pixels::Channels::from_count(channels).ok_or_else(|| {
+                pixels::Failure::Malformed(format!("expected 1 to 4 channels, got {channels}"))
+            })?;
+            let raster = pixels::Raster::new(Size { width, height }, channels, samples)?;
+            Ok(pixels::Source::Pixels(raster))
+        }
+    }
+}
+
+/// Pixels as the contract has them.
+pub fn to_raster(raster: pixels::Raster) -> Raster {
+    Raster {
+        width: raster.size.width,
+        height: raster.size.height,
+        channels: raster.channels.count() as u8,
+        samples: raster.samples,
+    }
+}

@@ -1,0 +1,105 @@
+//! What one transform may use, and the one place where it is charged.
+
+use crate::failure::{Excess, Failure};
+
+/// Ceilings for one transform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Bytes, the source's included.
+    pub memory: u64,
+    /// Work units, about a nanosecond each.
+    pub work: u64,
+}
+
+impl Budget {
+    /// No ceilings.
+    pub const UNLIMITED: Self = Self {
+        memory: u64::MAX,
+        work: u64::MAX,
+    };
+}
+
+/// One transform under way: its budget, and who is told of its steps.
+pub struct Job<'a> {
+    budget: Budget,
+    work: u64,
+    /// Bytes in use before the pixels begin: source, stack, tables.
+    base: u64,
+    trace: &'a mut dyn FnMut(&'static str),
+}
+
+impl<'a> Job<'a> {
+    /// A job that announces its steps to `trace`, with `base` bytes in use already.
+    pub fn new(budget: Budget, base: u64, trace: &'a mut dyn FnMut(&'static str)) -> Self {
+        Self {
+            budget,
+            work: 0,
+            base,
+            trace,
+        }
+    }
+
+    /// Begins a step that will take about `work` units.
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`] if that is more than is left.
+    pub fn step(&mut self, name: &'static str, work: u64) -> Result<(), Failure> {
+        (self.trace)(name);
+        self.work = self.work.saturating_add(work);
+        within("work", self.budget.work, self.work)
+    }
+
+    /// Checks that `memory` bytes on top of the base fit the budget. Before anything is allocated,
+    /// since not every decoder can refuse to go on.
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`].
+    pub fn admit(&self, memory: u64, work: u64) -> Result<(), Failure> {
+        within(
+            "memory",
+            self.budget.memory,
+            self.base.saturating_add(memory),
+        )?;
+        within("work", self.budget.work, work)
+    }
+
+    /// `length` zero bytes.
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`] if the allocator refuses.
+    pub fn bytes(&self, length: usize) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        match bytes.try_reserve_exact(length) {
+            Ok(()) => {
+                bytes.resize(length, 0);
+                Ok(bytes)
+            }
+            Err(_) => Err(self.out_of_memory(length)),
+        }
+    }
+
+    fn out_of_memory(&self, length: usize) -> Failure {
+        let actual = self.base.saturating_add(length as u64);
+        Failure::OverBudget(Excess {
+            what: "memory",
+            limit: self.budget.memory,
+            actual,
+        })
+    }
+
+    /// Work units charged so far.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+}
+
+fn within(what: &'static str, limit: u64, actual: u64) -> Result<(), Failure> {
+    if actual > limit {
+        return Err(Failure::OverBudget(Excess {
+            what,
+            limit,
+            actual,
+        }));
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! The formats: one folder each, with the same functions, and the table that lists them.
+
+mod gif;
+mod jpeg;
+mod png;
+mod webp;
+
+use selvedge_plan::geometry::Size;
+use selvedge_plan::limits;
+use selvedge_plan::options::quality::Quality;
+use selvedge_plan::orientation::Turn;
+
+use crate::budget::Job;
+use crate::failure::Failure;
+use crate::raster::{Channels, Raster};
+use crate::shrink::Shrink;
+
+/// What a file's header says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The format.
+    pub format: Format,
+    /// As stored, before the orientation is applied. Both sides at least 1.
+    pub size: Size,
+    /// EXIF orientation, 1 to 8.
+    pub orientation: u8,
+    /// What its pixels are decoded to.
+    pub channels: Channels,
+    /// Bits a sample.
+    pub depth: u8,
+    /// Whether the file comes in several passes over the picture.
+    pub progressive: bool,
+    /// Bytes a decoder holds for each stored pixel besides what it yields, where that is a matter of
+    /// the file rather than of the format: coefficients of a progressive JPEG.
+    pub held: u64,
+}
+
+impl Header {
+    /// What makes the stored picture upright.
+    pub fn turn(&self) -> Turn {
+        Turn::from_exif(u16::from(self.orientation))
+    }
+
+    /// Refuses sizes beyond the limits; part of every probe.
+    fn checked(self) -> Result<Self, Failure> {
+        let longer = self.size.width.max(self.size.height);
+        if self.size.pixels() == 0 {
+            return Err(Failure::malformed("a side is zero"));
+        }
+        if longer > limits::SOURCE_SIDE {
+            let limit = limits::SOURCE_SIDE.into();
+            return Err(Failure::too_large(
+                "source side in pixels",
+                limit,
+                longer.into(),
+            ));
+        }
+        let pixels = self.size.pixels();
+        if pixels > limits::SOURCE_PIXELS {
+            return Err(Failure::too_large(
+                "source pixels",
+                limits::SOURCE_PIXELS,
+                pixels,
+            ));
+        }
+        Ok(self)
+    }
+}
+
+/// A format of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Graphics Interchange Format.
+    Gif,
+    /// JPEG.
+    Jpeg,
+    /// Portable Network Graphics.
+    Png,
+    /// WebP.
+    Webp,
+}
+
+/// What is known of a format.
+pub(crate) struct Codec {
+    pub format: Format,
+    pub media_type: &'static str,
+    /// Whether a file begins like one of this format.
+    pub sniff: fn(&[u8]) -> bool,
+    /// Reads the header from the first bytes of a file.
+    pub probe: fn(&[u8]) -> Result<Header, Failure>,
+    /// By what `decode` can scale down.
+    pub denominators: &'static [u32],
+    /// Decodes a whole file into the shrink, over its denominator.
+    pub decode: fn(&[u8], &Header, &mut Shrink, &Job<'_>) -> Result<(), Failure>,
+    /// Upper bound of what `decode` allocates over a denominator, in bytes, without the shrink's own.
+    pub decode_memory: fn(&Header, u32) -> u64,
+    /// Work units for each stored pixel to decode.
+    pub decode_work: u64,
+    /// Encodes, if the format is written.
+    pub encode: Option<Encode>,
+}
+
+/// How a format is written.
+pub(crate) struct Encode {
+    pub run: fn(&Raster, Quality) -> Result<Vec<u8>, Failure>,
+    /// Whether the format holds transparency.
+    pub alpha: bool,
+    /// Upper bound of bytes allocated for each pixel, the output included.
+    pub memory: u64,
+    /// Work units for each pixel.
+    pub work: u64,
+}
+
+const CODECS: &[&Codec] = &[&gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];
+
+impl Format {
+    /// Finds the format by content; the name of a file never matters.
+    pub fn sniff(bytes: &[u8]) -> Result<Self, Failure> {
+        CODECS
+            .iter()
+            .find(|codec| (codec.sniff)(bytes))
+            .map(|codec| codec.format)
+            .ok_or_else(|| {
+                Failure::Unsupported(format!(
+                    "expected JPEG, PNG, WebP or GIF, got {}",
+                    guess(bytes)
+                ))
+            })
+    }
+
+    pub(crate) fn codec(self) -> &'static Codec {
+        match self {
+            Self::Gif => &gif::CODEC,
+            Self::Jpeg => &jpeg::CODEC,
+            Self::Png => &png::CODEC,
+            Self::Webp => &webp::CODEC,
+        }
+    }
+
+    /// IANA media type.
+    pub fn media_type(self) -> &'static str {
+        self.codec().media_type
+    }
+}
+
+/// What a file that is not read seems to be, for the message.
+fn guess(bytes: &[u8]) -> &'static str {
+    let brand = bytes.get(4..12).unwrap_or_default();
+    match bytes {
+        [] => "an empty file",
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => "TIFF",
+        [b'B', b'M', ..] => "BMP",
+        [0, 0, 1, 0, ..] => "an icon",
+        [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', ..] => "JPEG XL",
+        [b'%', b'P', b'D', b'F', ..] => "PDF",
+        _ if brand == b"ftypavif" || brand == b"ftypavis" => "AVIF",
+        _ if brand.starts_with(b"ftyp") => "HEIF or another ISO media file",
+        _ if bytes.trim_ascii_start().starts_with(b"<") => "SVG, HTML or other markup",
+        _ => "something else",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_and_the_match_agree() {
+        for codec in CODECS {
+            assert_eq!(codec.format.codec().media_type, codec.media_type);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Encoding with the `png` crate.
+
+use png::{BitDepth, ColorType, Compression, Encoder};
+use selvedge_plan::options::quality::Quality;
+
+use crate::failure::Failure;
+use crate::raster::{Channels, Raster};
+
+/// Encodes without loss; the quality has no say.
+pub fn encode(raster: &Raster, _quality: Quality) -> Result<Vec<u8>, Failure> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, raster.size.width, raster.size.height);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    encoder.set_color(match raster.channels {
+        Channels::Grey => ColorType::Grayscale,
+        Channels::GreyAlpha => ColorType::GrayscaleAlpha,
+        Channels::Rgb => ColorType::Rgb,
+        Channels::Rgba => ColorType::Rgba,
+    });
+    let mut writer = encoder.write_header().map_err(Failure::malformed)?;
+    writer
+        .write_image_data(&raster.samples)
+        .map_err(Failure::malformed)?;
+    writer.finish().map_err(Failure::malformed)?;
+    Ok(file)
+}

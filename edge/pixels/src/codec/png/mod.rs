@@ -1,0 +1,24 @@
+//! PNG (W3C Portable Network Graphics, third edition).
+
+mod decode;
+mod encode;
+mod header;
+
+use super::{Codec, Encode, Format};
+
+pub const CODEC: Codec = Codec {
+    format: Format::Png,
+    media_type: "image/png",
+    sniff: |bytes| bytes.starts_with(header::SIGNATURE),
+    probe: header::probe,
+    denominators: &[],
+    decode: decode::decode,
+    decode_memory: decode::memory,
+    decode_work: 10,
+    encode: Some(Encode {
+        run: encode::encode,
+        alpha: true,
+        memory: 16,
+        work: 40,
+    }),
+};

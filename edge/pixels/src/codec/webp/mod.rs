@@ -1,0 +1,24 @@
+//! WebP (RFC 9649).
+
+mod decode;
+mod encode;
+mod header;
+
+use super::{Codec, Encode, Format};
+
+pub const CODEC: Codec = Codec {
+    format: Format::Webp,
+    media_type: "image/webp",
+    sniff: |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
+    probe: header::probe,
+    denominators: &[],
+    decode: decode::decode,
+    decode_memory: decode::memory,
+    decode_work: 45,
+    encode: Some(Encode {
+        run: encode::encode,
+        alpha: true,
+        memory: 16,
+        work: 40,
+    }),
+};

@@ -1,0 +1,125 @@
+//! Putting the picture on its background.
+
+use selvedge_plan::geometry::{Layout, Size};
+use selvedge_plan::options::background::Colour;
+
+use crate::budget::Job;
+use crate::failure::Failure;
+use crate::raster::{Channels, Raster};
+
+/// Paints `raster` over a canvas of `background` as the layout says. Without a background, and with
+/// a canvas of the picture's size, there is nothing to do.
+pub fn compose(
+    raster: Raster,
+    layout: &Layout,
+    background: Option<Colour>,
+    job: &Job<'_>,
+) -> Result<Raster, Failure> {
+    let padded = layout.canvas != raster.size;
+    let Some(background) = background.filter(|_| padded || raster.channels.has_alpha()) else {
+        return Ok(raster);
+    };
+    let channels = composed(raster.channels, background);
+    let size = layout.canvas;
+    let mut canvas = job.bytes(size.pixels() as usize * channels.count())?;
+    let Colour {
+        red,
+        green,
+        blue,
+        alpha,
+    } = background;
+    let colour = [red, green, blue, alpha];
+    let count = channels.count();
+    let fill: &[u8] = match channels {
+        Channels::Grey => &colour[..1],
+        Channels::GreyAlpha => &[colour[0], colour[3]],
+        Channels::Rgb => &colour[..3],
+        Channels::Rgba => &colour,
+    };
+    for pixel in canvas.chunks_exact_mut(count) {
+        pixel.copy_from_slice(fill);
+    }
+    let stride = size.width as usize * count;
+    let rows = canvas.chunks_exact_mut(stride).skip(layout.top as usize);
+    for (place, row) in rows.zip(raster.rows()) {
+        let place = &mut place[layout.left as usize * count..];
+        let pixels = row.chunks_exact(raster.channels.count());
+        for (place, pixel) in place.chunks_exact_mut(count).zip(pixels) {
+            over(place, pixel, raster.channels, channels);
+        }
+    }
+    Ok(Raster {
+        size,
+        channels,
+        samples: canvas,
+    })
+}
+
+/// The channels of a picture of `channels` on `background`: grey stays grey on grey, and what is
+/// opaque needs no alpha.
+pub fn composed(channels: Channels, background: Colour) -> Channels {
+    let Colour {
+        red,
+        green,
+        blue,
+        alpha,
+    } = background;
+    let grey = matches!(channels, Channels::Grey | Channels::GreyAlpha);
+    match (grey && red == green && green == blue, alpha == 255) {
+        (true, true) => Channels::Grey,
+        (true, false) => Channels::GreyAlpha,
+        (false, true) => Channels::Rgb,
+        (false, false) => Channels::Rgba,
+    }
+}
+
+/// Source over, straight alpha, in sRGB as browsers do it (W3C Compositing §5.1).
+fn over(place: &mut [u8], pixel: &[u8], from: Channels, to: Channels) {
+    let alpha = if from.has_alpha() {
+        u32::from(*pixel.last().unwrap_or(&255))
+    } else {
+        255
+    };
+    let colour = &pixel[..from.count() - usize::from(from.has_alpha())];
+    let (under, under_alpha) = place.split_at_mut(to.count() - usize::from(to.has_alpha()));
+    let under_weight = under_alpha.first().map_or(255, |a| u32::from(*a)) * (255 - alpha);
+    let total = alpha * 255 + under_weight;
+    for (i, under) in under.iter_mut().enumerate() {
+        // A grey picture on a coloured background has one sample for all three.
+        let over = u32::from(colour[i % colour.len()]);
+        let sum = over * alpha * 255 + u32::from(*under) * under_weight;
+        *under = if total == 0 {
+            0
+        } else {
+            ((sum + total / 2) / total) as u8
+        };
+    }
+    if let Some(under_alpha) = under_alpha.first_mut() {
+        *under_alpha = ((total + 127) / 255) as u8;
+    }
+}
+
+/// Upper bound of bytes that [`compose`] allocates.
+pub fn memory(canvas: Size, channels: Channels) -> u64 {
+    canvas.pixels() * channels.count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn painted(under: [u8; 4], over_pixel: [u8; 4]) -> [u8; 4] {
+        let mut place = under;
+        over(&mut place, &over_pixel, Channels::Rgba, Channels::Rgba);
+        place
+    }
+
+    #[test]
+    fn source_over() {
+        assert_eq!(painted([1, 2, 3, 255], [9, 9, 9, 255]), [9, 9, 9, 255]);
+        assert_eq!(painted([1, 2, 3, 255], [9, 9, 9, 0]), [1, 2, 3, 255]);
+        assert_eq!(painted([0, 0, 0, 255], [255, 0, 0, 128]), [128, 0, 0, 255]);
+        assert_eq!(painted([0, 0, 200, 0], [255, 0, 0, 128]), [255, 0, 0, 128]);
+        assert_eq!(painted([0, 0, 0, 0], [255, 0, 0, 0]), [0, 0, 0, 0]);
+    }
+}

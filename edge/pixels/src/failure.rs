@@ -1,0 +1,61 @@
+//! Why there is no picture.
+
+use selvedge_plan::geometry::TooLarge;
+
+/// Why there is no picture, as a closed set; the contract's `failure`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The plan asks for what cannot be done.
+    BadOption(String),
+    /// The bytes break the rules of their format.
+    Malformed(String),
+    /// The budget does not suffice.
+    OverBudget(Excess),
+    /// A fixed limit is passed.
+    TooLarge(Excess),
+    /// The source ends before its picture does.
+    Truncated(String),
+    /// Not a format, or a variant of one, that is read or written.
+    Unsupported(String),
+}
+
+/// A ceiling that was passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excess {
+    /// What was measured.
+    pub what: &'static str,
+    /// The ceiling.
+    pub limit: u64,
+    /// What was needed.
+    pub actual: u64,
+}
+
+impl Failure {
+    pub(crate) fn too_large(what: &'static str, limit: u64, actual: u64) -> Self {
+        Self::TooLarge(Excess {
+            what,
+            limit,
+            actual,
+        })
+    }
+
+    pub(crate) fn malformed(why: impl ToString) -> Self {
+        Self::Malformed(why.to_string())
+    }
+
+    pub(crate) fn truncated(what: &str) -> Self {
+        Self::Truncated(format!("the file ends in its {what}"))
+    }
+}
+
+impl From<TooLarge> for Failure {
+    fn from(
+        TooLarge {
+            what,
+            limit,
+            actual,
+        }: TooLarge,
+    ) -> Self {
+        Self::too_large(what, limit, actual)
+    }
+}

@@ -1,0 +1,88 @@
+//! Uncompressed pixels.
+
+use selvedge_plan::geometry::Size;
+
+use crate::failure::Failure;
+
+/// The samples of a pixel, 8 bits each; alpha is straight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channels {
+    /// Grey.
+    Grey,
+    /// Grey, alpha.
+    GreyAlpha,
+    /// Red, green, blue.
+    Rgb,
+    /// Red, green, blue, alpha.
+    Rgba,
+}
+
+impl Channels {
+    /// How many there are.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::GreyAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+        }
+    }
+
+    /// The layout with so many channels.
+    pub fn from_count(count: u8) -> Option<Self> {
+        match count {
+            1 => Some(Self::Grey),
+            2 => Some(Self::GreyAlpha),
+            3 => Some(Self::Rgb),
+            4 => Some(Self::Rgba),
+            _ => None,
+        }
+    }
+
+    /// Whether the last one is alpha.
+    pub fn has_alpha(self) -> bool {
+        matches!(self, Self::GreyAlpha | Self::Rgba)
+    }
+}
+
+/// Pixels in rows without padding, top row first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raster {
+    /// Both sides at least 1.
+    pub size: Size,
+    /// What a pixel is made of.
+    pub channels: Channels,
+    /// width × height × channels bytes.
+    pub samples: Vec<u8>,
+}
+
+impl Raster {
+    /// Pixels that came from outside.
+    ///
+    /// # Errors
+    /// [`Failure::Malformed`] if `samples` has not the length that size and channels ask for.
+    pub fn new(size: Size, channels: Channels, samples: Vec<u8>) -> Result<Self, Failure> {
+        let expected = size.pixels().saturating_mul(channels.count() as u64);
+        if samples.len() as u64 != expected || expected == 0 {
+            let got = samples.len();
+            return Err(Failure::Malformed(format!(
+                "expected {expected} bytes of pixels, got {got}"
+            )));
+        }
+        Ok(Self {
+            size,
+            channels,
+            samples,
+        })
+    }
+
+    /// Bytes a row.
+    pub fn stride(&self) -> usize {
+        self.size.width as usize * self.channels.count()
+    }
+
+    /// The rows, top first.
+    pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.samples.chunks_exact(self.stride().max(1))
+    }
+}
