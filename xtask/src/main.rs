@@ -1,2 +1,76 @@
-//! x
-fn main(){}
+//! `cargo xtask`: sets up, builds, runs and tests Selvedge. Rust and Node are all it needs.
+
+mod bundle;
+mod component;
+mod conformance;
+mod host;
+mod process;
+mod run;
+mod samples;
+mod step;
+mod test;
+mod tools;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the component, the host and the Worker.
+    Build,
+    /// Compare edge and origin, byte by byte, on every image below DIR (or on generated ones).
+    Conformance {
+        /// A folder with images.
+        dir: Option<PathBuf>,
+    },
+    /// Build all, then serve sample images from the edge and from the origin, on loopback.
+    Run(run::Ports),
+    /// Build all, then run every check and test.
+    Test,
+    /// Build the Worker and check that it could be deployed.
+    Worker,
+}
+
+fn main() -> ExitCode {
+    match perform(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    match task {
+        Task::Build => build(),
+        Task::Conformance { dir } => conformance::run(dir.as_deref()),
+        Task::Run(ports) => run::run(&ports),
+        Task::Test => test::run(),
+        Task::Worker => {
+            tools::ensure()?;
+            component::build()?;
+            bundle::build()?;
+            bundle::rehearse()
+        }
+    }
+}
+
+/// Everything that is shipped, and the tools that it takes.
+fn build() -> Result<()> {
+    tools::ensure()?;
+    component::build()?;
+    bundle::build()?;
+    host::build()
+}

@@ -1,0 +1,100 @@
+// Serves the Worker's bundle in workerd on loopback, for development and for the tests.
+//
+//   node edge/worker/dev.mjs --port 8787 --bundle target/worker \
+//     [--var NAME=VALUE]... [--r2 DIR]
+//
+// Prints `ready http://127.0.0.1:PORT` on stdout once it serves; all else goes to stderr. Port 0
+// takes any free port. Files below DIR become the objects of the bucket SOURCE_BUCKET. Ends on
+// SIGTERM, on SIGINT, and when stdin closes, so that it never outlives whoever started it.
+
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { Log, LogLevel, Miniflare } from "miniflare";
+
+const ENTRY = "entry.js";
+
+const { values: options } = parseArgs({
+  options: {
+    bundle: { type: "string" },
+    port: { type: "string" },
+    r2: { type: "string" },
+    var: { type: "string", multiple: true, default: [] },
+  },
+});
+if (options.bundle === undefined || options.port === undefined) {
+  console.error("expected --port N --bundle DIR [--var NAME=VALUE]... [--r2 DIR]");
+  process.exit(2);
+}
+
+/** The modules that a deployment would upload, the entry first. */
+async function modules(folder) {
+  const names = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name));
+  names.sort((a, b) => (b === ENTRY) - (a === ENTRY));
+  return Promise.all(
+    names.map(async (name) => ({
+      type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
+      path: path.resolve(folder, name),
+      contents: await readFile(path.join(folder, name)),
+    })),
+  );
+}
+
+/** The date that the deployment names, so that here and there the platform is the same. */
+async function compatibilityDate() {
+  const config = await readFile(new URL("../../wrangler.toml", import.meta.url), "utf8");
+  const date = /^compatibility_date = "([0-9-]+)"$/m.exec(config)?.[1];
+  if (date === undefined) throw new Error("wrangler.toml: expected a compatibility_date");
+  return date;
+}
+
+function bindings() {
+  return Object.fromEntries(
+    options.var.map((text) => {
+      const [name, ...value] = text.split("=");
+      return [name, value.join("=")];
+    }),
+  );
+}
+
+async function fill(bucket, folder) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath ?? entry.path, entry.name);
+    const key = path.relative(folder, file).split(path.sep).join("/");
+    await bucket.put(key, await readFile(file));
+  }
+}
+
+const server = new Miniflare({
+  bindings: bindings(),
+  cf: false,
+  compatibilityDate: await compatibilityDate(),
+  handleRuntimeStdio(stdout, stderr) {
+    stdout.pipe(process.stderr);
+    stderr.pipe(process.stderr);
+  },
+  host: "127.0.0.1",
+  log: new Log(LogLevel.WARN),
+  modules: await modules(options.bundle),
+  modulesRoot: path.resolve(options.bundle),
+  port: Number(options.port),
+  r2Buckets: options.r2 === undefined ? [] : ["SOURCE_BUCKET"],
+});
+
+let ending = false;
+async function end() {
+  if (ending) return;
+  ending = true;
+  await server.dispose();
+  process.exit(0);
+}
+process.on("SIGINT", end);
+process.on("SIGTERM", end);
+process.stdin.on("end", end);
+process.stdin.on("error", end);
+process.stdin.resume();
+
+const { origin } = await server.ready;
+if (options.r2 !== undefined) await fill(await server.getR2Bucket("SOURCE_BUCKET"), options.r2);
+console.log(`ready ${origin}`);

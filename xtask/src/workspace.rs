@@ -1,0 +1,70 @@
+//! Where things lie.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process;
+
+/// The folder of the workspace.
+pub fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// The folder of everything that is made for use, whatever CARGO_TARGET_DIR says.
+pub fn products() -> PathBuf {
+    root().join("target")
+}
+
+/// The component.
+pub fn component() -> PathBuf {
+    products().join("selvedge-image.wasm")
+}
+
+/// The folder of the Worker's modules.
+pub fn bundle() -> PathBuf {
+    products().join("worker")
+}
+
+/// The native host.
+pub fn host() -> PathBuf {
+    products()
+        .join("release")
+        .join(format!("selvedge{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The cargo that runs this task.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root());
+    cargo
+}
+
+/// The folder into which cargo builds; not always that of [`products`].
+pub fn cargo_target() -> Result<PathBuf> {
+    let mut metadata = cargo();
+    metadata.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
+    let metadata: serde_json::Value = serde_json::from_slice(&process::output(&mut metadata)?)?;
+    let folder = metadata
+        .get("target_directory")
+        .and_then(|folder| folder.as_str());
+    Ok(folder
+        .context("cargo metadata names no target_directory")?
+        .into())
+}
+
+/// Reads a file, and names it if that fails.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Writes a file below folders that are made if need be, and names it if that fails.
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, bytes))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
