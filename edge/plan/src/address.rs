@@ -13,6 +13,21 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
+/// Whether an authority (host and port of a request) names the machine at hand. Unsigned addresses
+/// are served nowhere else.
+pub fn is_loopback(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        // The colons in `[::1]` begin no port.
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    };
+    let literal = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || literal
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     !matches!(
@@ -62,7 +77,31 @@ fn is_global_unicast(first_segment: u16) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_public;
+    use super::{is_loopback, is_public};
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for here in [
+            "localhost",
+            "LOCALHOST:8787",
+            "127.0.0.1",
+            "127.0.0.2:1",
+            "[::1]",
+            "[::1]:80",
+        ] {
+            assert!(is_loopback(here), "{here}");
+        }
+        for there in [
+            "",
+            "example.com",
+            "localhost.example.com:80",
+            "10.0.0.1",
+            "[::2]:1",
+            "0.0.0.0",
+        ] {
+            assert!(!is_loopback(there), "{there}");
+        }
+    }
 
     #[test]
     fn special_addresses_are_not_public() {

@@ -143,15 +143,12 @@ codes! {
 
 impl Code {
     /// Whether the origin may succeed where the edge fails: it has more memory, more time, and no
-    /// instance that others have used. A bad option or a damaged source is bad everywhere.
+    /// instance that others have used. A bad option, a damaged source and a picture that is too large
+    /// for the component are so everywhere.
     pub fn is_for_origin(self) -> bool {
         matches!(
             self,
-            Self::Internal
-                | Self::OverBudget
-                | Self::SourceTooLarge
-                | Self::TooLarge
-                | Self::Unsupported
+            Self::Internal | Self::OverBudget | Self::SourceTooLarge | Self::Unsupported
         )
     }
 }

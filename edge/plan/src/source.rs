@@ -122,6 +122,24 @@ impl Source {
     }
 }
 
+/// Reads the address of a server that a configuration names, to which paths are added.
+///
+/// # Errors
+/// What was expected, and what was got.
+pub fn base(text: &str) -> Result<Url, String> {
+    let plain = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    Url::parse(text)
+        .ok()
+        .filter(plain)
+        .ok_or_else(|| format!("expected http(s)://host[:port][/path] and no more, got `{text}`"))
+}
+
 /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
 fn encoded(segment: &str) -> String {
     let mut text = String::new();
@@ -203,5 +221,20 @@ mod tests {
             "http://127.0.0.1/",
             "numeric hosts show what they are"
         );
+    }
+    #[test]
+    fn bases_are_plain() {
+        assert_eq!(base("http://h:1/x/").unwrap().as_str(), "http://h:1/x/");
+        for bad in [
+            "",
+            "h/x",
+            "ftp://h/",
+            "http://u@h/",
+            "http://h/?q",
+            "http://h/#f",
+            "http://",
+        ] {
+            assert!(base(bad).is_err(), "{bad}");
+        }
     }
 }
