@@ -1,0 +1,130 @@
+//! Many pictures at once, on all cores.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Failure, Shared, files, one_line};
+use crate::transform::{Limits, Transformer};
+
+/// What every worker needs.
+struct Batch<'a> {
+    transformer: Transformer,
+    plan: &'a str,
+    limits: Limits,
+    folder: &'a Path,
+}
+
+/// Transforms `files` into `folder`. All of them are tried; the failures are listed at the end.
+pub fn run(
+    shared: &Shared,
+    plan: &str,
+    limits: Limits,
+    folder: &Path,
+    files: &[OsString],
+) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let workers = cores.min(files.len());
+    let batch = Batch {
+        transformer: shared.transformer(workers)?,
+        plan,
+        limits,
+        folder,
+    };
+    let bar = ProgressBar::new(files.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}") {
+        bar.set_style(style);
+    }
+    let twice = repeated_stems(files);
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let path = Path::new(file);
+                    bar.set_message(path.display().to_string());
+                    if let Err(why) = batch.one(path, &twice)
+                        && let Ok(mut failures) = failures.lock()
+                    {
+                        failures.push(why);
+                    }
+                    bar.inc(1);
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let mut failures = failures.into_inner()?;
+    if failures.is_empty() {
+        return Ok(());
+    }
+    failures.sort_unstable();
+    let mut out = io::stderr().lock();
+    for why in &failures {
+        writeln!(out, "selvedge: {}", one_line(why))?;
+    }
+    let (failed, all) = (failures.len(), files.len());
+    Err(format!("{failed} of {all} files failed").into())
+}
+
+impl Batch<'_> {
+    fn one(&self, path: &Path, twice: &BTreeSet<OsString>) -> Result<(), String> {
+        let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+        let stem = path.file_stem().unwrap_or_default();
+        let source = match files::read(path) {
+            Ok(source) => source,
+            Err(Failure::Failed(why) | Failure::Usage(why)) => return Err(why),
+        };
+        let rendered = self
+            .transformer
+            .transform(source, self.plan, &self.limits)
+            .map_err(|error| failed(&error))?;
+        // Sources that differ only in their endings keep them, so that none overwrites another.
+        let mut name = match path.file_name() {
+            Some(name) if twice.contains(stem) => name.to_owned(),
+            _ => stem.to_owned(),
+        };
+        name.push(ending(&rendered.media_type));
+        let output = self.folder.join(name);
+        if is_same_file(path, &output) {
+            return Err(failed(
+                &"its output would overwrite it: use another --out-dir",
+            ));
+        }
+        fs::write(&output, &rendered.bytes)
+            .map_err(|error| format!("{}: {error}", output.display()))
+    }
+}
+
+/// Names without their endings that more than one file has.
+fn repeated_stems(files: &[OsString]) -> BTreeSet<OsString> {
+    let mut seen = BTreeSet::new();
+    let stems = files.iter().filter_map(|file| Path::new(file).file_stem());
+    stems
+        .filter(|stem| !seen.insert(stem.to_os_string()))
+        .map(OsString::from)
+        .collect()
+}
+
+fn ending(media_type: &str) -> &'static str {
+    match media_type {
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        "image/webp" => ".webp",
+        _ => ".bin",
+    }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| -> Option<PathBuf> { path.canonicalize().ok() };
+    real(one).is_some_and(|one| real(other) == Some(one))
+}

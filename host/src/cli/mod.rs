@@ -1,0 +1,131 @@
+//! The command line: one file for each subcommand.
+
+mod batch;
+mod files;
+mod limits;
+mod probe;
+mod serve;
+mod sign;
+mod transform;
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+use tracing::level_filters::LevelFilter;
+
+use crate::component::{self, ComponentFile};
+use crate::engine::Settings;
+use crate::serve::log;
+use crate::transform::Transformer;
+
+/// Transforms images, here or over HTTP, with one WebAssembly component.
+#[derive(Debug, Parser)]
+#[command(name = "selvedge", version)]
+struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Probe(probe::Args),
+    Serve(serve::Args),
+    Sign(sign::Args),
+    Transform(transform::Args),
+}
+
+/// What every subcommand understands.
+#[derive(Debug, clap::Args)]
+struct Shared {
+    /// The component [default: selvedge-image.wasm beside this program or one folder above]
+    #[arg(long, value_name = "FILE", global = true, env = component::VARIABLE)]
+    component: Option<PathBuf>,
+    /// Tell what is being done, on standard error
+    #[arg(long, short, global = true)]
+    verbose: bool,
+}
+
+impl Shared {
+    /// The component, ready to run `slots` times at once.
+    fn transformer(&self, slots: usize) -> Result<Transformer, Failure> {
+        let component = ComponentFile::open(self.component.as_deref())?;
+        let slots = u32::try_from(slots).unwrap_or(u32::MAX);
+        Ok(Transformer::new(&component, Settings::with_slots(slots))?)
+    }
+
+    /// Progress is for people who watch, or who ask for it.
+    fn start_log(&self) {
+        let watched = self.verbose || io::stderr().is_terminal();
+        let least = if watched {
+            LevelFilter::INFO
+        } else {
+            LevelFilter::WARN
+        };
+        log::start_brief(least);
+    }
+}
+
+/// Why a command ends without success.
+enum Failure {
+    /// It could not be done. One line says why.
+    Failed(String),
+    /// It was asked for in a way that has no meaning.
+    Usage(String),
+}
+
+impl<E: Display> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Runs the command line: status 0 for success, 1 for failure, 2 for a command that makes no sense.
+pub fn main() -> ExitCode {
+    let Cli { shared, command } = Cli::parse();
+    let done = match command {
+        Command::Probe(args) => probe::run(&shared, &args),
+        Command::Serve(args) => serve::run(&shared, &args),
+        Command::Sign(args) => sign::run(&args),
+        Command::Transform(args) => transform::run(&shared, args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(why)) => {
+            let error = Cli::command().error(ErrorKind::WrongNumberOfValues, why);
+            let _ = error.print();
+            ExitCode::from(2)
+        }
+        Err(Failure::Failed(why)) => {
+            // Standard error may be closed: then there is nobody to tell, and no reason to panic.
+            let _ = writeln!(io::stderr(), "selvedge: {}", one_line(&why));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A message on one line: what it quotes may come from anywhere.
+fn one_line(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    text.trim().chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn messages_stay_on_one_line() {
+        assert_eq!(one_line("a\nb\u{1b}[31m\n"), "a b [31m");
+    }
+}

@@ -1,0 +1,110 @@
+//! The component: where it lies, what it is called by its digest, and how it becomes code.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+use tracing::info;
+use wasmtime::component::Component;
+use wasmtime::{Engine, Result};
+
+use crate::code_cache::CodeCache;
+
+/// The file name of the component in a build folder or beside the installed program.
+pub const FILE_NAME: &str = "selvedge-image.wasm";
+
+/// The environment variable that names the component.
+pub const VARIABLE: &str = "SELVEDGE_COMPONENT";
+
+/// A component that was read, but not compiled yet.
+#[derive(Debug)]
+pub struct ComponentFile {
+    bytes: Vec<u8>,
+    digest: String,
+    cache: Option<CodeCache>,
+}
+
+impl ComponentFile {
+    /// Reads the component at `named`, or else the one that belongs to this program. Its code will
+    /// be kept in the user's cache folder if there is a safe one.
+    ///
+    /// # Errors
+    /// Where it was looked for, and what to do.
+    pub fn open(named: Option<&Path>) -> Result<Self, String> {
+        let path = match named {
+            Some(path) => path.to_owned(),
+            None => find()?,
+        };
+        let bytes = std::fs::read(&path)
+            .map_err(|error| format!("the component {}: {error}", path.display()))?;
+        let cache = CodeCache::of_user()
+            .inspect_err(|why| info!("compiled code is not kept: {why}"))
+            .ok();
+        Ok(Self {
+            digest: hexadecimal(&Sha256::digest(&bytes)),
+            bytes,
+            cache,
+        })
+    }
+
+    /// The same component with another place for its code, or none.
+    #[must_use]
+    pub fn with_cache(self, cache: Option<CodeCache>) -> Self {
+        Self { cache, ..self }
+    }
+
+    /// SHA-256 of the file, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The component as code for `engine`: from the cache if it is there, else compiled.
+    ///
+    /// # Errors
+    /// If the file is no component, or not one that `engine` can run.
+    pub fn load(&self, engine: &Engine) -> Result<Component> {
+        let Some(cache) = &self.cache else {
+            info!("compiling the component, which takes about a second");
+            return Component::from_binary(engine, &self.bytes);
+        };
+        if let Some(component) = cache.load(engine, &self.digest) {
+            return Ok(component);
+        }
+        info!("compiling the component, once; this takes about a second");
+        let began = Instant::now();
+        let code = engine.precompile_component(&self.bytes)?;
+        info!("compiled in {} ms", began.elapsed().as_millis());
+        match cache.store(engine, &self.digest, &code) {
+            Ok(Some(component)) => Ok(component),
+            Ok(None) => Component::from_binary(engine, &self.bytes),
+            Err(error) => {
+                info!("compiled code is not kept: {error}");
+                Component::from_binary(engine, &self.bytes)
+            }
+        }
+    }
+}
+
+/// Looks beside the executable, then in the folder above: a build has it there.
+fn find() -> Result<PathBuf, String> {
+    let program = env::current_exe().map_err(|error| format!("where am I? {error}"))?;
+    let folders: Vec<&Path> = program.ancestors().skip(1).take(2).collect();
+    let found = folders
+        .iter()
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|path| path.is_file());
+    found.ok_or_else(|| {
+        let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
+        format!(
+            "there is no {FILE_NAME} in {}: build it with `cargo xtask build`, \
+             or name one with --component or {VARIABLE}",
+            folders.join(" or ")
+        )
+    })
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

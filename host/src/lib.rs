@@ -1,0 +1,16 @@
+//! Selvedge's native host: the image component in wasmtime, behind a command line and a server.
+//!
+//! The host is thin. What a request means, what is allowed and what is answered is decided by
+//! `selvedge-plan`; what happens to pixels is decided by the component. Here are the things that
+//! only a process can do: files, sockets, threads, clocks and the engine.
+
+pub mod bindings;
+pub mod cli;
+pub mod code_cache;
+pub mod component;
+pub mod engine;
+pub mod failure;
+pub mod serve;
+pub mod source;
+pub mod steps;
+pub mod transform;

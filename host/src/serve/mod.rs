@@ -1,0 +1,138 @@
+//! The server: sockets in, [`handler`] for what they ask.
+
+pub mod admission;
+pub mod answer;
+pub mod config;
+pub mod handler;
+pub mod log;
+mod request;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time;
+use tracing::{debug, info, warn};
+
+pub use config::Config;
+use handler::Handler;
+
+/// Connections at once; more wait in the system's queue.
+const CONNECTIONS: usize = 1_024;
+
+/// Bytes of a request's head: the longest target four times over.
+const HEAD_BYTES: usize = 16 << 10;
+
+/// Header fields of a request. Browsers send about 20.
+const HEADER_FIELDS: usize = 64;
+
+/// How long requests may go on after the server was told to stop.
+const DRAIN: Duration = Duration::from_secs(15);
+
+/// A server that listens.
+pub struct Server {
+    listener: TcpListener,
+    handler: Arc<Handler>,
+    header_timeout: Duration,
+}
+
+impl Server {
+    /// Listens on `address`.
+    ///
+    /// # Errors
+    /// If the address cannot be had.
+    pub async fn bind(
+        address: SocketAddr,
+        handler: Handler,
+        header_timeout: Duration,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            listener: TcpListener::bind(address).await?,
+            handler: Arc::new(handler),
+            header_timeout,
+        })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// If the system does not tell.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `stop`, then lets the requests that it has come to an end.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let connections = Arc::new(Semaphore::new(CONNECTIONS));
+        let open = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut stop => break,
+                (stream, permit) = accept(&self.listener, &connections) => {
+                    let connection = self.connection(stream);
+                    let watched = open.watch(connection);
+                    tokio::spawn(async move {
+                        if let Err(error) = watched.await {
+                            debug!(%error, "connection");
+                        }
+                        drop(permit);
+                    });
+                }
+            }
+        }
+        drop(self.listener);
+        info!(requests = open.count(), "stopping");
+        if time::timeout(DRAIN, open.shutdown()).await.is_err() {
+            warn!("some requests did not end in time");
+        }
+    }
+
+    fn connection(
+        &self,
+        stream: TcpStream,
+    ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + 'static {
+        let handler = Arc::clone(&self.handler);
+        let service = service_fn(move |asked| {
+            let handler = Arc::clone(&handler);
+            async move { request::answer(&handler, &asked).await }
+        });
+        http1::Builder::new()
+            // Without a timer the timeout would not fire.
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.header_timeout)
+            .max_buf_size(HEAD_BYTES)
+            .max_headers(HEADER_FIELDS)
+            .serve_connection(TokioIo::new(stream), service)
+    }
+}
+
+/// The next connection, when there is room for one.
+async fn accept(
+    listener: &TcpListener,
+    connections: &Arc<Semaphore>,
+) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+    let permit = Arc::clone(connections).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Answers are written whole: waiting for more of them (Nagle) only delays the last.
+                let _ = stream.set_nodelay(true);
+                return (stream, permit);
+            }
+            Err(error) => {
+                // Out of file descriptors, most likely: without a pause this would spin.
+                warn!(%error, "accept");
+                time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}

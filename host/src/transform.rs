@@ -1,0 +1,181 @@
+//! One transform: a fresh instance, a call, and what came of it.
+
+use std::time::{Duration, Instant};
+
+use selvedge_plan::limits;
+use wasmtime::component::{HasSelf, Linker};
+use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
+
+use crate::bindings::{Budget, Header, Image, ImagePre, Picture, Source, Trace};
+use crate::component::ComponentFile;
+use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
+use crate::failure::TransformError;
+use crate::steps::{Step, Stopwatch};
+
+/// Memory above the budget before the engine itself says no: the budget is the component's to keep,
+/// so that the failure is a typed one, and its allocator may be a few pages off.
+const MEMORY_SLACK: u64 = 8 << 20;
+
+/// Bytes that the component may hand to the host in one call: the largest raw picture, and change.
+const HOSTCALL_BYTES: usize = 224 << 20;
+
+/// What one transform may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of linear memory.
+    pub memory: u64,
+    /// Work units.
+    pub work: u64,
+    /// Time on the clock.
+    pub deadline: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory: limits::MEMORY_ORIGIN,
+            work: limits::WORK_ORIGIN,
+            deadline: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A finished transform.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The encoded picture, or raw samples for `format=pixels`.
+    pub bytes: Vec<u8>,
+    /// IANA media type.
+    pub media_type: String,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Highest number of bytes of linear memory in use at once.
+    pub memory: u64,
+    /// Work units charged.
+    pub work: u64,
+    /// What the component did, and how long each step took.
+    pub steps: Vec<Step>,
+    /// The whole call, with making the instance.
+    pub duration: Duration,
+}
+
+/// What the component can reach: a stopwatch, which tells it nothing.
+struct State {
+    steps: Stopwatch,
+    limits: StoreLimits,
+}
+
+impl Trace for State {
+    fn step(&mut self, name: String) {
+        self.steps.begin(&name);
+    }
+}
+
+/// The component, ready to run. Cheap to share between threads by reference.
+pub struct Transformer {
+    engine: Engine,
+    pre: ImagePre<State>,
+    digest: String,
+    _ticker: Ticker,
+}
+
+impl Transformer {
+    /// Builds the engine, loads `component` into it and starts the clock for deadlines.
+    ///
+    /// # Errors
+    /// If the engine cannot be built, or the component is not one or not of this contract.
+    pub fn new(component: &ComponentFile, settings: Settings) -> wasmtime::Result<Self> {
+        let engine = engine::engine(settings)?;
+        let code = component.load(&engine)?;
+        let mut linker = Linker::new(&engine);
+        Image::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| state)?;
+        let pre = ImagePre::new(linker.instantiate_pre(&code)?)?;
+        Ok(Self {
+            _ticker: Ticker::start(engine.clone())?,
+            engine,
+            pre,
+            digest: component.digest().to_owned(),
+        })
+    }
+
+    /// SHA-256 of the component, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Reads the header of a picture from its first bytes.
+    ///
+    /// # Errors
+    /// What the component says of the bytes, or that it failed.
+    pub fn probe(&self, head: &[u8], limits: &Limits) -> Result<Header, TransformError> {
+        let mut store = self.store(limits);
+        let trap = |error| trap(error, limits);
+        let image = self.pre.instantiate(&mut store).map_err(trap)?;
+        image
+            .selvedge_image_transformer()
+            .call_probe(&mut store, head)
+            .map_err(trap)?
+            .map_err(TransformError::Refused)
+    }
+
+    /// Does what `options` say to `source`, in an instance of its own.
+    ///
+    /// # Errors
+    /// What the component says of the bytes and the options, or that it failed or took too long.
+    pub fn transform(
+        &self,
+        source: Vec<u8>,
+        options: &str,
+        limits: &Limits,
+    ) -> Result<Rendered, TransformError> {
+        let began = Instant::now();
+        let budget = Budget {
+            memory: limits.memory,
+            work: limits.work,
+        };
+        let mut store = self.store(limits);
+        let trap = |error| trap(error, limits);
+        let image = self.pre.instantiate(&mut store).map_err(trap)?;
+        let rendition = image
+            .selvedge_image_transformer()
+            .call_transform(&mut store, &Source::Encoded(source), options, budget)
+            .map_err(trap)?
+            .map_err(TransformError::Refused)?;
+        Ok(Rendered {
+            bytes: match rendition.picture {
+                Picture::Encoded(bytes) => bytes,
+                Picture::Pixels(raster) => raster.samples,
+            },
+            media_type: rendition.media_type,
+            width: rendition.width,
+            height: rendition.height,
+            memory: rendition.memory,
+            work: rendition.work,
+            steps: store.into_data().steps.finish(),
+            duration: began.elapsed(),
+        })
+    }
+
+    fn store(&self, limits: &Limits) -> Store<State> {
+        let memory = limits.memory.saturating_add(MEMORY_SLACK);
+        let memory = usize::try_from(memory).map_or(MEMORY_MAX, |bytes| bytes.min(MEMORY_MAX));
+        let state = State {
+            steps: Stopwatch::default(),
+            limits: StoreLimitsBuilder::new().memory_size(memory).build(),
+        };
+        let mut store = Store::new(&self.engine, state);
+        store.limiter(|state| &mut state.limits);
+        store.set_hostcall_fuel(HOSTCALL_BYTES);
+        store.set_epoch_deadline(Ticker::ticks(limits.deadline));
+        store
+    }
+}
+
+fn trap(error: wasmtime::Error, limits: &Limits) -> TransformError {
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => TransformError::Deadline(limits.deadline),
+        _ => TransformError::Trap(error),
+    }
+}
