@@ -67,6 +67,10 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// [`Failure::OverBudget`] if the allocator refuses.
+    #[expect(
+        clippy::slow_vector_initialization,
+        reason = "`vec!` cannot refuse, it aborts"
+    )]
     pub fn bytes(&self, length: usize) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         match bytes.try_reserve_exact(length) {

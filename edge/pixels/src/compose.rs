@@ -88,11 +88,7 @@ fn over(place: &mut [u8], pixel: &[u8], from: Channels, to: Channels) {
         // A grey picture on a coloured background has one sample for all three.
         let over = u32::from(colour[i % colour.len()]);
         let sum = over * alpha * 255 + u32::from(*under) * under_weight;
-        *under = if total == 0 {
-            0
-        } else {
-            ((sum + total / 2) / total) as u8
-        };
+        *under = (sum + total / 2).checked_div(total).unwrap_or(0) as u8;
     }
     if let Some(under_alpha) = under_alpha.first_mut() {
         *under_alpha = ((total + 127) / 255) as u8;

@@ -109,12 +109,22 @@ impl Layout {
 /// # Errors
 /// [`TooLarge`] if the output passes [`limits::OUTPUT_SIDE`] or [`limits::OUTPUT_PIXELS`].
 pub fn layout(source: Size, plan: &Plan) -> Result<Layout, TooLarge> {
-    let layout = match (plan.width, plan.height) {
+    let mut layout = match (plan.width, plan.height) {
         (Some(width), Some(height)) => {
             boxed(source, Size { width, height }, plan.fit, plan.gravity)
         }
         (width, height) => one_sided(source, width, height, plan.fit),
     };
+    let longer = layout.canvas.width.max(layout.canvas.height);
+    if plan.fit == Fit::ScaleDown && longer > limits::OUTPUT_SIDE {
+        // A mode that only ever shrinks can shrink to the limit as well.
+        let bound = |side: Option<u32>| side.unwrap_or(limits::OUTPUT_SIDE);
+        let asked = Size {
+            width: bound(plan.width),
+            height: bound(plan.height),
+        };
+        layout = boxed(source, asked, plan.fit, plan.gravity);
+    }
     check(layout.canvas)?;
     Ok(layout)
 }
@@ -303,6 +313,12 @@ mod tests {
     #[test]
     fn a_side_is_never_zero() {
         assert_eq!(sizes((10_000, 1), "width=10"), (10, 1));
+    }
+
+    #[test]
+    fn a_long_strip_is_scaled_down_to_the_limit() {
+        assert_eq!(sizes((1, 20_000), "width=400"), (1, 16_383));
+        assert_eq!(sizes((40, 20_000), "quality=80"), (33, 16_383));
     }
 
     #[test]

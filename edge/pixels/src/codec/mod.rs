@@ -30,8 +30,8 @@ pub struct Header {
     pub depth: u8,
     /// Whether the file comes in several passes over the picture.
     pub progressive: bool,
-    /// Bytes a decoder holds for each stored pixel besides what it yields, where that is a matter of
-    /// the file rather than of the format: coefficients of a progressive JPEG.
+    /// Bytes a decoder holds besides what it yields, where that is a matter of the file rather than
+    /// of the format: coefficients of a progressive JPEG, metadata that a decoder copies.
     pub held: u64,
 }
 

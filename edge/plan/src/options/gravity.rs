@@ -11,6 +11,7 @@ pub struct Gravity {
 }
 
 const ONE: u32 = 10_000;
+const WHOLE: u64 = ONE as u64;
 
 const NAMES: &[(&str, Gravity)] = &[
     ("bottom", Gravity { x: ONE / 2, y: ONE }),
@@ -63,7 +64,7 @@ impl Gravity {
 }
 
 fn place(spare: u64, part: u32) -> u64 {
-    spare.saturating_mul(u64::from(part)) / u64::from(ONE)
+    spare.saturating_mul(u64::from(part)) / WHOLE
 }
 
 /// The `gravity` option.

@@ -22,7 +22,7 @@ pub fn decode(
     options.set_color_output(ColorOutput::Indexed);
     options.check_frame_consistency(true);
     let limit = header.size.pixels().saturating_add(FIXED);
-    if let Some(limit) = limit.try_into().ok().and_then(std::num::NonZeroU64::new) {
+    if let Some(limit) = std::num::NonZeroU64::new(limit) {
         options.set_memory_limit(MemoryLimit::Bytes(limit));
     }
     let mut decoder = options.read_info(file).map_err(failure)?;

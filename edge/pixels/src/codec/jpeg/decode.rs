@@ -84,5 +84,5 @@ pub fn memory(header: &Header, denominator: u32) -> u64 {
         4
     };
     let rows = padded(header.size.width) * 64 * channels;
-    scaled * channels * 2 + stored * header.held + rows
+    scaled * channels * 2 + header.held + rows
 }

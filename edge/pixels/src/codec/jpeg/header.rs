@@ -68,15 +68,23 @@ impl<'a> Segments<'a> {
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let mut segments = Segments::new(file);
     let mut orientation = 1;
+    let mut metadata = 0;
     loop {
         let Segment { marker, payload } = segments.next()?;
+        if matches!(marker, 0xe0..=0xef) {
+            metadata += payload.len() as u64;
+        }
         match marker {
             APP1 => {
                 if let Some(tiff) = payload.strip_prefix(b"Exif\0\0") {
                     orientation = exif::orientation(tiff);
                 }
             }
-            0xc0..=0xc2 => return frame(payload, marker == 0xc2, orientation)?.checked(),
+            0xc0..=0xc2 => {
+                let header = frame(payload, marker == 0xc2, orientation)?;
+                let held = header.held + metadata;
+                return Header { held, ..header }.checked();
+            }
             0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf => return Err(unsupported(marker)),
             0xc9 | 0xca => return Err(Failure::Unsupported("JPEG with arithmetic coding".into())),
             SOS => return Err(Failure::malformed("a scan before the frame header")),
@@ -112,23 +120,29 @@ fn frame(payload: &[u8], progressive: bool, orientation: u8) -> Result<Header, F
         3 | 4 => Channels::Rgb,
         n => return Err(Failure::Unsupported(format!("JPEG with {n} components"))),
     };
+    let size = Size {
+        width: u16::from_be_bytes([*w1, *w0]).into(),
+        height: u16::from_be_bytes([*h1, *h0]).into(),
+    };
     Ok(Header {
         format: Format::Jpeg,
-        size: Size {
-            width: u16::from_be_bytes([*w1, *w0]).into(),
-            height: u16::from_be_bytes([*h1, *h0]).into(),
-        },
+        size,
         orientation,
         channels,
         depth: *depth,
         progressive,
-        held: if progressive { held(triples) } else { 0 },
+        held: if progressive {
+            coefficients(size, triples)
+        } else {
+            0
+        },
     })
 }
 
-/// Bytes of coefficients for each pixel, rounded up: two for each sample of each component, by the
-/// share of the picture that a component covers.
-fn held(components: &[[u8; 3]]) -> u64 {
+/// Bytes of all coefficients: two for each sample of each component, by the share of the picture
+/// that a component covers, padded to whole blocks of up to 32 pixels.
+fn coefficients(size: Size, components: &[[u8; 3]]) -> u64 {
+    let padded = |side: u32| u64::from(side.next_multiple_of(32));
     let area = |[_, factors, _]: &[u8; 3]| u64::from(factors >> 4) * u64::from(factors & 15);
     let largest = |shift: u8| {
         components
@@ -138,5 +152,7 @@ fn held(components: &[[u8; 3]]) -> u64 {
             .unwrap_or(1)
     };
     let full = (largest(4) * largest(0)).max(1);
-    (2 * components.iter().map(area).sum::<u64>()).div_ceil(full)
+    let samples =
+        padded(size.width) * padded(size.height) * components.iter().map(area).sum::<u64>();
+    2 * samples.div_ceil(full)
 }
