@@ -29,7 +29,8 @@ if (options.bundle === undefined || options.port === undefined) {
 
 /** The modules that a deployment would upload, the entry first. */
 async function modules(folder) {
-  const names = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name));
+  const files = await readdir(folder, { recursive: true });
+  const names = files.filter((name) => /\.(js|wasm)$/.test(name));
   names.sort((a, b) => (b === ENTRY) - (a === ENTRY));
   return Promise.all(
     names.map(async (name) => ({
@@ -62,7 +63,8 @@ async function fill(bucket, folder) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath ?? entry.path, entry.name);
     const key = path.relative(folder, file).split(path.sep).join("/");
-    await bucket.put(key, await readFile(file));
+    // A copy: small files share a buffer, which the way into the bucket does not allow.
+    await bucket.put(key, Uint8Array.from(await readFile(file)).buffer);
   }
 }
 

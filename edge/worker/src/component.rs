@@ -9,95 +9,61 @@ extern "C" {
     /// SHA-256 of the component, in hexadecimal.
     pub fn digest() -> String;
 
-    #[wasm_bindgen(js_name = transform)]
-    fn call(source: &Uint8Array, options: &str, memory: u64, work: u64) -> Answer;
+    fn transform(
+        source: &Uint8Array,
+        options: &str,
+        mem: u64,
+        work: u64,
+        watch: &Stopwatch,
+    ) -> Made;
+
+    /// Times the steps of a request, the component's among them.
+    pub type Stopwatch;
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Stopwatch;
+    /// A step begins; the one before it, if any, has ended.
+    #[wasm_bindgen(method)]
+    pub fn begin(this: &Stopwatch, name: &str);
+    #[wasm_bindgen(method)]
+    pub fn names(this: &Stopwatch) -> Vec<String>;
+    #[wasm_bindgen(method)]
+    pub fn milliseconds(this: &Stopwatch) -> Vec<f64>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    type Answer;
+    /// What came of a transform. The bytes stay on the JavaScript side.
+    pub type Made;
     #[wasm_bindgen(method, getter)]
-    fn picture(this: &Answer) -> Option<Uint8Array>;
+    pub fn picture(this: &Made) -> Option<Uint8Array>;
     #[wasm_bindgen(method, getter, js_name = mediaType)]
-    fn media_type(this: &Answer) -> Option<String>;
+    pub fn media_type(this: &Made) -> Option<String>;
     #[wasm_bindgen(method, getter)]
-    fn steps(this: &Answer) -> Vec<Step>;
+    fn failure(this: &Made) -> Option<String>;
     #[wasm_bindgen(method, getter)]
-    fn failure(this: &Answer) -> Option<Failure>;
-    #[wasm_bindgen(method, getter)]
-    fn trap(this: &Answer) -> Option<String>;
-
-    /// A step that the component announced.
-    pub type Step;
-    #[wasm_bindgen(method, getter)]
-    pub fn name(this: &Step) -> String;
-    /// Milliseconds.
-    #[wasm_bindgen(method, getter)]
-    pub fn duration(this: &Step) -> f64;
-
-    /// The variant `failure` of the contract.
-    type Failure;
-    #[wasm_bindgen(method, getter)]
-    fn tag(this: &Failure) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn val(this: &Failure) -> Facts;
-
-    /// What a failure carries: a text, an `option-error`, or an `excess`.
-    type Facts;
-    #[wasm_bindgen(method, getter)]
-    fn name(this: &Facts) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn expected(this: &Facts) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn got(this: &Facts) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn what(this: &Facts) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn limit(this: &Facts) -> Option<u64>;
-    #[wasm_bindgen(method, getter)]
-    fn actual(this: &Facts) -> Option<u64>;
+    fn facts(this: &Made) -> Vec<String>;
 }
 
-/// A finished transform. The bytes stay on the JavaScript side.
-pub struct Made {
-    pub picture: Uint8Array,
-    pub media_type: String,
-    pub steps: Vec<Step>,
-}
-
-/// Transforms `source` by `plan` within the edge's budget.
-pub fn transform(source: &Uint8Array, plan: &Plan) -> Result<Made, Problem> {
-    let answer = call(source, &plan.text(), limits::MEMORY_EDGE, limits::WORK_EDGE);
-    if let (Some(picture), Some(media_type)) = (answer.picture(), answer.media_type()) {
-        let steps = answer.steps();
-        return Ok(Made {
-            picture,
-            media_type,
-            steps,
-        });
+/// Makes a picture of `source` by `plan`, within the edge's budget.
+pub fn make(source: &Uint8Array, plan: &Plan, watch: &Stopwatch) -> Result<Made, Problem> {
+    let (memory, work) = (limits::MEMORY_EDGE, limits::WORK_EDGE);
+    let made = transform(source, &plan.text(), memory, work, watch);
+    match made.picture() {
+        Some(_) => Ok(made),
+        None => Err(problem(&made)),
     }
-    Err(match answer.failure() {
-        Some(failure) => problem(&failure),
-        None => Problem::new(Code::Internal, answer.trap().unwrap_or_default()),
-    })
 }
 
-/// A failure of the contract, as a client is told.
-fn problem(failure: &Failure) -> Problem {
-    let (tag, facts) = (failure.tag(), failure.val());
-    let code = Code::named(&tag).unwrap_or(Code::Internal);
-    match (facts.name(), facts.what()) {
-        (Some(name), _) => Problem::option(
-            &name,
-            &facts.expected().unwrap_or_default(),
-            &facts.got().unwrap_or_default(),
-        ),
-        (_, Some(what)) => Problem::excess(
-            code,
-            &what,
-            facts.limit().unwrap_or_default(),
-            facts.actual().unwrap_or_default(),
-        ),
-        _ => Problem::new(code, JsValue::from(facts).as_string().unwrap_or(tag)),
+/// What a client is told of a failure. One without a name is a trap.
+fn problem(made: &Made) -> Problem {
+    let code = made
+        .failure()
+        .and_then(|name| Code::named(&name))
+        .unwrap_or(Code::Internal);
+    let number = |text: &str| text.parse().unwrap_or_default();
+    match (code, made.facts().as_slice()) {
+        (Code::BadOption, [name, expected, got]) => Problem::option(name, expected, got),
+        (_, [what, limit, actual]) => Problem::excess(code, what, number(limit), number(actual)),
+        (_, why) => Problem::new(code, why.join(" ")),
     }
 }

@@ -1,41 +1,42 @@
 //! What the edge cannot do is handed over to the origin, with the plan as it was decided here.
 
+use selvedge_plan::decide::VIA;
+use selvedge_plan::signature::Keys;
 use selvedge_plan::{Code, Decision, Problem};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::Response;
 use worker::Url;
 
-use crate::config::Config;
-use crate::source;
-
-/// How long the origin may take: its queue, its own fetch and a transform of five seconds.
+/// How long the origin may take to begin its answer: its queue, its fetch and its transform.
 const PATIENCE_MS: u32 = 30_000;
 
-/// Headers that belong to one connection and are not passed on (RFC 9110 §7.6.1).
-const HOP_BY_HOP: [&str; 4] = ["connection", "keep-alive", "transfer-encoding", "upgrade"];
+#[wasm_bindgen(raw_module = "./glue.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = getHead)]
+    async fn get_head(
+        url: &str,
+        method: &str,
+        via: &str,
+        patience: u32,
+    ) -> Result<JsValue, JsValue>;
+}
 
-/// Asks `origin` for what ended here with `reason`, and passes its answer on, picture or problem.
+/// Asks `origin` for what ended here with `reason`. Its answer is passed on, picture or problem.
 pub async fn ask(
     origin: &Url,
     decision: &Decision,
-    config: &Config,
+    keys: &Keys,
     reason: &Problem,
-) -> Result<web_sys::Response, Problem> {
+) -> Result<Response, Problem> {
     let base = origin.as_str().trim_end_matches('/');
-    let url = format!("{base}{}", decision.target(&config.rules.keys));
+    let url = format!("{base}{}", decision.target(keys));
     let method = if decision.head { "HEAD" } else { "GET" };
-    let signal = web_sys::AbortSignal::timeout_with_u32(PATIENCE_MS);
-    let answer = source::get(&url, method, &signal).await.map_err(|fault| {
-        let message = fault
-            .dyn_into::<js_sys::Error>()
-            .map(|error| error.message());
-        let message = message.map(String::from).unwrap_or_default();
-        worker::console_error!("the origin did not answer: {message}");
-        let detail = format!("the edge cannot do this ({reason}), and the origin did not answer");
-        Problem::new(Code::OriginFailed, detail)
-    })?;
-    for name in HOP_BY_HOP {
-        // Headers of an answer that was fetched cannot be changed; those of its copy can.
-        answer.headers().delete(name).ok();
+    match get_head(&url, method, VIA, PATIENCE_MS).await {
+        Ok(answer) => Ok(answer.unchecked_into()),
+        Err(thrown) => {
+            worker::console_error!("the origin does not answer: {thrown:?}");
+            let detail = format!("the edge cannot do this ({reason}), and its origin is silent");
+            Err(Problem::new(Code::OriginFailed, detail))
+        }
     }
-    Ok(answer)
 }

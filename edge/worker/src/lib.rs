@@ -13,80 +13,71 @@ mod respond;
 mod source;
 
 use selvedge_plan::{Asked, Decision, Problem, decide, freshness, key};
+use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
 use crate::cache::Shelf;
+use crate::component::Stopwatch;
 use crate::config::Config;
-use crate::respond::Timing;
 
 /// Answers one request.
 #[event(fetch)]
-async fn fetch(
-    request: web_sys::Request,
-    env: Env,
-    context: Context,
-) -> worker::Result<web_sys::Response> {
-    match serve(&request, &env, &context).await {
-        Ok(answer) => Ok(answer),
-        Err(problem) => {
-            if problem.code.status() >= 500 {
-                worker::console_error!("{problem}");
-            }
-            Ok(respond::problem(&problem, request.method() == "HEAD")?)
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let answer = serve(&request, &env, &context).await;
+    Ok(answer.unwrap_or_else(|problem| {
+        if problem.code.status() >= 500 {
+            worker::console_error!("{problem}");
         }
-    }
+        respond::problem(&problem, request.method() == "HEAD")
+    }))
 }
 
-async fn serve(
-    request: &web_sys::Request,
-    env: &Env,
-    context: &Context,
-) -> Result<web_sys::Response, Problem> {
-    let mut timing = Timing::start();
+async fn serve(request: &Request, env: &Env, context: &Context) -> Result<Response, Problem> {
+    let watch = Stopwatch::new();
     let url = request.url();
     let (site, target) = cut(&url);
     let header = |name: &str| request.headers().get(name).ok().flatten();
-    let host = header("host");
-    let authority = host
-        .as_deref()
-        .or(site.split("//").nth(1))
-        .unwrap_or_default();
-    let config = Config::read(env, authority)?;
+    let authority = header("host").unwrap_or_default();
+    let config = Config::read(env, &authority)?;
 
     // Decide.
     let (accept, via, if_none_match) = (header("accept"), header("via"), header("if-none-match"));
     let asked = Asked {
         method: &request.method(),
         target,
-        authority,
+        authority: &authority,
         accept: accept.as_deref(),
         via: via.as_deref(),
     };
     let decision = decide(&asked, &config.rules)?;
     let if_none_match = if_none_match.as_deref();
 
+    let finish = |picture: &Response, cache: &str| {
+        respond::finish(picture, &decision, if_none_match, cache, &watch)
+    };
+
     // Look up.
     let shelf = Shelf::of(site, &decision);
-    let hit = shelf.lookup().await;
-    timing.step("lookup");
-    if let Some(hit) = hit {
-        return respond::finish(&hit, &decision, if_none_match, "hit", &timing);
+    watch.begin("lookup");
+    if let Some(hit) = shelf.lookup().await {
+        return Ok(finish(&hit, "hit"));
     }
 
     // Fetch and transform, or hand over.
-    let made = make(&decision, &config, if_none_match, &mut timing).await;
-    let picture = match (made, &config.origin) {
-        (Err(reason), Some(origin)) if reason.code.is_for_origin() => {
-            let answer = handover::ask(origin, &decision, &config, &reason).await;
-            timing.step("origin");
-            answer
+    let picture = match make(&decision, &config, if_none_match, &watch).await {
+        Err(reason)
+            if reason.code.is_for_origin()
+                && let Some(origin) = &config.origin =>
+        {
+            watch.begin("origin");
+            handover::ask(origin, &decision, &config.rules.keys, &reason).await?
         }
-        (made, _) => made,
-    }?;
+        made => made?,
+    };
 
     // Respond.
     shelf.store(&picture, context);
-    respond::finish(&picture, &decision, if_none_match, "miss", &timing)
+    Ok(finish(&picture, "miss"))
 }
 
 /// Makes the picture here. Where its entity tag settles the matter, only the headers are made.
@@ -94,35 +85,23 @@ async fn make(
     decision: &Decision,
     config: &Config,
     if_none_match: Option<&str>,
-    timing: &mut Timing,
-) -> Result<web_sys::Response, Problem> {
-    let found = source::find(decision, config).await?;
+    watch: &Stopwatch,
+) -> Result<Response, Problem> {
+    watch.begin("fetch");
+    let mut found = source::find(decision, config).await?;
     let control = freshness::cache_control(found.cache_control.as_deref());
-    let etag = |validator: &str| key::etag(&component::digest(), &decision.plan, validator);
-    let settles = |etag: &str| decision.head || freshness::matches(if_none_match, etag);
-
-    if let Some(etag) = found.validator.as_deref().map(etag)
-        && settles(&etag)
-    {
-        timing.step("fetch");
+    let validator = found.validator().await?;
+    let etag = key::etag(&component::digest(), &decision.plan, &validator);
+    if decision.head || freshness::matches(if_none_match, &etag) {
         found.discard();
-        return respond::picture(decision, &etag, &control, None);
+        return Ok(respond::picture(decision, &etag, &control, None));
     }
-    let bytes = found.read().await?;
-    timing.step("fetch");
-    let etag = match &found.validator {
-        Some(validator) => etag(validator),
-        None => etag(&source::validator_of(&bytes).await?),
-    };
-    if settles(&etag) {
-        return respond::picture(decision, &etag, &control, None);
-    }
-    let made = component::transform(&bytes, &decision.plan)?;
-    timing.component(&made);
-    respond::picture(decision, &etag, &control, Some(&made))
+    let made = component::make(&found.read().await?, &decision.plan, watch)?;
+    Ok(respond::picture(decision, &etag, &control, Some(&made)))
 }
 
-/// Cuts an address before its path: the site, and path and query as they are.
+/// Cuts an address before its path: the site, and path and query as they came. Dot segments are
+/// gone by then, since the platform has resolved them; everything else is untouched.
 fn cut(url: &str) -> (&str, &str) {
     let host = url.find("://").map_or(0, |scheme| scheme + 3);
     let path = url.get(host..).and_then(|rest| rest.find('/'));
