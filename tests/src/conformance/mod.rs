@@ -1,0 +1,247 @@
+//! Edge against origin: every file of a folder by every plan through both, byte for byte.
+
+mod plans;
+mod progress;
+mod seen;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::http::Client;
+use crate::process::Server;
+use crate::upstream::{Upstream, encoded};
+use crate::{edge, origin, samples, workspace};
+pub use plans::{PLANS, Plan};
+use progress::Progress;
+pub use seen::Seen;
+
+/// The edge's own limits (`selvedge_plan::limits`), given to the origin too, so that both refuse the
+/// same; and no deadline, since the edge has none.
+const EDGE_LIMITS: [&str; 6] = [
+    "--memory",
+    "64M",
+    "--work",
+    "2000000000",
+    "--deadline-ms",
+    "600000",
+];
+
+/// How many differences are shown.
+const SHOWN: usize = 10;
+
+/// Files that say what they are and are no images.
+const TEXTS: [&str; 3] = ["md", "tsv", "txt"];
+
+/// What came out.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Pairs of answers.
+    pub compared: usize,
+    /// Pairs with the same picture.
+    pub equal: usize,
+    /// Pairs with the same problem.
+    pub refused_alike: usize,
+    /// Pairs that were not compared, since the edge takes no file that large.
+    pub handed_over: usize,
+    /// Pairs that failed alike in a way that is a defect.
+    pub broken_alike: usize,
+    /// The first differences, told.
+    pub differences: Vec<String>,
+}
+
+impl Tally {
+    /// Whether edge and origin agree.
+    pub fn is_clean(&self) -> bool {
+        self.compared == self.equal + self.refused_alike
+    }
+
+    /// The line that scripts read.
+    pub fn line(&self) -> String {
+        let Self {
+            compared,
+            equal,
+            refused_alike,
+            ..
+        } = self;
+        format!("{compared} compared, {equal} equal, {refused_alike} refused alike")
+    }
+
+    fn count(&mut self, target: &str, edge: &Seen, origin: &Seen) {
+        if edge.is_code("source-too-large") && edge != origin {
+            self.handed_over += 1;
+            return;
+        }
+        self.compared += 1;
+        match (edge, origin) {
+            (Seen::Picture { .. }, _) if edge == origin => self.equal += 1,
+            (Seen::Problem { status, .. }, _) if edge == origin => {
+                self.refused_alike += 1;
+                self.broken_alike += usize::from(*status >= 500);
+            }
+            _ if self.differences.len() < SHOWN => {
+                let told = format!("{target}\n  edge:   {edge}\n  origin: {origin}");
+                self.differences.push(told);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The command: `conformance [DIR]`. Status 1 on a difference, 2 for a call that makes no sense.
+pub fn main(args: &[OsString]) -> ExitCode {
+    let folder = match args {
+        [] => None,
+        [folder] if Path::new(folder).is_dir() => Some(Path::new(folder)),
+        _ => {
+            eprintln!("usage: conformance [DIR], where DIR is a folder with images");
+            return ExitCode::from(2);
+        }
+    };
+    let told = run(folder).and_then(|tally| {
+        tell(&tally)?;
+        Ok(tally.is_clean())
+    });
+    match told {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("conformance: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tell(tally: &Tally) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    for difference in &tally.differences {
+        writeln!(out, "{difference}")?;
+    }
+    let more = tally.compared - tally.equal - tally.refused_alike - tally.differences.len();
+    if more > 0 {
+        writeln!(out, "and {more} more")?;
+    }
+    if tally.broken_alike > 0 {
+        writeln!(
+            out,
+            "{} are failures of the server, alike",
+            tally.broken_alike
+        )?;
+    }
+    if tally.handed_over > 0 {
+        writeln!(
+            out,
+            "{} handed over: too large for the edge",
+            tally.handed_over
+        )?;
+    }
+    writeln!(out, "{}", tally.line())?;
+    Ok(())
+}
+
+/// Compares all files below `folder`; without one, those of the corpus if it is there, else of a
+/// small generated set.
+///
+/// # Errors
+/// If a server does not start, or there is no file.
+pub fn run(folder: Option<&Path>) -> Result<Tally> {
+    let folder = match folder.map(Path::to_owned).or_else(workspace::corpus) {
+        Some(folder) => folder,
+        None => generated()?,
+    };
+    let folder = folder
+        .canonicalize()
+        .with_context(|| format!("cannot open {}", folder.display()))?;
+    let files = files(&folder)?;
+    ensure!(!files.is_empty(), "no file below {}", folder.display());
+    let asked = questions(&folder, &files);
+    eprintln!("{} files × {} plans", files.len(), PLANS.len());
+
+    let upstream = Upstream::folder(folder.clone())?;
+    let below = format!("SOURCE={}/", upstream.url());
+    let edge = edge::start(&[&below], None)?;
+    // The host does not follow links out of its folder, which the upstream does.
+    let all_inside = files.iter().all(|file| {
+        file.canonicalize()
+            .is_ok_and(|file| file.starts_with(&folder))
+    });
+    let source = if all_inside {
+        folder.to_string_lossy().into_owned()
+    } else {
+        format!("{}/", upstream.url())
+    };
+    let origin = origin::start(&source, &EDGE_LIMITS)?;
+    compare(&asked, &edge, &origin)
+}
+
+fn generated() -> Result<PathBuf> {
+    let folder = workspace::scratch("small")?;
+    samples::small_set(&folder)?;
+    eprintln!("no corpus here; comparing a small generated set");
+    Ok(folder)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = workspace::files_below(folder)?;
+    files.retain(|file| {
+        let ending = file.extension().unwrap_or_default().to_string_lossy();
+        !TEXTS.contains(&ending.to_ascii_lowercase().as_str())
+    });
+    Ok(files)
+}
+
+/// One request, to be sent to both.
+#[derive(Clone)]
+struct Question {
+    target: String,
+    accept: &'static str,
+}
+
+/// File by file, so that what the edge has fetched once is still at hand for the next plan.
+fn questions(folder: &Path, files: &[PathBuf]) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for file in files {
+        let below = file.strip_prefix(folder).unwrap_or(file);
+        let path = encoded(&below.to_string_lossy());
+        questions.extend(PLANS.iter().map(|plan| Question {
+            target: format!("/image/{}/{path}", plan.options),
+            accept: plan.accept,
+        }));
+    }
+    questions
+}
+
+fn compare(asked: &[Question], edge: &Server, origin: &Server) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let mut progress = Progress::start(asked.len());
+    // Each side goes on at its own pace: both have a core to themselves.
+    let (edge, origin) = (ask(edge, asked), ask(origin, asked));
+    for question in asked {
+        let (edge, origin) = (edge.recv()?, origin.recv()?);
+        tally.count(&question.target, &edge, &origin);
+        progress.advance(&question.target);
+    }
+    progress.finish();
+    Ok(tally)
+}
+
+/// Asks everything over one connection, in order.
+fn ask(server: &Server, asked: &[Question]) -> Receiver<Seen> {
+    let (sender, answers) = mpsc::channel();
+    let (mut client, asked): (Client, Vec<Question>) = (server.client(), asked.to_vec());
+    thread::spawn(move || {
+        for question in asked {
+            let headers = [("accept", question.accept)];
+            let answer = client.send("GET", &question.target, &headers);
+            if sender.send(Seen::of(answer)).is_err() {
+                break;
+            }
+        }
+    });
+    answers
+}

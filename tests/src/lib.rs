@@ -1,0 +1,19 @@
+//! What tests Selvedge as a whole: the real host and the real Worker, started on free ports.
+//!
+//! ```text
+//! samples ─► upstream ─► edge   ─┐
+//!       └──────────────► origin ─┴─► conformance: the same bytes?
+//! ```
+#![forbid(unsafe_code)]
+
+pub mod broken;
+pub mod conformance;
+pub mod edge;
+pub mod http;
+pub mod origin;
+pub mod picture;
+pub mod process;
+pub mod samples;
+pub mod tools;
+pub mod upstream;
+pub mod workspace;

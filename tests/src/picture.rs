@@ -1,0 +1,91 @@
+//! What an answer holds, read by decoders of other people's.
+
+use std::io::Cursor;
+
+use anyhow::{Context, Result, bail, ensure};
+use png::{ColorType, Transformations};
+
+/// Width and height that a file says of itself, before any orientation.
+///
+/// # Errors
+/// If it is no JPEG, PNG, WebP or GIF.
+pub fn size(file: &[u8]) -> Result<(u32, u32)> {
+    if file.starts_with(b"\xff\xd8") {
+        let mut decoder = jpeg_decoder::Decoder::new(file);
+        decoder.read_info()?;
+        let info = decoder.info().context("a JPEG without a frame")?;
+        Ok((info.width.into(), info.height.into()))
+    } else if file.starts_with(b"\x89PNG") {
+        let reader = png::Decoder::new(Cursor::new(file)).read_info()?;
+        Ok(reader.info().size())
+    } else if file.starts_with(b"RIFF") {
+        Ok(image_webp::WebPDecoder::new(Cursor::new(file))?.dimensions())
+    } else if file.starts_with(b"GIF8") {
+        let reader = gif::DecodeOptions::new().read_info(file)?;
+        Ok((reader.width().into(), reader.height().into()))
+    } else {
+        bail!("expected a picture, got {} other bytes", file.len());
+    }
+}
+
+/// The pixels of a PNG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// RGBA, rows without padding.
+    rgba: Vec<[u8; 4]>,
+}
+
+impl Pixels {
+    /// Decodes a PNG.
+    ///
+    /// # Errors
+    /// If it is none, or broken.
+    pub fn of_png(file: &[u8]) -> Result<Self> {
+        let mut decoder = png::Decoder::new(Cursor::new(file));
+        decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+        let mut reader = decoder.read_info()?;
+        let mut samples = vec![0; reader.output_buffer_size().context("too large")?];
+        let info = reader.next_frame(&mut samples)?;
+        let pixel = |s: &[u8]| match *s {
+            [grey] => [grey, grey, grey, 255],
+            [grey, alpha] => [grey, grey, grey, alpha],
+            [red, green, blue] => [red, green, blue, 255],
+            [red, green, blue, alpha] => [red, green, blue, alpha],
+            _ => [0; 4],
+        };
+        ensure!(info.color_type != ColorType::Indexed, "a palette was left");
+        let rgba = samples.chunks_exact(info.color_type.samples()).map(pixel);
+        Ok(Self {
+            width: info.width,
+            height: info.height,
+            rgba: rgba.collect(),
+        })
+    }
+
+    /// The pixel at a place, counted from the top left.
+    ///
+    /// # Errors
+    /// If it is outside.
+    pub fn at(&self, x: u32, y: u32) -> Result<[u8; 4]> {
+        let index = y as usize * self.width as usize + x as usize;
+        let pixel = self.rgba.get(index).filter(|_| x < self.width);
+        pixel
+            .copied()
+            .with_context(|| format!("{x}, {y} is outside"))
+    }
+
+    /// All pixels, top row first.
+    pub fn rgba(&self) -> &[[u8; 4]] {
+        &self.rgba
+    }
+}
+
+/// Whether two colours look alike: no channel differs by more than a lossy source explains.
+pub fn alike(a: [u8; 4], b: [u8; 3]) -> bool {
+    let near = |(a, b): (&u8, &u8)| a.abs_diff(*b) <= 24;
+    a[3] == 255 && a.iter().zip(&b).all(near)
+}

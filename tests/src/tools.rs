@@ -1,0 +1,114 @@
+//! Programs of other people's that judge our output. What is missing is installed where that can be
+//! done quietly; what cannot is a reason to skip, except where nothing may be skipped.
+
+use std::env;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use anyhow::{Result, bail};
+
+use crate::workspace;
+
+/// One installation at a time: package managers lock.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
+/// The path of `program`, which the Debian package `package` holds; `None` if it is to be skipped.
+///
+/// # Errors
+/// If it is missing and the environment says `CI=true`.
+pub fn program(program: &str, package: &str) -> Result<Option<PathBuf>> {
+    let _alone = INSTALLING.lock();
+    if let Some(path) = find(program) {
+        return Ok(Some(path));
+    }
+    apt_install(package);
+    match find(program) {
+        Some(path) => Ok(Some(path)),
+        None => skipped(&format!(
+            "`{program}` is missing: install the package {package}"
+        )),
+    }
+}
+
+/// A Python that has Pillow; `None` if it is to be skipped.
+///
+/// # Errors
+/// If it is missing and the environment says `CI=true`.
+pub fn pillow() -> Result<Option<PathBuf>> {
+    let _alone = INSTALLING.lock();
+    let own = workspace::root().join("target/python");
+    let own_python = own.join("bin/python3");
+    let has_pillow = |python: &Path| runs(Command::new(python).args(["-c", "import PIL.Image"]));
+    let known = [
+        own_python.clone(),
+        "/usr/bin/python3".into(),
+        "python3".into(),
+    ];
+    if let Some(python) = known.into_iter().find(|python| has_pillow(python)) {
+        return Ok(Some(python));
+    }
+    // In a place of our own, so that nothing of the machine's is changed.
+    let make = runs(Command::new("python3").args(["-m", "venv"]).arg(&own));
+    if make && runs(Command::new(&own_python).args(["-m", "pip", "install", "-q", "pillow"])) {
+        return Ok(Some(own_python));
+    }
+    apt_install("python3-pil");
+    let debian = PathBuf::from("/usr/bin/python3");
+    if has_pillow(&debian) {
+        return Ok(Some(debian));
+    }
+    skipped("Python has no Pillow: install it with `pip install pillow`")
+}
+
+/// Says why something is skipped, also where the output of tests that pass is held back.
+///
+/// # Errors
+/// If nothing may be skipped.
+fn skipped<T>(reason: &str) -> Result<Option<T>> {
+    if env::var("CI").is_ok_and(|value| value == "true") {
+        bail!("{reason}; with CI=true nothing is skipped");
+    }
+    note(&format!("skipped: {reason}"));
+    Ok(None)
+}
+
+/// Tells something from within a test that may pass: print macros would be held back.
+pub fn note(text: &str) {
+    writeln!(io::stderr(), "    {text}").ok();
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let mut candidates = env::split_paths(&path).map(|folder| folder.join(program));
+    candidates.find(|candidate| candidate.is_file())
+}
+
+/// Installs a Debian package if that can be done without asking anybody.
+fn apt_install(package: &str) {
+    let is_root = Command::new("id").arg("-u").output();
+    let is_root = is_root.is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    if !is_root || find("apt-get").is_none() {
+        return;
+    }
+    note(&format!("installing {package}"));
+    let apt = |args: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        runs(apt.args(args).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    let install = ["install", "-qq", "-y", "--no-install-recommends", package];
+    // Without lists of packages nothing is found; they are fetched once.
+    if !apt(&install) && apt(&["update", "-qq"]) {
+        apt(&install);
+    }
+}
+
+/// Whether a program runs to its end and is content.
+fn runs(command: &mut Command) -> bool {
+    let quiet = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    quiet.status().is_ok_and(|status| status.success())
+}
