@@ -12,8 +12,8 @@ use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
 use crate::failure::TransformError;
 use crate::steps::{Step, Stopwatch};
 
-/// Memory above the budget before the engine itself says no: the budget is the component's to keep,
-/// so that the failure is a typed one, and its allocator may be a few pages off.
+/// Memory above the budget, or above the source if that alone is more, before the engine itself
+/// says no: the budget is the component's to keep, so that the failure is a typed one.
 const MEMORY_SLACK: u64 = 8 << 20;
 
 /// Bytes that the component may hand to the host in one call: the largest raw picture, and change.
@@ -26,7 +26,7 @@ pub struct Limits {
     pub memory: u64,
     /// Work units.
     pub work: u64,
-    /// Time on the clock.
+    /// Time on the clock. An engine without interruption does not look at it.
     pub deadline: Duration,
 }
 
@@ -110,7 +110,7 @@ impl Transformer {
     /// # Errors
     /// What the component says of the bytes, or that it failed.
     pub fn probe(&self, head: &[u8], limits: &Limits) -> Result<Header, TransformError> {
-        let mut store = self.store(limits);
+        let mut store = self.store(limits, head.len());
         let trap = |error| trap(error, limits);
         let image = self.pre.instantiate(&mut store).map_err(trap)?;
         image
@@ -135,7 +135,7 @@ impl Transformer {
             memory: limits.memory,
             work: limits.work,
         };
-        let mut store = self.store(limits);
+        let mut store = self.store(limits, source.len());
         let trap = |error| trap(error, limits);
         let image = self.pre.instantiate(&mut store).map_err(trap)?;
         let rendition = image
@@ -158,8 +158,9 @@ impl Transformer {
         })
     }
 
-    fn store(&self, limits: &Limits) -> Store<State> {
-        let memory = limits.memory.saturating_add(MEMORY_SLACK);
+    fn store(&self, limits: &Limits, source: usize) -> Store<State> {
+        let source = u64::try_from(source).unwrap_or(u64::MAX);
+        let memory = limits.memory.max(source).saturating_add(MEMORY_SLACK);
         let memory = usize::try_from(memory).map_or(MEMORY_MAX, |bytes| bytes.min(MEMORY_MAX));
         let state = State {
             steps: Stopwatch::default(),

@@ -34,7 +34,7 @@ pub fn run(
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let workers = cores.min(files.len());
     let batch = Batch {
-        transformer: shared.transformer(workers)?,
+        transformer: shared.transformer(workers, &limits)?,
         plan,
         limits,
         folder,

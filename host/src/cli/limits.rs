@@ -14,8 +14,8 @@ pub struct Args {
     /// Work units of one transform, about a nanosecond each
     #[arg(long, value_name = "UNITS")]
     work: Option<u64>,
-    /// Time of one transform in milliseconds
-    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Time of one transform in milliseconds; 0 is none, for commands that a person can stop
+    #[arg(long, value_name = "MS")]
     deadline_ms: Option<u64>,
 }
 

@@ -20,7 +20,7 @@ use tracing::level_filters::LevelFilter;
 use crate::component::{self, ComponentFile};
 use crate::engine::Settings;
 use crate::serve::log;
-use crate::transform::Transformer;
+use crate::transform::{Limits, Transformer};
 
 /// Transforms images, here or over HTTP, with one WebAssembly component.
 #[derive(Debug, Parser)]
@@ -52,11 +52,14 @@ struct Shared {
 }
 
 impl Shared {
-    /// The component, ready to run `slots` times at once.
-    fn transformer(&self, slots: usize) -> Result<Transformer, Failure> {
+    /// The component, ready to run `slots` times at once, each as long as `limits` say.
+    fn transformer(&self, slots: usize, limits: &Limits) -> Result<Transformer, Failure> {
         let component = ComponentFile::open(self.component.as_deref())?;
-        let slots = u32::try_from(slots).unwrap_or(u32::MAX);
-        Ok(Transformer::new(&component, Settings::with_slots(slots))?)
+        let settings = Settings {
+            slots: u32::try_from(slots).unwrap_or(u32::MAX),
+            interruption: !limits.deadline.is_zero(),
+        };
+        Ok(Transformer::new(&component, settings)?)
     }
 
     /// Progress is for people who watch, or who ask for it.

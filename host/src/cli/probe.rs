@@ -31,8 +31,8 @@ struct Report {
 pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
     shared.start_log();
     let bytes = files::read(&args.input)?;
-    let transformer = shared.transformer(1)?;
-    let header = transformer.probe(&bytes, &Limits::default())?;
+    let limits = Limits::default();
+    let header = shared.transformer(1, &limits)?.probe(&bytes, &limits)?;
     let report = Report {
         media_type: header.media_type,
         width: header.width,

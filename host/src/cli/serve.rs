@@ -68,7 +68,7 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
     };
     config.check()?;
     let slots = config.cores.saturating_add(SPARE_SLOTS);
-    let transformer = Arc::new(shared.transformer(slots)?);
+    let transformer = Arc::new(shared.transformer(slots, &config.limits)?);
     let handler = config.handler(transformer)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

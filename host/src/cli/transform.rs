@@ -84,7 +84,7 @@ fn one(
 ) -> Result<(), Failure> {
     let plan = plan(options, format_of(output))?;
     let mut bytes = files::read(input)?;
-    let transformer = shared.transformer(1)?;
+    let transformer = shared.transformer(1, &limits)?;
     let mut fastest: Option<Rendered> = None;
     for turn in 1..=args.repeat {
         let source = if files::is_standard(input) && turn < args.repeat {

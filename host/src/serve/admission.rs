@@ -60,11 +60,6 @@ impl Admission {
 }
 
 impl Place {
-    /// How long the request has waited for others so far.
-    pub fn waited(&self) -> Duration {
-        self.waited
-    }
-
     /// Waits for leave to fetch, which lasts until it is dropped.
     ///
     /// # Errors
@@ -74,7 +69,8 @@ impl Place {
         self.wait(fetches).await
     }
 
-    /// Waits for a core and runs `work` on it. The core and the place stay taken until the work has
+    /// Waits for a core and runs `work` on it, which is told how long the request has waited for
+    /// others. The core and the place stay taken until the work has
     /// ended, even if nobody waits for it any more.
     ///
     /// # Errors

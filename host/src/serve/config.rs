@@ -63,6 +63,9 @@ impl Config {
                     .to_owned(),
             );
         }
+        if self.limits.deadline.is_zero() {
+            wrong.push("a server needs a deadline: set --deadline-ms above 0".to_owned());
+        }
         if wrong.is_empty() {
             Ok(())
         } else {

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use selvedge_plan::decide::{self, Asked, Decision, Rules};
+use selvedge_plan::decide::{Asked, Decision, Rules, VIA, decide};
 use selvedge_plan::outcome::{self, Header, Maker};
-use selvedge_plan::{Problem, decide as decision_on, freshness, key};
+use selvedge_plan::{Code, Problem, freshness, key};
 use tokio::task;
+use tracing::{error, warn};
 
-use super::admission::Admission;
+use super::admission::{Admission, Place};
 use super::answer::Answer;
-use crate::source::{Opened, Sources, digest_validator};
+use crate::failure::TransformError;
+use crate::source::{Sources, digest_validator};
 use crate::transform::{Limits, Rendered, Transformer};
 
 /// All that requests share.
@@ -27,16 +29,22 @@ pub struct Handler {
     pub limits: Limits,
 }
 
-/// A source whose bytes were read.
-struct Fetched {
-    bytes: Vec<u8>,
-    known: Known,
+/// What came of a look at the source.
+enum Fetched {
+    /// What is known of it answers the request.
+    Enough(Answer),
+    /// All of it.
+    Whole {
+        bytes: Vec<u8>,
+        version: Version,
+        took: Duration,
+    },
 }
 
-/// What is known of a source.
-struct Known {
-    validator: String,
-    cache_control: String,
+/// One version of one picture: what a client can know of it before it is made.
+struct Version {
+    etag: String,
+    headers: Vec<Header>,
 }
 
 impl Handler {
@@ -50,37 +58,79 @@ impl Handler {
         if_none_match: Option<&str>,
     ) -> Result<Answer, Problem> {
         let began = Instant::now();
-        let decision = decision_on(asked, &self.rules)?;
+        let decision = decide(asked, &self.rules)?;
         let mut place = self.admission.enter()?;
+        let (bytes, version, fetch) = {
+            let _permit = place.fetch().await?;
+            match self.fetch(&decision, &via(asked), if_none_match).await? {
+                Fetched::Enough(answer) => return Ok(answer),
+                Fetched::Whole {
+                    bytes,
+                    version,
+                    took,
+                } => (bytes, version, took),
+            }
+        };
+        let (rendered, queue) = self.transform(&decision, bytes, place).await?;
+        let timing = timing(fetch, queue, &rendered, began.elapsed());
+        Ok(version.answer(rendered, timing))
+    }
 
-        let fetching = place.fetch().await?;
-        let fetch_began = Instant::now();
-        let opened = self.sources.open(&decision.source, &via(asked)).await?;
-        if let Some(known) = Known::of(&opened)
-            && let Some(answer) = self.without_work(&decision, &known, if_none_match)
-        {
-            return Ok(answer);
+    /// Gets the source, unless what its server says of it is enough.
+    async fn fetch(
+        &self,
+        decision: &Decision,
+        via: &str,
+        if_none_match: Option<&str>,
+    ) -> Result<Fetched, Problem> {
+        let began = Instant::now();
+        let opened = self.sources.open(&decision.source, via).await?;
+        let cache_control = freshness::cache_control(opened.cache_control().as_deref());
+        let told = opened.validator();
+        if let Some(validator) = &told {
+            let version = self.version(decision, validator, &cache_control);
+            if let Some(answer) = version.without_work(decision, if_none_match) {
+                return Ok(Fetched::Enough(answer));
+            }
         }
-        let Fetched { bytes, known } = Fetched::of(opened).await?;
-        if let Some(answer) = self.without_work(&decision, &known, if_none_match) {
-            return Ok(answer);
-        }
-        let fetched = fetch_began.elapsed();
-        drop(fetching);
+        let bytes = opened.read().await?;
+        let (bytes, validator) = match told {
+            Some(validator) => (bytes, validator),
+            None => digested(bytes).await?,
+        };
+        let version = self.version(decision, &validator, &cache_control);
+        let enough = version.without_work(decision, if_none_match);
+        Ok(enough.map_or_else(
+            || Fetched::Whole {
+                bytes,
+                version,
+                took: began.elapsed(),
+            },
+            Fetched::Enough,
+        ))
+    }
 
+    /// Has the picture made, when a core is free. Also tells how long that took.
+    async fn transform(
+        &self,
+        decision: &Decision,
+        bytes: Vec<u8>,
+        place: Place,
+    ) -> Result<(Rendered, Duration), Problem> {
         let (transformer, limits) = (Arc::clone(&self.transformer), self.limits);
         let options = decision.plan.text();
-        let job = move |waited| (waited, transformer.transform(bytes, &options, &limits));
-        let (waited, rendered) = place.compute(job).await?;
+        let given = options.clone();
+        let job = move |waited| (transformer.transform(bytes, &given, &limits), waited);
+        let (rendered, waited) = place.compute(job).await?;
         let rendered = rendered.map_err(|error| {
-            tracing::debug!(error = format!("{error:?}"), "transform");
+            match &error {
+                TransformError::Refused(_) => {}
+                TransformError::Deadline(_) => warn!(options, "{error}"),
+                TransformError::Trap(trap) => error!(options, "a defect: {trap:?}"),
+            }
             error.problem()
         })?;
-
-        let mut headers = self.headers(&decision, &known);
-        headers.push(("content-type", rendered.media_type.clone()));
-        headers.push(timing(fetched, waited, &rendered, began.elapsed()));
-        Ok(Answer::picture(headers, rendered.bytes))
+        Ok((rendered, waited))
     }
 
     /// Who answers.
@@ -91,57 +141,34 @@ impl Handler {
         }
     }
 
+    fn version(&self, decision: &Decision, validator: &str, cache_control: &str) -> Version {
+        let etag = key::etag(self.transformer.digest(), &decision.plan, validator);
+        Version {
+            headers: outcome::picture(self.maker(), decision, &etag, cache_control),
+            etag,
+        }
+    }
+}
+
+impl Version {
+    /// The answer with the picture itself.
+    fn answer(self, rendered: Rendered, timing: Header) -> Answer {
+        let mut headers = self.headers;
+        headers.push(("content-type", rendered.media_type));
+        headers.push(timing);
+        Answer::picture(headers, rendered.bytes)
+    }
+
     /// The answer to a request that asks for no picture, or for one that the client has.
-    fn without_work(
-        &self,
-        decision: &Decision,
-        known: &Known,
-        if_none_match: Option<&str>,
-    ) -> Option<Answer> {
-        if freshness::matches(if_none_match, &self.etag(decision, known)) {
-            Some(Answer::not_modified(self.headers(decision, known)))
+    fn without_work(&self, decision: &Decision, if_none_match: Option<&str>) -> Option<Answer> {
+        if freshness::matches(if_none_match, &self.etag) {
+            Some(Answer::not_modified(self.headers.clone()))
         } else if decision.head {
-            let headers = self.headers(decision, known);
-            Some(Answer::head(headers, decision.plan.output.media_type()))
+            let media_type = decision.plan.output.media_type();
+            Some(Answer::head(self.headers.clone(), media_type))
         } else {
             None
         }
-    }
-
-    fn headers(&self, decision: &Decision, known: &Known) -> Vec<Header> {
-        let etag = self.etag(decision, known);
-        outcome::picture(self.maker(), decision, &etag, &known.cache_control)
-    }
-
-    fn etag(&self, decision: &Decision, known: &Known) -> String {
-        key::etag(self.transformer.digest(), &decision.plan, &known.validator)
-    }
-}
-
-impl Known {
-    /// What is known before the bytes are read, if that is enough.
-    fn of(opened: &Opened) -> Option<Self> {
-        Some(Self {
-            validator: opened.validator()?,
-            cache_control: freshness::cache_control(opened.cache_control().as_deref()),
-        })
-    }
-}
-
-impl Fetched {
-    async fn of(opened: Opened) -> Result<Self, Problem> {
-        let validator = opened.validator();
-        let cache_control = freshness::cache_control(opened.cache_control().as_deref());
-        let bytes = opened.read().await?;
-        let (bytes, validator) = match validator {
-            Some(validator) => (bytes, validator),
-            None => digested(bytes).await?,
-        };
-        let known = Known {
-            validator,
-            cache_control,
-        };
-        Ok(Self { bytes, known })
     }
 }
 
@@ -151,15 +178,15 @@ async fn digested(bytes: Vec<u8>) -> Result<(Vec<u8>, String), Problem> {
         let validator = digest_validator(&bytes);
         (bytes, validator)
     };
-    let lost = |_| Problem::new(selvedge_plan::Code::Internal, "hashing was aborted");
+    let lost = |_| Problem::new(Code::Internal, "hashing was aborted");
     task::spawn_blocking(hash).await.map_err(lost)
 }
 
 /// The Via header for the source's server: all that came before, and this server (RFC 9110 §7.6.3).
 fn via(asked: &Asked<'_>) -> String {
     match asked.via {
-        Some(before) => format!("{before}, {}", decide::VIA),
-        None => decide::VIA.to_owned(),
+        Some(before) => format!("{before}, {}", VIA),
+        None => VIA.to_owned(),
     }
 }
 

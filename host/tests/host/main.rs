@@ -1,0 +1,24 @@
+//! The host against real files, sockets and the real component.
+//!
+//! One program with many modules: each program of its own would link the engine again.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod cli;
+mod cli_serve;
+mod client;
+mod code_cache;
+mod connections;
+mod deadline;
+mod folder;
+mod http_source;
+mod origin;
+mod picture;
+mod reach;
+mod server;
+mod serving;
+mod setup;

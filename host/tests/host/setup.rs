@@ -1,0 +1,76 @@
+//! What every test needs: the component and a folder of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use selvedge::code_cache::CodeCache;
+use selvedge::component::{ComponentFile, FILE_NAME, VARIABLE};
+use selvedge::engine::Settings;
+use selvedge::transform::Transformer;
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_selvedge");
+
+/// The component: what the environment names, else what the program itself would find.
+pub fn component_path() -> PathBuf {
+    if let Some(named) = std::env::var_os(VARIABLE) {
+        return named.into();
+    }
+    let folders = Path::new(PROGRAM).ancestors().skip(1).take(2);
+    folders
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|path| path.is_file())
+        .expect("build the component first: cargo xtask build")
+}
+
+/// Where all tests keep compiled code, so that it is compiled once.
+pub fn cache_folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+}
+
+/// The component, ready to run. One for all tests.
+pub fn transformer() -> Arc<Transformer> {
+    static SHARED: OnceLock<Arc<Transformer>> = OnceLock::new();
+    let make = || {
+        let component = ComponentFile::open(Some(&component_path())).unwrap();
+        let cache = CodeCache::at(&cache_folder().join("selvedge")).unwrap();
+        let component = component.with_cache(Some(cache));
+        Arc::new(Transformer::new(&component, Settings::with_slots(128)).unwrap())
+    };
+    Arc::clone(SHARED.get_or_init(make))
+}
+
+/// A folder that goes away at the end of its test.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test-{}-{count}", process::id());
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path.canonicalize().unwrap())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file below the folder and gives its path.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
