@@ -12,8 +12,8 @@ use crate::picture::{png, png_size};
 use crate::server::{Running, config};
 use crate::setup::{Folder, transformer};
 
-/// Work for far longer than a tick: sixteen million pixels to compress.
-const LONG: &str = "width=4000,fit=scale-up,format=png";
+/// Work for far longer than a tick: six million pixels to compress.
+const LONG: &str = "width=2500,fit=scale-up,format=png";
 
 #[test]
 fn a_runaway_is_stopped_and_the_next_one_runs() {
