@@ -11,6 +11,7 @@ pub mod conformance;
 pub mod edge;
 pub mod http;
 pub mod origin;
+pub mod pair;
 pub mod picture;
 pub mod process;
 pub mod samples;
