@@ -7,6 +7,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
@@ -51,9 +52,7 @@ impl CodeCache {
     pub fn at(folder: &Path) -> Result<Self, String> {
         let failed = |error: io::Error| format!("{}: {error}", folder.display());
         let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).mode(0o700);
         builder.create(folder).map_err(failed)?;
         ours(folder).map_err(failed)?;
         Ok(Self {
@@ -150,10 +149,7 @@ fn checked(engine: &Engine, path: &Path) -> Result<Component, String> {
 }
 
 /// Whether a file or folder is this user's, and nobody else may write to it. No link is followed.
-#[cfg(unix)]
 fn ours(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt;
-
     #[expect(unsafe_code, reason = "the standard library does not tell the user")]
     // SAFETY: geteuid takes nothing, touches no memory and cannot fail (POSIX.1-2017).
     let user = unsafe { libc::geteuid() };
@@ -170,12 +166,6 @@ fn ours(path: &Path) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::PermissionDenied, problem))
 }
 
-/// Elsewhere nothing is known of owners, so nothing is trusted.
-#[cfg(not(unix))]
-fn ours(_: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
 fn checksum_path(path: &Path) -> PathBuf {
     path.with_extension("cwasm.sha256")
 }
@@ -186,9 +176,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let temporary = path.with_extension(format!("{}-{count}.tmp", process::id()));
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create(true).truncate(true).mode(0o600);
     let written = options
         .open(&temporary)
         .and_then(|mut file| file.write_all(bytes))

@@ -2,7 +2,8 @@
 //!
 //! The host is thin. What a request means, what is allowed and what is answered is decided by
 //! `selvedge-plan`; what happens to pixels is decided by the component. Here are the things that
-//! only a process can do: files, sockets, threads, clocks and the engine.
+//! only a process can do: files, sockets, threads, clocks and the engine. It is for Unix: owners and
+//! modes of files are part of what keeps compiled code safe.
 
 pub mod bindings;
 pub mod cli;

@@ -6,7 +6,7 @@ use selvedge_plan::limits;
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
 
-use crate::bindings::{Budget, Header, Image, ImagePre, Picture, Source, Trace};
+use crate::bindings::{Budget, Forecast, Header, Image, ImagePre, Picture, Source, Trace};
 use crate::component::ComponentFile;
 use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
 use crate::failure::TransformError;
@@ -116,6 +116,26 @@ impl Transformer {
         image
             .selvedge_image_transformer()
             .call_probe(&mut store, head)
+            .map_err(trap)?
+            .map_err(TransformError::Refused)
+    }
+
+    /// Tells from the first bytes of a picture and the options what a transform will need and give.
+    ///
+    /// # Errors
+    /// What the component says of the bytes and the options, or that it failed.
+    pub fn estimate(
+        &self,
+        head: &[u8],
+        options: &str,
+        limits: &Limits,
+    ) -> Result<Forecast, TransformError> {
+        let mut store = self.store(limits, head.len());
+        let trap = |error| trap(error, limits);
+        let image = self.pre.instantiate(&mut store).map_err(trap)?;
+        image
+            .selvedge_image_transformer()
+            .call_estimate(&mut store, head, options)
             .map_err(trap)?
             .map_err(TransformError::Refused)
     }

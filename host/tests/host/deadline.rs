@@ -61,6 +61,27 @@ fn budgets_end_in_a_typed_failure() {
 }
 
 #[test]
+fn an_estimate_holds() {
+    let transformer = transformer();
+    let (picture, options) = (png(300, 200), "width=150,format=png");
+    let limits = Limits {
+        deadline: Duration::from_secs(60),
+        ..Limits::default()
+    };
+    let head = &picture[..1_000];
+    let forecast = transformer.estimate(head, options, &limits).unwrap();
+    let rendered = transformer
+        .transform(picture.clone(), options, &limits)
+        .unwrap();
+    assert_eq!(
+        (forecast.width, forecast.height),
+        (rendered.width, rendered.height)
+    );
+    assert_eq!(forecast.media_type, rendered.media_type);
+    assert!(forecast.work >= rendered.work);
+}
+
+#[test]
 fn a_client_is_told_of_the_deadline() {
     let folder = Folder::new();
     folder.write("a.png", png(100, 100));
