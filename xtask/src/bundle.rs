@@ -82,7 +82,6 @@ fn write_shell(folder: &Path, shell: &Path) -> Result<()> {
         .input_path(shell)
         .out_name("index")
         .typescript(false)
-        .reset_state_function(true)
         .force_enable_abort_handler(true)
         .module(true)?
         .generate(folder)?;

@@ -1,7 +1,7 @@
 //! Edge and origin side by side, on loopback.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -45,6 +45,8 @@ pub struct Ports {
 
 /// Builds all, serves until Ctrl-C or until one side ends.
 pub fn run(ports: &Ports) -> Result<()> {
+    free(ports.port, "--port")?;
+    free(ports.origin_port, "--origin-port")?;
     crate::build()?;
     let samples = samples::write()?;
     let interrupted = interrupts()?;
@@ -56,10 +58,14 @@ pub fn run(ports: &Ports) -> Result<()> {
         Ok((origin, edge, url))
     })?;
     tell(&edge_url, &format!("http://{origin_address}"))?;
-    let moment = Duration::from_millis(200);
-    while let Err(RecvTimeoutError::Timeout) = interrupted.recv_timeout(moment) {
-        edge.check()?;
-        origin.check()?;
+    while !is_interrupted(&interrupted) {
+        if let Err(ended) = edge.check().and_then(|()| origin.check()) {
+            // A terminal tells everyone of Ctrl-C, and they may be faster than this one.
+            if is_interrupted(&interrupted) {
+                break;
+            }
+            return Err(ended);
+        }
     }
     eprintln!("\nstopping");
     Ok(())
@@ -72,6 +78,20 @@ fn interrupts() -> Result<Receiver<()>> {
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(receiver)
+}
+
+/// Waits a moment for Ctrl-C.
+fn is_interrupted(interrupted: &Receiver<()>) -> bool {
+    let waited = interrupted.recv_timeout(Duration::from_millis(200));
+    !matches!(waited, Err(RecvTimeoutError::Timeout))
+}
+
+/// Fails early if somebody else listens, which a long build would hide.
+fn free(port: u16, flag: &str) -> Result<()> {
+    let bound = TcpListener::bind(("127.0.0.1", port));
+    bound.map(drop).with_context(|| {
+        format!("cannot listen on 127.0.0.1:{port}: stop what does, or choose a port by {flag}")
+    })
 }
 
 fn start_origin(samples: &Path, address: &str) -> Result<Companion> {
@@ -90,8 +110,7 @@ fn await_port(server: &mut Companion, address: &str) -> Result<()> {
         }
         sleep(Duration::from_millis(50));
     }
-    // Whoever listened before would have been found too.
-    server.check()
+    Ok(())
 }
 
 fn start_edge(samples: &Path, port: u16, origin: &str) -> Result<(Companion, String)> {
