@@ -27,20 +27,14 @@ pub fn write(dir: &Path) -> io::Result<Vec<PathBuf>> {
         }
         for thousandths in CUTS {
             let cut = bytes.get(..bytes.len() * thousandths / 1_000);
-            files.push((
-                format!("cut-{thousandths}-{name}"),
-                cut.unwrap_or(&bytes).to_vec(),
-            ));
+            files.push((format!("cut-{thousandths}-{name}"), cut.unwrap_or(&bytes).to_vec()));
         }
         for flip in 0..FLIPS {
             files.push((format!("flip-{flip}-{name}"), flipped(&bytes, flip)));
         }
     }
     files.extend(lies());
-    files
-        .into_iter()
-        .map(|(name, bytes)| samples::put(&dir.join(name), &bytes))
-        .collect()
+    files.into_iter().map(|(name, bytes)| samples::put(&dir.join(name), &bytes)).collect()
 }
 
 /// Flips one bit in each of eight places, spread over the file behind its signature.
@@ -60,9 +54,8 @@ fn flipped(bytes: &[u8], flip: usize) -> Vec<u8> {
 /// Files that lie about what or how large they are.
 fn lies() -> Vec<(String, Vec<u8>)> {
     let html = b"<!doctype html><script>alert(1)</script>".to_vec();
-    let noise: Vec<u8> = (0..4_096_u32)
-        .map(|i| (i.wrapping_mul(0x9e37_79b1) >> 24) as u8)
-        .collect();
+    let noise: Vec<u8> =
+        (0..4_096_u32).map(|i| (i.wrapping_mul(0x9e37_79b1) >> 24) as u8).collect();
     let mut lies = vec![
         ("empty.jpg".to_owned(), Vec::new()),
         ("html-as.jpg".to_owned(), html),

@@ -32,10 +32,7 @@ pub struct Answer {
 impl Client {
     /// A client of the server at `address`, host and port.
     pub fn new(address: &str) -> Self {
-        Self {
-            address: address.to_owned(),
-            open: None,
-        }
+        Self { address: address.to_owned(), open: None }
     }
 
     /// GETs a target.
@@ -123,9 +120,7 @@ impl fmt::Debug for Answer {
 fn read_answer(stream: &mut BufReader<TcpStream>, method: &str) -> Result<Answer> {
     loop {
         let line = read_line(stream).context("the server did not answer")?;
-        let status = line
-            .strip_prefix("HTTP/1.1 ")
-            .and_then(|rest| rest.get(..3));
+        let status = line.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3));
         let Some(status) = status.and_then(|status| status.parse().ok()) else {
             bail!("expected an HTTP/1.1 status line, got `{line}`");
         };
@@ -143,11 +138,7 @@ fn read_answer(stream: &mut BufReader<TcpStream>, method: &str) -> Result<Answer
         if (100..200).contains(&status) {
             continue;
         }
-        let mut answer = Answer {
-            status,
-            headers,
-            body: Vec::new(),
-        };
+        let mut answer = Answer { status, headers, body: Vec::new() };
         if has_body(&answer, method) {
             answer.body = read_body(stream, &answer).context("the body broke off")?;
         }

@@ -59,11 +59,7 @@ impl Pixels {
         };
         ensure!(info.color_type != ColorType::Indexed, "a palette was left");
         let rgba = samples.chunks_exact(info.color_type.samples()).map(pixel);
-        Ok(Self {
-            width: info.width,
-            height: info.height,
-            rgba: rgba.collect(),
-        })
+        Ok(Self { width: info.width, height: info.height, rgba: rgba.collect() })
     }
 
     /// The pixel at a place, counted from the top left.
@@ -73,9 +69,7 @@ impl Pixels {
     pub fn at(&self, x: u32, y: u32) -> Result<[u8; 4]> {
         let index = y as usize * self.width as usize + x as usize;
         let pixel = self.rgba.get(index).filter(|_| x < self.width);
-        pixel
-            .copied()
-            .with_context(|| format!("{x}, {y} is outside"))
+        pixel.copied().with_context(|| format!("{x}, {y} is outside"))
     }
 
     /// All pixels, top row first.

@@ -54,12 +54,7 @@ impl Server {
             log.follow(stderr, ready, sender);
         }
         // Owned from here on, so that it ends if it does not become ready.
-        let mut server = Self {
-            name,
-            child,
-            address: String::new(),
-            log,
-        };
+        let mut server = Self { name, child, address: String::new(), log };
         match found.recv_timeout(START) {
             Ok(address) => server.address = address,
             Err(RecvTimeoutError::Disconnected) => bail!("{name} ended:\n{}", server.tail()),

@@ -26,9 +26,7 @@ pub fn program(program: &str, package: &str) -> Result<Option<PathBuf>> {
     apt_install(package);
     match find(program) {
         Some(path) => Ok(Some(path)),
-        None => skipped(&format!(
-            "`{program}` is missing: install the package {package}"
-        )),
+        None => skipped(&format!("`{program}` is missing: install the package {package}")),
     }
 }
 
@@ -41,11 +39,7 @@ pub fn pillow() -> Result<Option<PathBuf>> {
     let own = workspace::root().join("target/python");
     let own_python = own.join("bin/python3");
     let has_pillow = |python: &Path| runs(Command::new(python).args(["-c", "import PIL.Image"]));
-    let known = [
-        own_python.clone(),
-        "/usr/bin/python3".into(),
-        "python3".into(),
-    ];
+    let known = [own_python.clone(), "/usr/bin/python3".into(), "python3".into()];
     if let Some(python) = known.into_iter().find(|python| has_pillow(python)) {
         return Ok(Some(python));
     }
@@ -106,9 +100,6 @@ fn apt_install(package: &str) {
 
 /// Whether a program runs to its end and is content.
 fn runs(command: &mut Command) -> bool {
-    let quiet = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
 }

@@ -224,10 +224,7 @@ mod tests {
         let upstream = Upstream::start(|asked| match asked.target.as_str() {
             "/full" => Reply::Full(vec![("etag", "\"a\"".into())], b"body".to_vec()),
             "/chunked" => Reply::Chunked(vec![7; 2_500]),
-            "/cut" => Reply::CutOff {
-                promised: 10,
-                body: b"123".to_vec(),
-            },
+            "/cut" => Reply::CutOff { promised: 10, body: b"123".to_vec() },
             "/redirect" => Reply::Redirect("/full".into()),
             _ => Reply::Status(404),
         })

@@ -38,11 +38,7 @@ pub fn bundle() -> Result<PathBuf> {
 /// Builds put what is for use here, whatever CARGO_TARGET_DIR says.
 fn built(name: &str) -> Result<PathBuf> {
     let path = root().join("target").join(name);
-    ensure!(
-        path.is_file(),
-        "{} is missing: run `cargo xtask build` first",
-        path.display()
-    );
+    ensure!(path.is_file(), "{} is missing: run `cargo xtask build` first", path.display());
     Ok(path)
 }
 

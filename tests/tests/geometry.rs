@@ -27,10 +27,7 @@ impl Vector {
         let mut next = || columns.next().with_context(|| format!("too short: {line}"));
         let (width, height) = next()?.split_once('x').context("WxH")?;
         Ok(Self {
-            stored: Size {
-                width: width.parse()?,
-                height: height.parse()?,
-            },
+            stored: Size { width: width.parse()?, height: height.parse()? },
             exif: next()?.parse()?,
             options: next()?,
             expected: next()?,
@@ -47,10 +44,7 @@ impl Vector {
     }
 
     fn draw(&self, folder: &Path) -> Result<()> {
-        let jpeg = Jpeg {
-            orientation: Some(self.exif),
-            ..Jpeg::default()
-        };
+        let jpeg = Jpeg { orientation: Some(self.exif), ..Jpeg::default() };
         let plain = Canvas::plain(self.stored.width, self.stored.height, [90, 140, 120]);
         samples::put(&folder.join(self.file()), &jpeg.encode(&plain)?)?;
         Ok(())
@@ -68,12 +62,7 @@ fn sizes() -> Result<Vec<Vector>> {
 
 /// All rows that are wrong at once, since they tell more together.
 fn none_wrong(wrong: &[String]) -> Result<()> {
-    ensure!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     Ok(())
 }
 
@@ -127,12 +116,7 @@ fn the_tables_are_complete() -> Result<()> {
         .map(|vector| {
             let plan = vector.plan()?;
             let fit = plan.fit.name().to_owned();
-            Ok((
-                fit,
-                plan.width.is_some(),
-                plan.height.is_some(),
-                vector.exif,
-            ))
+            Ok((fit, plan.width.is_some(), plan.height.is_some(), vector.exif))
         })
         .collect::<Result<_>>()?;
     for fit in selvedge_plan::options::fit::Fit::ALL {

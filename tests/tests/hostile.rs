@@ -13,11 +13,8 @@ use selvedge_tests::tools::note;
 use selvedge_tests::upstream::encoded;
 use selvedge_tests::{broken, workspace};
 
-const PLANS: [&str; 3] = [
-    "width=200",
-    "width=64,height=64,fit=cover,rotate=90,format=webp",
-    "quality=50,format=png",
-];
+const PLANS: [&str; 3] =
+    ["width=200", "width=64,height=64,fit=cover,rotate=90,format=webp", "quality=50,format=png"];
 
 const GOOD: &str = "good/photo.jpg";
 
@@ -71,12 +68,7 @@ fn survive(folder: &Path, files: &[PathBuf]) -> Result<()> {
         }
         note(&format!("{name}: {} files, {outcomes:?}", files.len()));
     }
-    ensure!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     Ok(())
 }
 

@@ -14,26 +14,17 @@ static PAIR: LazyLock<Result<Pair>> = LazyLock::new(|| {
     let folder = workspace::scratch("orientation")?;
     let bands = |width: u32, height: u32| {
         Canvas::draw(width, height, |x, y| {
-            let part = if width > height {
-                x * 3 / width
-            } else {
-                y * 3 / height
-            };
+            let part = if width > height { x * 3 / width } else { y * 3 / height };
             let [red, green, blue] = BANDS[part as usize];
             [red, green, blue, 255]
         })
     };
-    for (name, upright) in [
-        ("card", card(240, 160)),
-        ("wide", bands(300, 100)),
-        ("tall", bands(100, 300)),
-    ] {
+    for (name, upright) in
+        [("card", card(240, 160)), ("wide", bands(300, 100)), ("tall", bands(100, 300))]
+    {
         for orientation in 1..=8 {
-            let jpeg = Jpeg {
-                orientation: Some(orientation),
-                full_chroma: true,
-                ..Jpeg::default()
-            };
+            let jpeg =
+                Jpeg { orientation: Some(orientation), full_chroma: true, ..Jpeg::default() };
             let file = jpeg.encode(&stored_for(&upright, orientation))?;
             samples::put(&folder.join(format!("{name}-{orientation}.jpg")), &file)?;
         }
@@ -46,9 +37,7 @@ const BANDS: [[u8; 3]; 3] = [CORNERS[0], CORNERS[1], CORNERS[2]];
 
 /// Asks both servers, and checks what they gave.
 fn both(target: &str, check: impl Fn(&Pixels) -> Result<()>) -> Result<()> {
-    let pair = PAIR
-        .as_ref()
-        .map_err(|error| anyhow::anyhow!("{error:#}"))?;
+    let pair = PAIR.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))?;
     for (name, server) in pair.sides() {
         let checked = pixels(server, target).and_then(|pixels| check(&pixels));
         checked.map_err(|error| error.context(format!("{name}: {target}")))?;
@@ -66,20 +55,12 @@ fn pixels(server: &Server, target: &str) -> Result<Pixels> {
 fn corners(pixels: &Pixels, expected: [usize; 4]) -> Result<()> {
     let (near_x, near_y) = (pixels.width / 6, pixels.height / 6);
     let (far_x, far_y) = (pixels.width - 1 - near_x, pixels.height - 1 - near_y);
-    let places = [
-        (near_x, near_y),
-        (far_x, near_y),
-        (near_x, far_y),
-        (far_x, far_y),
-    ];
+    let places = [(near_x, near_y), (far_x, near_y), (near_x, far_y), (far_x, far_y)];
     let seen = places.map(|(x, y)| {
         let pixel = pixels.at(x, y).unwrap_or_default();
         CORNERS.iter().position(|corner| alike(pixel, *corner))
     });
-    ensure!(
-        seen == expected.map(Some),
-        "expected corners {expected:?}, got {seen:?}"
-    );
+    ensure!(seen == expected.map(Some), "expected corners {expected:?}, got {seen:?}");
     Ok(())
 }
 
@@ -93,7 +74,7 @@ fn every_orientation_stands_upright() -> Result<()> {
                 corners(pixels, [0, 1, 2, 3])?;
                 // The arrow's head is above the middle, its shaft below.
                 let (x, y) = (pixels.width / 2, pixels.height / 2);
-                let beside = |y| Ok::<_, anyhow::Error>(pixels.at(x + pixels.width / 16, y)?);
+                let beside = |y| pixels.at(x + pixels.width / 16, y);
                 let ink = [40, 44, 52];
                 let head = alike(beside(y - pixels.height / 24)?, ink);
                 let foot = alike(beside(y + pixels.height / 8)?, ink);
@@ -171,10 +152,7 @@ fn only(pixels: &Pixels, colour: [u8; 3]) -> Result<()> {
     let far = pixels.width - 1 - near;
     for (x, y) in [(near, near), (far, near), (near, far), (far, far)] {
         let got = pixels.at(x, y)?;
-        ensure!(
-            alike(got, colour),
-            "at {x}, {y} expected {colour:?}, got {got:?}"
-        );
+        ensure!(alike(got, colour), "at {x}, {y} expected {colour:?}, got {got:?}");
     }
     Ok(())
 }
@@ -183,14 +161,8 @@ fn only(pixels: &Pixels, colour: [u8; 3]) -> Result<()> {
 fn padding_is_background() -> Result<()> {
     for (options, colour) in [
         ("width=120,height=120,fit=pad", [255, 255, 255, 255]),
-        (
-            "width=120,height=120,fit=pad,background=%23204060",
-            [0x20, 0x40, 0x60, 255],
-        ),
-        (
-            "width=120,height=120,fit=pad,background=transparent",
-            [0, 0, 0, 0],
-        ),
+        ("width=120,height=120,fit=pad,background=%23204060", [0x20, 0x40, 0x60, 255]),
+        ("width=120,height=120,fit=pad,background=transparent", [0, 0, 0, 0]),
     ] {
         for orientation in [1, 6] {
             let target = format!("/image/{options},format=png/wide-{orientation}.jpg");

@@ -23,14 +23,8 @@ pub use seen::Seen;
 
 /// The edge's own limits (`selvedge_plan::limits`), given to the origin too, so that both refuse the
 /// same; and no deadline, since the edge has none.
-const EDGE_LIMITS: [&str; 6] = [
-    "--memory",
-    "64M",
-    "--work",
-    "2000000000",
-    "--deadline-ms",
-    "600000",
-];
+const EDGE_LIMITS: [&str; 6] =
+    ["--memory", "64M", "--work", "2000000000", "--deadline-ms", "600000"];
 
 /// How many differences are shown.
 const SHOWN: usize = 10;
@@ -63,12 +57,7 @@ impl Tally {
 
     /// The line that scripts read.
     pub fn line(&self) -> String {
-        let Self {
-            compared,
-            equal,
-            refused_alike,
-            ..
-        } = self;
+        let Self { compared, equal, refused_alike, .. } = self;
         format!("{compared} compared, {equal} equal, {refused_alike} refused alike")
     }
 
@@ -127,18 +116,10 @@ fn tell(tally: &Tally) -> Result<()> {
         writeln!(out, "and {more} more")?;
     }
     if tally.broken_alike > 0 {
-        writeln!(
-            out,
-            "{} are failures of the server, alike",
-            tally.broken_alike
-        )?;
+        writeln!(out, "{} are failures of the server, alike", tally.broken_alike)?;
     }
     if tally.handed_over > 0 {
-        writeln!(
-            out,
-            "{} handed over: too large for the edge",
-            tally.handed_over
-        )?;
+        writeln!(out, "{} handed over: too large for the edge", tally.handed_over)?;
     }
     writeln!(out, "{}", tally.line())?;
     Ok(())
@@ -154,9 +135,8 @@ pub fn run(folder: Option<&Path>) -> Result<Tally> {
         Some(folder) => folder,
         None => generated()?,
     };
-    let folder = folder
-        .canonicalize()
-        .with_context(|| format!("cannot open {}", folder.display()))?;
+    let folder =
+        folder.canonicalize().with_context(|| format!("cannot open {}", folder.display()))?;
     let files = files(&folder)?;
     ensure!(!files.is_empty(), "no file below {}", folder.display());
     let asked = questions(&folder, &files);
@@ -166,10 +146,8 @@ pub fn run(folder: Option<&Path>) -> Result<Tally> {
     let below = format!("SOURCE={}/", upstream.url());
     let edge = edge::start(&[&below], None)?;
     // The host does not follow links out of its folder, which the upstream does.
-    let all_inside = files.iter().all(|file| {
-        file.canonicalize()
-            .is_ok_and(|file| file.starts_with(&folder))
-    });
+    let all_inside =
+        files.iter().all(|file| file.canonicalize().is_ok_and(|file| file.starts_with(&folder)));
     let source = if all_inside {
         folder.to_string_lossy().into_owned()
     } else {

@@ -11,10 +11,7 @@ pub struct Plan {
 }
 
 const fn plan(options: &'static str) -> Plan {
-    Plan {
-        options,
-        accept: "*/*",
-    }
+    Plan { options, accept: "*/*" }
 }
 
 /// All of them.

@@ -64,11 +64,9 @@ impl fmt::Display for Seen {
         match self {
             Self::Nothing(why) => write!(f, "no answer: {why}"),
             Self::Odd(answer) => write!(f, "{answer}"),
-            Self::Picture {
-                media_type,
-                bytes,
-                digest,
-            } => write!(f, "200 {media_type}, {bytes} bytes, sha256 {digest}"),
+            Self::Picture { media_type, bytes, digest } => {
+                write!(f, "200 {media_type}, {bytes} bytes, sha256 {digest}")
+            }
             Self::Problem { status, code } => write!(f, "{status} {code}"),
         }
     }

@@ -15,11 +15,7 @@ impl Canvas {
     /// Draws every pixel by itself.
     pub fn draw(width: u32, height: u32, pixel: impl Fn(u32, u32) -> [u8; 4]) -> Self {
         let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        Self {
-            width,
-            height,
-            pixels: rows.map(|(x, y)| pixel(x, y)).collect(),
-        }
+        Self { width, height, pixels: rows.map(|(x, y)| pixel(x, y)).collect() }
     }
 
     /// A canvas of one colour.

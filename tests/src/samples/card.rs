@@ -50,11 +50,7 @@ pub fn stored_for(upright: &Canvas, orientation: u8) -> Canvas {
         8 => (row, bottom - column),         // left, bottom
         _ => (column, row),                  // top, left
     };
-    let (width, height) = if orientation >= 5 {
-        (height, width)
-    } else {
-        (width, height)
-    };
+    let (width, height) = if orientation >= 5 { (height, width) } else { (width, height) };
     Canvas::draw(width, height, |column, row| {
         let (x, y) = at(row, column);
         upright.at(x, y)

@@ -1,6 +1,7 @@
 //! Canvases as files of every kind that is read.
 
 use std::io::{self, Write};
+use std::iter;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -49,9 +50,7 @@ impl Jpeg {
         } else {
             (picture.rgb(), JpegColour::Rgb)
         };
-        encoder
-            .encode(&samples, width, height, colour)
-            .map_err(io::Error::other)?;
+        encoder.encode(&samples, width, height, colour).map_err(io::Error::other)?;
         Ok(file)
     }
 }
@@ -61,13 +60,7 @@ impl Jpeg {
 /// # Errors
 /// If the picture is empty.
 pub fn png(picture: &Canvas) -> io::Result<Vec<u8>> {
-    png_of(
-        picture,
-        &picture.rgba(),
-        PngColour::Rgba,
-        BitDepth::Eight,
-        None,
-    )
+    png_of(picture, &picture.rgba(), PngColour::Rgba, BitDepth::Eight, None)
 }
 
 /// RGB with 16 bits a sample.
@@ -86,13 +79,7 @@ pub fn png_16(picture: &Canvas) -> io::Result<Vec<u8>> {
 /// If the picture is empty.
 pub fn palette_png(picture: &Canvas) -> io::Result<Vec<u8>> {
     let samples = indices(picture);
-    png_of(
-        picture,
-        &samples,
-        PngColour::Indexed,
-        BitDepth::Eight,
-        Some(palette()),
-    )
+    png_of(picture, &samples, PngColour::Indexed, BitDepth::Eight, Some(palette()))
 }
 
 /// Six levels a channel, as the web had them once.
@@ -150,10 +137,9 @@ pub fn interlaced_png(picture: &Canvas) -> io::Result<Vec<u8>> {
             continue; // a pass without pixels has no rows either
         }
         for y in (y0..height).step_by(dy) {
-            data.write_all(&[0])?; // no filter
-            for x in (x0..width).step_by(dx) {
-                data.write_all(&picture.at(x, y))?;
-            }
+            let pixels = (x0..width).step_by(dx).flat_map(|x| picture.at(x, y));
+            let row: Vec<u8> = iter::once(0).chain(pixels).collect(); // 0: no filter
+            data.write_all(&row)?;
         }
     }
     let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
@@ -178,11 +164,8 @@ fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], payload: &[u8]) {
 /// If the picture is empty or too large.
 pub fn webp(picture: &Canvas, alpha: bool) -> io::Result<Vec<u8>> {
     let mut file = Vec::new();
-    let (samples, colour) = if alpha {
-        (picture.rgba(), WebpColour::Rgba8)
-    } else {
-        (picture.rgb(), WebpColour::Rgb8)
-    };
+    let (samples, colour) =
+        if alpha { (picture.rgba(), WebpColour::Rgba8) } else { (picture.rgb(), WebpColour::Rgb8) };
     WebPEncoder::new(&mut file)
         .encode(&samples, picture.width, picture.height, colour)
         .map_err(io::Error::other)?;
@@ -198,9 +181,7 @@ pub fn gif(pictures: &[Canvas]) -> io::Result<Vec<u8>> {
     let (width, height) = (side(first.width)?, side(first.height)?);
     let mut file = Vec::new();
     let mut encoder = gif::Encoder::new(&mut file, width, height, &[]).map_err(io::Error::other)?;
-    encoder
-        .set_repeat(Repeat::Infinite)
-        .map_err(io::Error::other)?;
+    encoder.set_repeat(Repeat::Infinite).map_err(io::Error::other)?;
     for picture in pictures {
         let mut frame =
             Frame::from_palette_pixels(width, height, indices(picture), palette(), None);

@@ -36,34 +36,10 @@ struct Range {
 
 /// From the farthest to the nearest.
 const RANGES: [Range; 4] = [
-    Range {
-        level: 0.50,
-        rise: 0.20,
-        frequency: 1.7,
-        colour: [0.60, 0.56, 0.66],
-        seed: 11,
-    },
-    Range {
-        level: 0.545,
-        rise: 0.17,
-        frequency: 2.3,
-        colour: [0.42, 0.42, 0.53],
-        seed: 23,
-    },
-    Range {
-        level: 0.60,
-        rise: 0.13,
-        frequency: 3.1,
-        colour: [0.25, 0.30, 0.37],
-        seed: 37,
-    },
-    Range {
-        level: 0.645,
-        rise: 0.08,
-        frequency: 4.3,
-        colour: [0.12, 0.18, 0.19],
-        seed: 53,
-    },
+    Range { level: 0.50, rise: 0.20, frequency: 1.7, colour: [0.60, 0.56, 0.66], seed: 11 },
+    Range { level: 0.545, rise: 0.17, frequency: 2.3, colour: [0.42, 0.42, 0.53], seed: 23 },
+    Range { level: 0.60, rise: 0.13, frequency: 3.1, colour: [0.25, 0.30, 0.37], seed: 37 },
+    Range { level: 0.645, rise: 0.08, frequency: 4.3, colour: [0.12, 0.18, 0.19], seed: 53 },
 ];
 
 /// Draws it. The composition follows the height; a wider picture shows more of it.
@@ -73,10 +49,7 @@ pub fn landscape(width: u32, height: u32) -> Canvas {
     Canvas::draw(width, height, |column, row| {
         // Two points a pixel, a quarter off the middle, soften the ridges.
         let view = |off_x: f32, off_y: f32| {
-            profile.view(
-                (column as f32 + off_x) * scale,
-                (row as f32 + off_y) * scale,
-            )
+            profile.view((column as f32 + off_x) * scale, (row as f32 + off_y) * scale)
         };
         let colour = blend(view(0.25, 0.25), view(0.75, 0.75), 0.5);
         let colour = grained(colour, column, row);
@@ -109,10 +82,7 @@ impl Profile {
                 trees: treetops(x),
             }
         };
-        Self {
-            columns: (0..width * 2).map(column).collect(),
-            per_unit: 2.0 / scale,
-        }
+        Self { columns: (0..width * 2).map(column).collect(), per_unit: 2.0 / scale }
     }
 
     fn at(&self, x: f32) -> &Column {
@@ -160,11 +130,7 @@ impl Profile {
 }
 
 impl Column {
-    const NONE: Self = Self {
-        ridges: [1.0; RANGES.len()],
-        shore: 1.0,
-        trees: 0.0,
-    };
+    const NONE: Self = Self { ridges: [1.0; RANGES.len()], shore: 1.0, trees: 0.0 };
 }
 
 impl Range {

@@ -29,14 +29,7 @@ struct Sizes {
 /// # Errors
 /// If a file cannot be written.
 pub fn write(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    write_set(
-        dir,
-        &Sizes {
-            photo: (1600, 1067),
-            other: (800, 534),
-            card: (480, 320),
-        },
-    )
+    write_set(dir, &Sizes { photo: (1600, 1067), other: (800, 534), card: (480, 320) })
 }
 
 /// Writes the same kinds of files with few pixels, for tests.
@@ -44,14 +37,7 @@ pub fn write(dir: &Path) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 /// If a file cannot be written.
 pub fn small_set(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    write_set(
-        dir,
-        &Sizes {
-            photo: (203, 135),
-            other: (97, 61),
-            card: (96, 64),
-        },
-    )
+    write_set(dir, &Sizes { photo: (203, 135), other: (97, 61), card: (96, 64) })
 }
 
 fn write_set(dir: &Path, sizes: &Sizes) -> io::Result<Vec<PathBuf>> {
@@ -61,47 +47,23 @@ fn write_set(dir: &Path, sizes: &Sizes) -> io::Result<Vec<PathBuf>> {
     let plain = Jpeg::default();
     let mut files = vec![
         ("photo.jpg".to_owned(), plain.encode(&photo)?),
-        (
-            "photo-progressive.jpg".to_owned(),
-            Jpeg {
-                progressive: true,
-                ..plain
-            }
-            .encode(&small)?,
-        ),
-        (
-            "photo-grey.jpg".to_owned(),
-            Jpeg {
-                grey: true,
-                ..plain
-            }
-            .encode(&small)?,
-        ),
+        ("photo-progressive.jpg".to_owned(), Jpeg { progressive: true, ..plain }.encode(&small)?),
+        ("photo-grey.jpg".to_owned(), Jpeg { grey: true, ..plain }.encode(&small)?),
         ("alpha.png".to_owned(), png(&clear)?),
         ("palette.png".to_owned(), palette_png(&small)?),
         ("depth-16.png".to_owned(), png_16(&small)?),
         ("interlaced.png".to_owned(), interlaced_png(&small)?),
         ("lossless.webp".to_owned(), webp(&small, false)?),
         ("alpha.webp".to_owned(), webp(&clear, true)?),
-        (
-            "frames.gif".to_owned(),
-            gif(&[small.clone(), inverted(&small)])?,
-        ),
+        ("frames.gif".to_owned(), gif(&[small.clone(), inverted(&small)])?),
     ];
     let upright = card(sizes.card.0, sizes.card.1);
     for orientation in 1..=8 {
-        let jpeg = Jpeg {
-            orientation: Some(orientation),
-            full_chroma: true,
-            ..plain
-        };
+        let jpeg = Jpeg { orientation: Some(orientation), full_chroma: true, ..plain };
         let file = jpeg.encode(&stored_for(&upright, orientation))?;
         files.push((format!("card-{orientation}.jpg"), file));
     }
-    files
-        .into_iter()
-        .map(|(name, bytes)| put(&dir.join(name), &bytes))
-        .collect()
+    files.into_iter().map(|(name, bytes)| put(&dir.join(name), &bytes)).collect()
 }
 
 /// Writes a file unless it is there already with these bytes. It appears whole: servers may be

@@ -1,0 +1,73 @@
+//! What the edge cannot do: handed over to the origin, whose answer says who made it.
+
+use anyhow::{Result, ensure};
+use selvedge_tests::stage::{KEY, is_picture, is_problem, stage};
+use selvedge_tests::upstream::Upstream;
+use selvedge_tests::{edge, origin, picture};
+
+/// Over the edge's memory, within the origin's.
+const LARGE: &str = "/image/width=200,format=png/large.png";
+
+#[test]
+fn what_needs_more_memory_is_made_by_the_origin() -> Result<()> {
+    let stage = stage()?;
+    is_problem(&stage.edge.get(LARGE)?, 413, "over-budget")?;
+    let answer = stage.backed.get(LARGE)?;
+    is_picture(&answer, "origin")?;
+    ensure!(picture::size(&answer.body)? == (200, 187), "{answer:?}");
+    ensure!(answer.body == stage.origin.get(LARGE)?.body, "another picture");
+    ensure!(answer.header("etag").is_some(), "{answer:?}");
+    // What the edge can do it still does itself.
+    is_picture(&stage.backed.get("/image/width=61/strong.jpg")?, "edge")
+}
+
+#[test]
+fn a_handed_over_picture_is_negotiated_at_the_edge() -> Result<()> {
+    let stage = stage()?;
+    let target = "/image/width=90,dpr=2,format=auto/large.png";
+    let answer = stage.backed.send("GET", target, &[("accept", "image/webp")])?;
+    is_picture(&answer, "origin")?;
+    ensure!(answer.media_type() == "image/webp", "{answer:?}");
+    ensure!(answer.header("vary") == Some("accept"), "{answer:?}");
+    ensure!(picture::size(&answer.body)? == (180, 168), "{answer:?}");
+    Ok(())
+}
+
+#[test]
+fn the_origins_problem_is_passed_on() -> Result<()> {
+    let stage = stage()?;
+    let answer = stage.backed.get("/image/width=200/scan.tiff")?;
+    is_problem(&answer, 415, "unsupported")?;
+    ensure!(answer.header("selvedge-made-by") == Some("origin"), "{answer:?}");
+    // What is wrong everywhere is not handed over.
+    let answer = stage.backed.get("/image/width=200/missing.jpg")?;
+    is_problem(&answer, 404, "source-not-found")?;
+    ensure!(answer.header("selvedge-made-by") == Some("edge"), "{answer:?}");
+    Ok(())
+}
+
+#[test]
+fn an_origin_that_is_down_is_a_problem() -> Result<()> {
+    let stage = stage()?;
+    let source = format!("SOURCE={}/files/", stage.upstream.url());
+    // Nobody listens where somebody just did.
+    let nobody = Upstream::start(|_| selvedge_tests::upstream::Reply::Hang)?.url();
+    let edge = edge::start(&[&source, &format!("ORIGIN={nobody}")], None)?;
+    is_problem(&edge.get(LARGE)?, 502, "origin-failed")?;
+    is_picture(&edge.get("/image/width=62/strong.jpg")?, "edge")
+}
+
+#[test]
+fn a_handed_over_address_is_signed() -> Result<()> {
+    let stage = stage()?;
+    let base = format!("{}/files/", stage.upstream.url());
+    let origin = origin::start(&base, &["--keys", KEY])?;
+    let vars =
+        [format!("SOURCE={base}"), format!("ORIGIN={}", origin.url()), format!("KEYS={KEY}")];
+    let edge = edge::start(&vars.each_ref().map(String::as_str), None)?;
+    let keys = selvedge_plan::signature::Keys::parse(KEY).map_err(anyhow::Error::msg)?;
+    let rest = LARGE.trim_start_matches("/image");
+    let signed = format!("/image/{}{rest}", keys.sign(rest).unwrap_or_default());
+    is_problem(&origin.get(LARGE)?, 403, "not-signed")?;
+    is_picture(&edge.get(&signed)?, "origin")
+}

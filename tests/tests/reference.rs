@@ -1,0 +1,157 @@
+//! Our files as other people's decoders read them: libjpeg-turbo, libwebp and Pillow.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use selvedge_tests::netpbm::Netpbm;
+use selvedge_tests::picture::{self, Pixels};
+use selvedge_tests::process::Server;
+use selvedge_tests::{origin, samples, tools, workspace};
+use sha2::{Digest, Sha256};
+
+static ORIGIN: LazyLock<Result<Server>> = LazyLock::new(|| {
+    let folder = workspace::scratch("small")?;
+    samples::small_set(&folder)?;
+    origin::start(&folder.to_string_lossy(), &[])
+});
+
+/// Plans, each with the size that it makes of 97 × 61.
+const PLANS: [(&str, u32, u32); 4] = [
+    ("quality=90", 97, 61),
+    ("quality=90,width=50", 50, 31),
+    ("quality=90,width=40,height=40,fit=cover,rotate=90", 40, 40),
+    ("quality=90,width=190,fit=contain,flip=h", 190, 119),
+];
+
+const FILES: [&str; 6] = [
+    "alpha.png",
+    "photo-grey.jpg",
+    "photo-progressive.jpg",
+    "interlaced.png",
+    "alpha.webp",
+    "frames.gif",
+];
+
+/// What the origin makes.
+fn made(options: &str, file: &str) -> Result<Vec<u8>> {
+    let origin = ORIGIN.as_ref().map_err(|error| anyhow!("{error:#}"))?;
+    let answer = origin.get(&format!("/image/{options}/{file}"))?;
+    ensure!(answer.status == 200, "{options} {file}: {answer:?}");
+    Ok(answer.body)
+}
+
+/// Every file by every plan in a format, beside the pixels that went into the encoder: our own PNG
+/// on the same background.
+fn each(format: &str, check: impl Fn(&[u8], &Pixels) -> Result<()>) -> Result<()> {
+    // JPEG has no transparency, so it is painted white; the PNG must be too.
+    let background = if format == "jpeg" { ",background=white" } else { "" };
+    for file in FILES {
+        for (options, width, height) in PLANS {
+            let options = format!("{options}{background}");
+            let picture = made(&format!("{options},format={format}"), file)?;
+            let pixels = Pixels::of_png(&made(&format!("{options},format=png"), file)?)?;
+            let size = (pixels.width, pixels.height);
+            ensure!(size == (width, height), "{options} {file}: {size:?}");
+            ensure!(picture::size(&picture)? == size, "{options} {file}");
+            check(&picture, &pixels).with_context(|| format!("{options},{format} {file}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a decoder saw nearly the pixels that were encoded: on average, since single ones may
+/// be far off in a lossy format.
+fn is_near(seen: &Netpbm, pixels: &Pixels, most: f64) -> Result<()> {
+    let size = (seen.width, seen.height);
+    ensure!(size == (pixels.width, pixels.height), "decoded to {size:?}");
+    let weighed = |[red, green, blue, alpha]: [u8; 4]| {
+        // The colour of clear pixels does not count.
+        let shown = |c: u8| f64::from(c) * f64::from(alpha) / 255.0;
+        [shown(red), shown(green), shown(blue), f64::from(alpha)]
+    };
+    let sum: f64 = seen
+        .rgba
+        .iter()
+        .zip(pixels.rgba())
+        .flat_map(|(a, b)| weighed(*a).into_iter().zip(weighed(*b)))
+        .map(|(a, b)| (a - b).abs())
+        .sum();
+    let mean = sum / (pixels.rgba().len() * 4) as f64;
+    ensure!(mean <= most, "differs by {mean:.2} on average, expected at most {most}");
+    Ok(())
+}
+
+/// Runs a decoder that reads stdin and writes stdout.
+fn piped(program: &Path, args: &[&str], input: &[u8]) -> Result<Vec<u8>> {
+    let mut child = Command::new(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    // The inputs are small, and these decoders read all before they write.
+    child.stdin.take().context("no stdin")?.write_all(input)?;
+    let output = child.wait_with_output()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{} says: {told}", program.display());
+    Ok(output.stdout)
+}
+
+#[test]
+fn djpeg_reads_our_jpeg() -> Result<()> {
+    let Some(djpeg) = tools::program("djpeg", "libjpeg-turbo-progs")? else {
+        return Ok(());
+    };
+    each("jpeg", |file, pixels| {
+        let seen = Netpbm::read(&piped(&djpeg, &["-pnm"], file)?)?;
+        is_near(&seen, pixels, 4.0)
+    })
+}
+
+#[test]
+fn dwebp_reads_our_webp() -> Result<()> {
+    let Some(dwebp) = tools::program("dwebp", "webp")? else {
+        return Ok(());
+    };
+    each("webp", |file, pixels| {
+        let seen = piped(&dwebp, &["-quiet", "-pam", "-o", "-", "--", "-"], file)?;
+        is_near(&Netpbm::read(&seen)?, pixels, 4.0)
+    })
+}
+
+#[test]
+fn pillow_reads_our_png() -> Result<()> {
+    const SCRIPT: &str = "
+import hashlib, io, sys
+from PIL import Image
+picture = Image.open(io.BytesIO(sys.stdin.buffer.read()))
+assert picture.format == 'PNG', picture.format
+print(*picture.size, hashlib.sha256(picture.convert('RGBA').tobytes()).hexdigest())
+";
+    let Some(python) = tools::pillow()? else {
+        return Ok(());
+    };
+    each("png", |file, pixels| {
+        let seen = String::from_utf8(piped(&python, &["-c", SCRIPT], file)?)?;
+        let digest = Sha256::digest(pixels.rgba().concat());
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let expected = format!("{} {} {digest}", pixels.width, pixels.height);
+        ensure!(seen.trim() == expected, "expected {expected}, Pillow saw {seen}");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_png_at_full_size_loses_nothing() -> Result<()> {
+    let folder = workspace::scratch("small")?;
+    for file in ["alpha.png", "palette.png", "interlaced.png", "depth-16.png"] {
+        let made = Pixels::of_png(&made("format=png", file)?)?;
+        let source = Pixels::of_png(&fs::read(folder.join(file))?)?;
+        ensure!(made == source, "{file}: other pixels");
+    }
+    Ok(())
+}
