@@ -97,3 +97,46 @@ fn serves_a_good_one(
     ensure!(answer.media_type() == "image/jpeg", "{answer:?}");
     Ok(())
 }
+
+#[test]
+fn hostile_targets_are_refused() -> Result<()> {
+    let folder = workspace::scratch("hostile")?;
+    samples::small_set(&folder.join("good"))?;
+    let pair = Pair::serving(&folder)?;
+    for (name, server) in pair.sides() {
+        let mut good = good_pictures();
+        for source in [
+            "../../Cargo.toml",
+            "good/../../../Cargo.toml",
+            "%2e%2e/%2e%2e/Cargo.toml",
+            "..%2f..%2fCargo.toml",
+            "..%5c..%5cCargo.toml",
+            "good%2fphoto.jpg",
+            "/etc/passwd",
+            "//etc/passwd",
+            "file:///etc/passwd",
+            "good/photo.jpg%00.png",
+            "good/photo.jpg%",
+            "good//photo.jpg",
+            "good/.photo.jpg",
+            "good/photo.jpg/",
+            "good",
+            "http://127.0.0.1:1/photo.jpg",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://[::1]/photo.jpg",
+            "http://user@127.0.0.1/photo.jpg",
+            "http:/127.0.0.1/photo.jpg",
+            "javascript:alert(1)",
+        ] {
+            let answer = server.get(&format!("/image/width=40/{source}"))?;
+            let refused = (400..500).contains(&answer.status);
+            ensure!(refused && answer.code().is_some(), "{name}: {source}: {answer:?}");
+        }
+        for options in ["", ",", "=", "width", "width=1,,", "width=%", "%00=1", "width=1%0d%0a"] {
+            let answer = server.get(&format!("/image/{options}/{GOOD}"))?;
+            ensure!(answer.status == 400, "{name}: `{options}`: {answer:?}");
+        }
+        serves_a_good_one(&mut server.client(), &mut good)?;
+    }
+    Ok(())
+}

@@ -1,4 +1,4 @@
-//! The Worker in workerd: cache, conditions, sources and their failures, R2, signatures.
+//! The Worker in workerd: cache, conditions, negotiation, mistakes, signatures.
 
 use std::thread;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use selvedge_tests::process::Server;
 use selvedge_tests::samples::{self, Jpeg, landscape};
 use selvedge_tests::stage::{KEY, is_picture, is_problem, stage};
 use selvedge_tests::upstream::Upstream;
-use selvedge_tests::{picture, workspace};
+use selvedge_tests::workspace;
 
 /// Asks until the answer comes from the cache, which is filled after the first one has gone out.
 fn hit(server: &Server, target: &str) -> Result<Answer> {
@@ -185,74 +185,6 @@ fn mistakes_are_named() -> Result<()> {
 }
 
 #[test]
-fn a_source_may_fail_in_many_ways() -> Result<()> {
-    let stage = stage()?;
-    for server in [&stage.edge, &stage.origin] {
-        for (file, status, code) in [
-            ("broken.jpg", 502, "source-failed"),
-            ("forbidden.jpg", 502, "source-failed"),
-            ("gone.jpg", 404, "source-not-found"),
-            ("cut.jpg", 502, "source-failed"),
-            ("round.jpg", 502, "source-failed"),
-            ("stranger.jpg", 403, "source-not-allowed"),
-            ("huge.jpg", 413, "source-too-large"),
-        ] {
-            let answer = server.get(&format!("/image/width=49/{file}"))?;
-            is_problem(&answer, status, code)
-                .map_err(|error| error.context(format!("{file}\n{}", server.tail())))?;
-        }
-        let friend = stage.friend.url();
-        for target in [
-            "/image/width=49/hop.jpg".to_owned(),
-            "/image/width=49/friend.jpg".to_owned(),
-            format!("/image/width=49/{friend}/photo.jpg"),
-        ] {
-            let answer = server.get(&target)?;
-            ensure!(answer.status == 200, "{target}: {answer:?}");
-        }
-        let stranger = stage.stranger.url();
-        let answer = server.get(&format!("/image/width=49/{stranger}/photo.jpg"))?;
-        is_problem(&answer, 403, "source-not-allowed")?;
-    }
-    ensure!(stage.stranger.requests("/photo.jpg").is_empty(), "it was asked");
-    Ok(())
-}
-
-#[test]
-fn a_source_that_hangs_is_given_up() -> Result<()> {
-    let stage = stage()?;
-    // Both wait for some seconds, at the same time.
-    let (edge, origin) = thread::scope(|scope| {
-        let edge = scope.spawn(|| stage.edge.get("/image/width=50/hang.jpg"));
-        let origin = stage.origin.get("/image/width=50/hang.jpg");
-        (edge.join(), origin)
-    });
-    let edge = edge.map_err(|_| anyhow::anyhow!("the thread broke"))?;
-    is_problem(&edge?, 504, "source-timeout")?;
-    is_problem(&origin?, 504, "source-timeout")
-}
-
-#[test]
-fn sources_get_nothing_of_the_clients() -> Result<()> {
-    let stage = stage()?;
-    let headers = [("cookie", "a=b"), ("authorization", "Bearer x"), ("referer", "http://r/")];
-    for server in [&stage.edge, &stage.origin] {
-        server.send("GET", "/image/width=51/private.jpg", &headers)?;
-    }
-    let asked = stage.upstream.requests("/files/private.jpg");
-    ensure!(asked.len() == 2, "{asked:?}");
-    for asked in asked {
-        let names: Vec<&str> = asked.headers.iter().map(|(name, _)| name.as_str()).collect();
-        for name in ["cookie", "authorization", "referer"] {
-            ensure!(!names.contains(&name), "{asked:?}");
-        }
-        let via = asked.headers.iter().find(|(name, _)| name == "via");
-        ensure!(via.is_some_and(|(_, via)| via.contains("selvedge")), "{asked:?}");
-    }
-    Ok(())
-}
-
-#[test]
 fn steps_are_timed() -> Result<()> {
     let stage = stage()?;
     for server in [&stage.edge, &stage.origin] {
@@ -264,22 +196,6 @@ fn steps_are_timed() -> Result<()> {
         }
     }
     Ok(())
-}
-
-#[test]
-fn pictures_come_from_a_bucket() -> Result<()> {
-    let folder = workspace::scratch("bucket")?;
-    let photo = Jpeg::default().encode(&landscape(120, 80))?;
-    samples::put(&folder.join("photo.jpg"), &photo)?;
-    samples::put(&folder.join("folder/bär 1.jpg"), &photo)?;
-    let edge = edge::start(&[], Some(&folder))?;
-    for name in ["photo.jpg", "folder/b%C3%A4r%201.jpg"] {
-        let answer = edge.get(&format!("/image/width=60/{name}"))?;
-        is_picture(&answer, "edge")?;
-        ensure!(picture::size(&answer.body)? == (60, 40), "{answer:?}");
-        ensure!(answer.header("etag").is_some(), "{answer:?}");
-    }
-    is_problem(&edge.get("/image/width=60/other.jpg")?, 404, "source-not-found")
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use anyhow::{Context, Result, ensure};
+use selvedge_plan::limits;
 
 use crate::http::Client;
 use crate::process::Server;
@@ -20,11 +21,6 @@ use crate::{edge, origin, samples, workspace};
 pub use plans::{PLANS, Plan};
 use progress::Progress;
 pub use seen::Seen;
-
-/// The edge's own limits (`selvedge_plan::limits`), given to the origin too, so that both refuse the
-/// same; and no deadline, since the edge has none.
-const EDGE_LIMITS: [&str; 6] =
-    ["--memory", "64M", "--work", "2000000000", "--deadline-ms", "600000"];
 
 /// How many differences are shown.
 const SHOWN: usize = 10;
@@ -153,8 +149,16 @@ pub fn run(folder: Option<&Path>) -> Result<Tally> {
     } else {
         format!("{}/", upstream.url())
     };
-    let origin = origin::start(&source, &EDGE_LIMITS)?;
+    let origin = start_like_the_edge(&source)?;
     compare(&asked, &edge, &origin)
+}
+
+/// Gives the origin the edge's limits, so that both refuse the same; and time enough, since the edge
+/// has no deadline.
+fn start_like_the_edge(source: &str) -> Result<Server> {
+    let (memory, work) = (limits::MEMORY_EDGE.to_string(), limits::WORK_EDGE.to_string());
+    let limits = ["--memory", &memory, "--work", &work, "--deadline-ms", "600000"];
+    origin::start(source, &limits)
 }
 
 fn generated() -> Result<PathBuf> {
@@ -222,4 +226,42 @@ fn ask(server: &Server, asked: &[Question]) -> Receiver<Seen> {
         }
     });
     answers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(digest: &str) -> Seen {
+        Seen::Picture { media_type: "image/png".to_owned(), bytes: 1, digest: digest.to_owned() }
+    }
+
+    fn problem(status: u16, code: &str) -> Seen {
+        Seen::Problem { status, code: code.to_owned() }
+    }
+
+    #[test]
+    fn only_what_is_the_same_is_equal() {
+        let mut tally = Tally::default();
+        tally.count("same", &picture("a"), &picture("a"));
+        tally.count("refused", &problem(415, "unsupported"), &problem(415, "unsupported"));
+        tally.count("broken", &problem(500, "internal"), &problem(500, "internal"));
+        tally.count("large", &problem(413, "source-too-large"), &picture("a"));
+        assert!(tally.is_clean());
+        assert_eq!(tally.line(), "3 compared, 1 equal, 2 refused alike");
+        assert_eq!((tally.handed_over, tally.broken_alike), (1, 1));
+        for (edge, origin) in [
+            (picture("a"), picture("b")),
+            (picture("a"), problem(413, "over-budget")),
+            (problem(422, "malformed"), problem(422, "truncated")),
+            (picture("a"), Seen::Nothing("gone".to_owned())),
+            (Seen::Odd("x".to_owned()), Seen::Odd("x".to_owned())),
+        ] {
+            let before = tally.differences.len();
+            tally.count("other", &edge, &origin);
+            assert!(!tally.is_clean());
+            assert_eq!(tally.differences.len(), before + 1, "{edge} {origin}");
+        }
+        assert_eq!(tally.line(), "8 compared, 1 equal, 2 refused alike");
+    }
 }
