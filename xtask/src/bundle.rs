@@ -16,9 +16,7 @@ const SCRIPTS: [&str; 2] = ["entry.js", "glue.js"];
 
 /// Makes `target/worker`.
 pub fn build() -> Result<()> {
-    let shell = step("Building the Worker's shell", || {
-        core_module("selvedge-worker")
-    })?;
+    let shell = step("Building the Worker's shell", || core_module("selvedge-worker"))?;
     step("Making the Worker's modules", || {
         let folder = workspace::bundle();
         if folder.is_dir() {
@@ -55,10 +53,7 @@ fn write_component(folder: &Path) -> Result<()> {
         }
         workspace::write(&folder.join(name), bytes)?;
     }
-    workspace::write(
-        &folder.join("component.js"),
-        index(&modules, &digest(&component)),
-    )
+    workspace::write(&folder.join("component.js"), index(&modules, &digest(&component)))
 }
 
 /// A module that names the parts of the component, and the whole by its digest.
@@ -100,14 +95,7 @@ pub fn rehearse() -> Result<()> {
     step("Rehearsing `wrangler deploy`", || {
         let wrangler = "node_modules/wrangler/bin/wrangler.js";
         let mut node = tools::node();
-        node.args([
-            wrangler,
-            "deploy",
-            "--dry-run",
-            "--env",
-            "production",
-            "--outdir",
-        ]);
+        node.args([wrangler, "deploy", "--dry-run", "--env", "production", "--outdir"]);
         process::run(node.arg(workspace::products().join("worker-upload")))
     })
 }

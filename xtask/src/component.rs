@@ -18,15 +18,10 @@ const IMPORT: &str = "selvedge:image/trace@";
 
 /// Builds the component and checks what it may reach.
 pub fn build() -> Result<()> {
-    let core = step("Building the component's core module", || {
-        core_module("selvedge-component")
-    })?;
+    let core = step("Building the component's core module", || core_module("selvedge-component"))?;
     step("Making the component", || {
         let module = workspace::read(&core)?;
-        let component = ComponentEncoder::default()
-            .validate(true)
-            .module(&module)?
-            .encode()?;
+        let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
         check_imports(&component)?;
         workspace::write(&workspace::component(), &component)?;
         note(format!(
@@ -42,37 +37,26 @@ pub fn build() -> Result<()> {
 
 /// Builds a crate as a core WebAssembly module and tells where it is.
 pub fn core_module(package: &str) -> Result<PathBuf> {
+    // Panics name their source files. Without the builder's home in them, other builders get the
+    // same bytes, and with those the same digest.
+    let registry = workspace::cargo_home()?.join("registry").join("src");
+    let remap = format!("--remap-path-prefix={}=registry", registry.display());
     let mut cargo = workspace::cargo();
-    cargo.args([
-        "build",
-        "--profile=wasm",
-        "--target",
-        WASM_TARGET,
-        "--package",
-        package,
-    ]);
+    cargo.arg("--config").arg(format!("target.{WASM_TARGET}.rustflags=['{remap}']"));
+    cargo.args(["build", "--profile=wasm", "--target", WASM_TARGET, "--package", package]);
     process::run(&mut cargo)?;
     let file = format!("{}.wasm", package.replace('-', "_"));
-    Ok(workspace::cargo_target()?
-        .join(WASM_TARGET)
-        .join("wasm")
-        .join(file))
+    Ok(workspace::cargo_target()?.join(WASM_TARGET).join("wasm").join(file))
 }
 
 /// SHA-256 in hexadecimal: the component's name in headers, at edge and origin.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A path as people want to read it.
 pub fn shown(path: &Path) -> String {
-    path.strip_prefix(workspace::root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(workspace::root()).unwrap_or(path).display().to_string()
 }
 
 /// The component gets nothing from outside, so its output depends on nothing outside.
@@ -80,10 +64,7 @@ fn check_imports(component: &[u8]) -> Result<()> {
     let DecodedWasm::Component(resolve, world) = wit_component::decode(component)? else {
         bail!("expected a component, got a WIT package");
     };
-    let world = resolve
-        .worlds
-        .get(world)
-        .context("the component has no world")?;
+    let world = resolve.worlds.get(world).context("the component has no world")?;
     for import in world.imports.keys() {
         let import = resolve.name_world_key(import);
         note(format!("imports {import}"));

@@ -9,21 +9,16 @@ use crate::{process, workspace};
 
 /// Builds `target/release/selvedge`.
 pub fn build() -> Result<()> {
-    step(
-        "Building the host (the first time, some minutes: an engine is in it)",
-        || {
-            let mut cargo = workspace::cargo();
-            process::run(cargo.args(["build", "--release", "--package", "selvedge"]))?;
-            let (product, folder) = (workspace::host(), workspace::cargo_target()?);
-            let built = folder
-                .join("release")
-                .join(product.file_name().unwrap_or_default());
-            if folder != workspace::products() {
-                product.parent().map_or(Ok(()), fs::create_dir_all)?;
-                fs::copy(&built, &product)
-                    .with_context(|| format!("cannot copy {}", built.display()))?;
-            }
-            Ok(())
-        },
-    )
+    step("Building the host (the first time, some minutes: an engine is in it)", || {
+        let mut cargo = workspace::cargo();
+        process::run(cargo.args(["build", "--release", "--package", "selvedge"]))?;
+        let (product, folder) = (workspace::host(), workspace::cargo_target()?);
+        let built = folder.join("release").join(product.file_name().unwrap_or_default());
+        if folder != workspace::products() {
+            product.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::copy(&built, &product)
+                .with_context(|| format!("cannot copy {}", built.display()))?;
+        }
+        Ok(())
+    })
 }

@@ -11,9 +11,7 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Runs a program to its end, with its output on ours.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", told(command)))?;
+    let status = command.status().with_context(|| format!("cannot start {}", told(command)))?;
     if !status.success() {
         bail!("{} ended with {status}", told(command));
     }
@@ -23,9 +21,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs a program to its end and gives what it wrote to stdout.
 pub fn output(command: &mut Command) -> Result<Vec<u8>> {
     command.stderr(Stdio::inherit());
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start {}", told(command)))?;
+    let output = command.output().with_context(|| format!("cannot start {}", told(command)))?;
     if !output.status.success() {
         bail!("{} ended with {}", told(command), output.status);
     }
@@ -48,10 +44,7 @@ impl Companion {
 
     /// Its stdout, once, if it was asked for.
     pub fn stdout(&mut self) -> Result<std::process::ChildStdout> {
-        self.child
-            .stdout
-            .take()
-            .with_context(|| format!("{} has no stdout to read", self.name))
+        self.child.stdout.take().with_context(|| format!("{} has no stdout to read", self.name))
     }
 
     /// Fails with its name if it has ended.
@@ -69,10 +62,7 @@ impl Drop for Companion {
         drop(self.child.stdin.take());
         let id = self.child.id().to_string();
         // The standard library can only kill. Where there is no such program, force it is.
-        let asked = Command::new("kill")
-            .args(["-TERM", &id])
-            .stderr(Stdio::null())
-            .status();
+        let asked = Command::new("kill").args(["-TERM", &id]).stderr(Stdio::null()).status();
         let asked_at = Instant::now();
         while asked.is_ok() && asked_at.elapsed() < GRACE {
             if !matches!(self.child.try_wait(), Ok(None)) {

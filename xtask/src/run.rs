@@ -96,8 +96,7 @@ fn free(port: u16, flag: &str) -> Result<()> {
 
 fn start_origin(samples: &Path, address: &str) -> Result<Companion> {
     let mut host = Command::new(workspace::host());
-    host.args(["serve", "--dev", "--listen", address, "--source"])
-        .arg(samples);
+    host.args(["serve", "--dev", "--listen", address, "--source"]).arg(samples);
     Companion::start("the origin", &mut host)
 }
 
@@ -116,23 +115,12 @@ fn await_port(server: &mut Companion, address: &str) -> Result<()> {
 fn start_edge(samples: &Path, port: u16, origin: &str) -> Result<(Companion, String)> {
     let mut node = tools::node();
     node.args(["edge/worker/dev.mjs", "--port", &port.to_string()]);
-    node.args([
-        "--var",
-        "UNSIGNED=true",
-        "--var",
-        &format!("ORIGIN=http://{origin}"),
-    ]);
-    node.arg("--bundle")
-        .arg(workspace::bundle())
-        .arg("--r2")
-        .arg(samples);
+    node.args(["--var", "UNSIGNED=true", "--var", &format!("ORIGIN=http://{origin}")]);
+    node.arg("--bundle").arg(workspace::bundle()).arg("--r2").arg(samples);
     let mut edge = Companion::start("the edge", node.stdout(Stdio::piped()))?;
     let mut line = String::new();
     BufReader::new(edge.stdout()?).read_line(&mut line)?;
-    let url = line
-        .trim()
-        .strip_prefix("ready ")
-        .map(|url| url.trim_end_matches('/').to_owned());
+    let url = line.trim().strip_prefix("ready ").map(|url| url.trim_end_matches('/').to_owned());
     let url = url.with_context(|| format!("the edge did not start on port {port}"))?;
     Ok((edge, url))
 }
@@ -144,11 +132,9 @@ fn tell(edge: &str, origin: &str) -> Result<()> {
         process::run(tools::node().args(script))
     })?;
     eprintln!();
-    for options in [
-        "width=400",
-        "width=300,height=300,fit=cover",
-        "width=600,rotate=90,format=webp",
-    ] {
+    for options in
+        ["width=400", "width=300,height=300,fit=cover", "width=600,rotate=90,format=webp"]
+    {
         note(format!("{edge}/image/{options}/photo.jpg"));
         note(format!("{origin}/image/{options}/photo.jpg"));
     }

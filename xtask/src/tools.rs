@@ -28,11 +28,7 @@ fn ensure_wasm_target() -> Result<()> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let sysroot = process::output(rustc.args(["--print", "sysroot"]))?;
     let sysroot = String::from_utf8(sysroot)?;
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(WASM_TARGET)
-        .is_dir()
-    {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir() {
         return Ok(());
     }
     note(format!("installing the Rust target {WASM_TARGET}"));
@@ -51,11 +47,7 @@ fn ensure_node() -> Result<()> {
     );
     let node = version("node").with_context(|| advice.clone())?;
     let npm = version("npm").with_context(|| advice.clone())?;
-    let major = node
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .unwrap_or_default();
+    let major = node.trim_start_matches('v').split('.').next().unwrap_or_default();
     if !major.parse().is_ok_and(|major: u32| major >= NODE_MAJOR) {
         bail!("expected Node.js {NODE_MAJOR} or newer, got {node}: {advice}");
     }
@@ -78,16 +70,12 @@ fn ensure_packages() -> Result<()> {
     }
     note("installing workerd and wrangler by npm");
     let mut npm = Command::new("npm");
-    process::run(
-        npm.args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(workspace::root()),
-    )
+    process::run(npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(workspace::root()))
 }
 
 /// A Node.js that finds the installed packages, and reports to nobody.
 pub fn node() -> Command {
     let mut node = Command::new("node");
-    node.current_dir(workspace::root())
-        .env("WRANGLER_SEND_METRICS", "false");
+    node.current_dir(workspace::root()).env("WRANGLER_SEND_METRICS", "false");
     node
 }

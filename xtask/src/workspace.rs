@@ -31,9 +31,7 @@ pub fn bundle() -> PathBuf {
 
 /// The native host.
 pub fn host() -> PathBuf {
-    products()
-        .join("release")
-        .join(format!("selvedge{}", std::env::consts::EXE_SUFFIX))
+    products().join("release").join(format!("selvedge{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The cargo that runs this task.
@@ -48,12 +46,15 @@ pub fn cargo_target() -> Result<PathBuf> {
     let mut metadata = cargo();
     metadata.args(["metadata", "--format-version=1", "--no-deps", "--offline"]);
     let metadata: serde_json::Value = serde_json::from_slice(&process::output(&mut metadata)?)?;
-    let folder = metadata
-        .get("target_directory")
-        .and_then(|folder| folder.as_str());
-    Ok(folder
-        .context("cargo metadata names no target_directory")?
-        .into())
+    let folder = metadata.get("target_directory").and_then(|folder| folder.as_str());
+    Ok(folder.context("cargo metadata names no target_directory")?.into())
+}
+
+/// The folder where cargo keeps the sources of dependencies.
+pub fn cargo_home() -> Result<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+        .context("neither CARGO_HOME nor a home folder is known")
 }
 
 /// Reads a file, and names it if that fails.
