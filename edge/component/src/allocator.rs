@@ -10,6 +10,9 @@ use std::alloc::System;
 /// What an allocation costs beyond its size: the header and rounding of dlmalloc.
 const OVERHEAD: usize = 16;
 
+/// What is left even of a budget that is used up at the start: room to say so.
+const MESSAGES: usize = 64 << 10;
+
 /// The standard allocator, counted.
 pub struct Counting {
     used: Cell<usize>,
@@ -28,28 +31,21 @@ unsafe impl Sync for Counting {}
 
 impl Counting {
     pub const fn new() -> Self {
-        Self {
-            used: Cell::new(0),
-            peak: Cell::new(0),
-            limit: Cell::new(usize::MAX),
-        }
+        Self { used: Cell::new(0), peak: Cell::new(0), limit: Cell::new(usize::MAX) }
     }
 
     /// Begins a count: no more than `limit` bytes of linear memory from here on.
     pub fn begin(&self, limit: u64) -> Count<'_> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        self.limit.set(limit.saturating_sub(static_bytes()));
+        let limit = limit.saturating_sub(static_bytes());
+        self.limit.set(limit.max(self.used.get().saturating_add(MESSAGES)));
         self.peak.set(self.used.get());
         Count { counting: self }
     }
 
     /// Whether `size` bytes more are within the ceiling; if so they count.
     fn take(&self, size: usize) -> bool {
-        let used = self
-            .used
-            .get()
-            .saturating_add(size)
-            .saturating_add(OVERHEAD);
+        let used = self.used.get().saturating_add(size).saturating_add(OVERHEAD);
         let fits = used <= self.limit.get();
         if fits {
             self.used.set(used);
@@ -59,11 +55,7 @@ impl Counting {
     }
 
     fn give_back(&self, size: usize) {
-        self.used.set(
-            self.used
-                .get()
-                .saturating_sub(size.saturating_add(OVERHEAD)),
-        );
+        self.used.set(self.used.get().saturating_sub(size.saturating_add(OVERHEAD)));
     }
 }
 
@@ -86,10 +78,7 @@ impl Drop for Count<'_> {
 }
 
 /// Stack and static data: everything below the heap.
-#[expect(
-    unsafe_code,
-    reason = "the linker tells where the heap begins by an extern symbol"
-)]
+#[expect(unsafe_code, reason = "the linker tells where the heap begins by an extern symbol")]
 fn static_bytes() -> usize {
     #[cfg(target_arch = "wasm32")]
     {

@@ -32,7 +32,7 @@ pub fn to_header(header: &pixels::Header) -> Header {
         width: upright.width,
         height: upright.height,
         orientation: header.orientation,
-        alpha: header.channels.has_alpha(),
+        alpha: header.form.channels().has_alpha(),
         depth: header.depth,
         progressive: header.progressive,
     }
@@ -51,22 +51,14 @@ pub fn to_forecast(forecast: &pixels::Forecast) -> Forecast {
 
 /// A budget as the pipeline has it.
 pub fn to_job_budget(budget: &Budget) -> pixels::Budget {
-    pixels::Budget {
-        memory: budget.memory,
-        work: budget.work,
-    }
+    pixels::Budget { memory: budget.memory, work: budget.work }
 }
 
 /// A source as the pipeline has it.
 pub fn from_source(source: Source) -> Result<pixels::Source, pixels::Failure> {
     match source {
         Source::Encoded(file) => Ok(pixels::Source::Encoded(file)),
-        Source::Pixels(Raster {
-            width,
-            height,
-            channels,
-            samples,
-        }) => {
+        Source::Pixels(Raster { width, height, channels, samples }) => {
             let channels = pixels::Channels::from_count(channels).ok_or_else(|| {
                 pixels::Failure::Malformed(format!("expected 1 to 4 channels, got {channels}"))
             })?;

@@ -11,11 +11,7 @@ use selvedge_pixels::Job;
 use selvedge_plan::accept::Class;
 use selvedge_plan::{Options, Plan};
 
-#[allow(
-    unsafe_code,
-    missing_docs,
-    reason = "generated: the canonical ABI passes pointers"
-)]
+#[allow(unsafe_code, missing_docs, reason = "generated: the canonical ABI passes pointers")]
 mod bindings {
     wit_bindgen::generate!({ path: "../../wit", world: "image" });
     use super::Component;

@@ -13,10 +13,7 @@ pub struct Budget {
 
 impl Budget {
     /// No ceilings.
-    pub const UNLIMITED: Self = Self {
-        memory: u64::MAX,
-        work: u64::MAX,
-    };
+    pub const UNLIMITED: Self = Self { memory: u64::MAX, work: u64::MAX };
 }
 
 /// One transform under way: its budget, and who is told of its steps.
@@ -31,12 +28,7 @@ pub struct Job<'a> {
 impl<'a> Job<'a> {
     /// A job that announces its steps to `trace`, with `base` bytes in use already.
     pub fn new(budget: Budget, base: u64, trace: &'a mut dyn FnMut(&'static str)) -> Self {
-        Self {
-            budget,
-            work: 0,
-            base,
-            trace,
-        }
+        Self { budget, work: 0, base, trace }
     }
 
     /// Begins a step that will take about `work` units.
@@ -55,11 +47,7 @@ impl<'a> Job<'a> {
     /// # Errors
     /// [`Failure::OverBudget`].
     pub fn admit(&self, memory: u64, work: u64) -> Result<(), Failure> {
-        within(
-            "memory",
-            self.budget.memory,
-            self.base.saturating_add(memory),
-        )?;
+        within("memory", self.budget.memory, self.base.saturating_add(memory))?;
         within("work", self.budget.work, work)
     }
 
@@ -67,10 +55,7 @@ impl<'a> Job<'a> {
     ///
     /// # Errors
     /// [`Failure::OverBudget`] if the allocator refuses.
-    #[expect(
-        clippy::slow_vector_initialization,
-        reason = "`vec!` cannot refuse, it aborts"
-    )]
+    #[expect(clippy::slow_vector_initialization, reason = "`vec!` cannot refuse, it aborts")]
     pub fn bytes(&self, length: usize) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         match bytes.try_reserve_exact(length) {
@@ -84,11 +69,7 @@ impl<'a> Job<'a> {
 
     fn out_of_memory(&self, length: usize) -> Failure {
         let actual = self.base.saturating_add(length as u64);
-        Failure::OverBudget(Excess {
-            what: "memory",
-            limit: self.budget.memory,
-            actual,
-        })
+        Failure::OverBudget(Excess { what: "memory", limit: self.budget.memory, actual })
     }
 
     /// Work units charged so far.
@@ -99,11 +80,7 @@ impl<'a> Job<'a> {
 
 fn within(what: &'static str, limit: u64, actual: u64) -> Result<(), Failure> {
     if actual > limit {
-        return Err(Failure::OverBudget(Excess {
-            what,
-            limit,
-            actual,
-        }));
+        return Err(Failure::OverBudget(Excess { what, limit, actual }));
     }
     Ok(())
 }

@@ -1,33 +1,75 @@
 //! Putting the picture on its background.
 
-use selvedge_plan::geometry::{Layout, Size};
+use selvedge_plan::geometry::Layout;
 use selvedge_plan::options::background::Colour;
 
 use crate::budget::Job;
+use crate::colour::{in_space, subsampled};
 use crate::failure::Failure;
-use crate::raster::{Channels, Raster};
+use crate::raster::{Channels, Pixels, Planar, Raster};
 
-/// Paints `raster` over a canvas of `background` as the layout says. Without a background, and with
-/// a canvas of the picture's size, there is nothing to do.
+/// Paints pixels over a canvas of `background` as the layout says. Without a background, and with a
+/// canvas of the picture's size, there is nothing to do.
 pub fn compose(
-    raster: Raster,
+    pixels: Pixels,
     layout: &Layout,
     background: Option<Colour>,
     job: &Job<'_>,
+) -> Result<Pixels, Failure> {
+    match (pixels, background) {
+        (Pixels::Packed(raster), Some(background))
+            if layout.canvas != raster.size || raster.channels.has_alpha() =>
+        {
+            Ok(Pixels::Packed(compose_raster(raster, layout, background, job)?))
+        }
+        (Pixels::Planar(planar), Some(background)) if layout.canvas != planar.size => {
+            Ok(Pixels::Planar(compose_planes(planar, layout, background, job)?))
+        }
+        (pixels, _) => Ok(pixels),
+    }
+}
+
+/// Each plane on a canvas of its own, in the one colour that the background is there.
+fn compose_planes(
+    planar: Planar,
+    layout: &Layout,
+    background: Colour,
+    job: &Job<'_>,
+) -> Result<Planar, Failure> {
+    let colour = in_space(planar.space, background)
+        .ok_or_else(|| Failure::Unsupported("a background that the planes cannot show".into()))?;
+    let mut planes = Vec::new();
+    for (index, (plane, value)) in planar.planes.into_iter().zip(colour).enumerate() {
+        let (across, down) = if index == 0 { (1, 1) } else { planar.chroma };
+        let size = subsampled(layout.canvas, (across, down));
+        let mut samples = job.bytes(size.pixels() as usize)?;
+        samples.fill(value);
+        let left = (layout.left / across) as usize;
+        let rows = samples.chunks_exact_mut(size.width as usize);
+        for (place, row) in rows.skip((layout.top / down) as usize).zip(plane.rows()) {
+            // A chroma plane of an odd picture may reach one sample beyond an odd canvas.
+            let length = row.len().min(place.len().saturating_sub(left));
+            if let (Some(place), Some(row)) =
+                (place.get_mut(left..left + length), row.get(..length))
+            {
+                place.copy_from_slice(row);
+            }
+        }
+        planes.push(Raster { size, channels: Channels::Grey, samples });
+    }
+    Ok(Planar { size: layout.canvas, planes, ..planar })
+}
+
+fn compose_raster(
+    raster: Raster,
+    layout: &Layout,
+    background: Colour,
+    job: &Job<'_>,
 ) -> Result<Raster, Failure> {
-    let padded = layout.canvas != raster.size;
-    let Some(background) = background.filter(|_| padded || raster.channels.has_alpha()) else {
-        return Ok(raster);
-    };
     let channels = composed(raster.channels, background);
     let size = layout.canvas;
     let mut canvas = job.bytes(size.pixels() as usize * channels.count())?;
-    let Colour {
-        red,
-        green,
-        blue,
-        alpha,
-    } = background;
+    let Colour { red, green, blue, alpha } = background;
     let colour = [red, green, blue, alpha];
     let count = channels.count();
     let fill: &[u8] = match channels {
@@ -48,22 +90,13 @@ pub fn compose(
             over(place, pixel, raster.channels, channels);
         }
     }
-    Ok(Raster {
-        size,
-        channels,
-        samples: canvas,
-    })
+    Ok(Raster { size, channels, samples: canvas })
 }
 
 /// The channels of a picture of `channels` on `background`: grey stays grey on grey, and what is
 /// opaque needs no alpha.
 pub fn composed(channels: Channels, background: Colour) -> Channels {
-    let Colour {
-        red,
-        green,
-        blue,
-        alpha,
-    } = background;
+    let Colour { red, green, blue, alpha } = background;
     let grey = matches!(channels, Channels::Grey | Channels::GreyAlpha);
     match (grey && red == green && green == blue, alpha == 255) {
         (true, true) => Channels::Grey,
@@ -75,11 +108,7 @@ pub fn composed(channels: Channels, background: Colour) -> Channels {
 
 /// Source over, straight alpha, in sRGB as browsers do it (W3C Compositing §5.1).
 fn over(place: &mut [u8], pixel: &[u8], from: Channels, to: Channels) {
-    let alpha = if from.has_alpha() {
-        u32::from(*pixel.last().unwrap_or(&255))
-    } else {
-        255
-    };
+    let alpha = if from.has_alpha() { u32::from(*pixel.last().unwrap_or(&255)) } else { 255 };
     let colour = &pixel[..from.count() - usize::from(from.has_alpha())];
     let (under, under_alpha) = place.split_at_mut(to.count() - usize::from(to.has_alpha()));
     let under_weight = under_alpha.first().map_or(255, |a| u32::from(*a)) * (255 - alpha);
@@ -93,11 +122,6 @@ fn over(place: &mut [u8], pixel: &[u8], from: Channels, to: Channels) {
     if let Some(under_alpha) = under_alpha.first_mut() {
         *under_alpha = ((total + 127) / 255) as u8;
     }
-}
-
-/// Upper bound of bytes that [`compose`] allocates.
-pub fn memory(canvas: Size, channels: Channels) -> u64 {
-    canvas.pixels() * channels.count() as u64
 }
 
 #[cfg(test)]

@@ -8,9 +8,7 @@ const SHORT: u16 = 3;
 /// The orientation that a TIFF structure declares: 1 to 8, and 1 for anything else or broken.
 /// Only the first directory is read, so a loop of directories cannot hold anyone up.
 pub fn orientation(tiff: &[u8]) -> u8 {
-    read(tiff)
-        .filter(|value| (1..=8).contains(value))
-        .map_or(1, |value| value as u8)
+    read(tiff).filter(|value| (1..=8).contains(value)).map_or(1, |value| value as u8)
 }
 
 fn read(tiff: &[u8]) -> Option<u16> {
@@ -21,19 +19,11 @@ fn read(tiff: &[u8]) -> Option<u16> {
     };
     let short = |at: usize| -> Option<u16> {
         let bytes = tiff.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if big {
-            u16::from_be_bytes(bytes)
-        } else {
-            u16::from_le_bytes(bytes)
-        })
+        Some(if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
     };
     let long = |at: usize| -> Option<u32> {
         let bytes = tiff.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if big {
-            u32::from_be_bytes(bytes)
-        } else {
-            u32::from_le_bytes(bytes)
-        })
+        Some(if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     };
     let directory = long(4)? as usize;
     let entries = usize::from(short(directory)?);
@@ -55,24 +45,12 @@ mod tests {
 
     fn tiff(big: bool, kind: u16, value: u16) -> Vec<u8> {
         let short = |v: u16| {
-            if big {
-                v.to_be_bytes()
-            } else {
-                v.to_le_bytes()
-            }
+            if big { v.to_be_bytes() } else { v.to_le_bytes() }
         };
         let long = |v: u32| {
-            if big {
-                v.to_be_bytes()
-            } else {
-                v.to_le_bytes()
-            }
+            if big { v.to_be_bytes() } else { v.to_le_bytes() }
         };
-        let mut bytes = if big {
-            b"MM\0*".to_vec()
-        } else {
-            b"II*\0".to_vec()
-        };
+        let mut bytes = if big { b"MM\0*".to_vec() } else { b"II*\0".to_vec() };
         bytes.extend(long(8));
         bytes.extend(short(1));
         bytes.extend(short(0x0112));
@@ -92,11 +70,7 @@ mod tests {
             }
             assert_eq!(orientation(&tiff(big, 3, 9)), 1);
             assert_eq!(orientation(&tiff(big, 3, 0)), 1);
-            assert_eq!(
-                orientation(&tiff(big, 2, 6)),
-                1,
-                "as text it does not count"
-            );
+            assert_eq!(orientation(&tiff(big, 2, 6)), 1, "as text it does not count");
         }
     }
 

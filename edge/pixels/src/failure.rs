@@ -32,11 +32,12 @@ pub struct Excess {
 
 impl Failure {
     pub(crate) fn too_large(what: &'static str, limit: u64, actual: u64) -> Self {
-        Self::TooLarge(Excess {
-            what,
-            limit,
-            actual,
-        })
+        Self::TooLarge(Excess { what, limit, actual })
+    }
+
+    /// The allocator refused `bytes`; what was in use before is not known here.
+    pub(crate) fn out_of_memory(bytes: usize) -> Self {
+        Self::OverBudget(Excess { what: "memory at once", limit: 0, actual: bytes as u64 })
     }
 
     pub(crate) fn malformed(why: impl ToString) -> Self {
@@ -49,13 +50,7 @@ impl Failure {
 }
 
 impl From<TooLarge> for Failure {
-    fn from(
-        TooLarge {
-            what,
-            limit,
-            actual,
-        }: TooLarge,
-    ) -> Self {
+    fn from(TooLarge { what, limit, actual }: TooLarge) -> Self {
         Self::too_large(what, limit, actual)
     }
 }

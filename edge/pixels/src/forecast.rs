@@ -1,17 +1,19 @@
 //! What a transform will give and need, from the header and the plan alone.
 
 use selvedge_plan::Plan;
-use selvedge_plan::geometry::{self, Layout, Size};
+use selvedge_plan::geometry::{self, Layout, Region, Size};
 use selvedge_plan::options::background::Colour;
 use selvedge_plan::options::fit::Fit;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
 
-use crate::codec::{Format, Header};
+use crate::codec::{Encode, Form, Format, Header, Planes};
+use crate::colour::{in_space, subsampled};
+use crate::compose;
 use crate::failure::Failure;
-use crate::raster::Channels;
+use crate::raster::{Channels, Space};
+use crate::resize;
 use crate::shrink::Shrink;
-use crate::{compose, resize};
 
 /// What a transform will give and need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,13 @@ pub struct Forecast {
     pub work: u64,
 }
 
+/// From this quality on chroma keeps its resolution, as libvips does it: whoever asks for so much
+/// quality would see the difference.
+const FULL_CHROMA_FROM: u8 = 90;
+
+/// What small allocations, messages and an encoder's tables add up to.
+const SLACK: u64 = 96 << 10;
+
 /// Everything that is known before a pixel is decoded: the pipeline only follows it.
 #[derive(Clone, Debug)]
 pub(crate) struct Blueprint {
@@ -37,9 +46,13 @@ pub(crate) struct Blueprint {
     pub background: Option<Colour>,
     /// `None` for raw pixels.
     pub format: Option<Format>,
+    /// By how much chroma is smaller in the output, if that has chroma.
+    pub chroma: (u32, u32),
+    /// Whether planes stay planes from the decoder to the encoder.
+    pub stays_planar: bool,
     /// Stored size of the source.
     source: Size,
-    channels: Channels,
+    form: Form,
     denominators: &'static [u32],
     decode: Step,
 }
@@ -51,14 +64,23 @@ struct Step {
     work: u64,
 }
 
+/// How one plane, or all channels together, come down to their final size, as stored.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    source: Size,
+    region: Region,
+    scaled: Size,
+}
+
 impl Blueprint {
     /// For a file.
     pub fn new(header: &Header, plan: &Plan) -> Result<Self, Failure> {
         let codec = header.format.codec();
-        let mut blueprint = Self::of_pixels(header.size, header.channels, header.turn(), plan)?;
+        let mut blueprint = Self::of_pixels(header.size, header.form, header.turn(), plan)?;
         blueprint.denominators = codec.denominators;
+        let denominators: Vec<u32> = blueprint.shrinks().iter().map(Shrink::denominator).collect();
         blueprint.decode = Step {
-            memory: (codec.decode_memory)(header, blueprint.shrink().denominator()),
+            memory: (codec.decode_memory)(header, &denominators),
             work: header.size.pixels().saturating_mul(codec.decode_work),
         };
         Ok(blueprint)
@@ -67,7 +89,7 @@ impl Blueprint {
     /// For pixels that need no decoding.
     pub fn of_pixels(
         source: Size,
-        channels: Channels,
+        form: Form,
         orientation: Turn,
         plan: &Plan,
     ) -> Result<Self, Failure> {
@@ -75,10 +97,11 @@ impl Blueprint {
         let layout = geometry::layout(turn.size(source), plan)?;
         let white_under = plan.fit == Fit::Pad && plan.width.is_some() && plan.height.is_some();
         let mut background = plan.background.or(white_under.then_some(Colour::WHITE));
+        let alpha = form.channels().has_alpha();
         let padded = layout.canvas != layout.scaled;
         let opaque = match background {
-            Some(colour) => colour.alpha == 255 || !(channels.has_alpha() || padded),
-            None => !channels.has_alpha(),
+            Some(colour) => colour.alpha == 255 || !(alpha || padded),
+            None => !alpha,
         };
         let format = match plan.output {
             Output::Jpeg => Some(Format::Jpeg),
@@ -87,39 +110,79 @@ impl Blueprint {
             Output::Pixels => None,
             Output::Webp => Some(Format::Webp),
         };
-        let encode = format.and_then(|format| format.codec().encode.as_ref());
+        let encode = encoder(format);
         if !opaque && encode.is_some_and(|encode| !encode.alpha) {
             // No room for transparency: a clear background becomes white, a tinted one opaque.
-            let under = background
-                .filter(|colour| colour.alpha != 0)
-                .unwrap_or(Colour::WHITE);
-            background = Some(Colour {
-                alpha: 255,
-                ..under
-            });
+            let under = background.filter(|colour| colour.alpha != 0).unwrap_or(Colour::WHITE);
+            background = Some(Colour { alpha: 255, ..under });
         }
+        let chroma = if plan.quality.value() < FULL_CHROMA_FROM { (2, 2) } else { (1, 1) };
+        let takes_planes = encode.is_some_and(Encode::takes_planes);
+        let whole_samples = layout.left % chroma.0 == 0 && layout.top % chroma.1 == 0;
+        let stays_planar = takes_planes
+            && match form {
+                Form::Planes(Planes { space: space @ (Space::Grey | Space::YCbCr), .. }) => {
+                    let under = background.is_none_or(|colour| in_space(space, colour).is_some());
+                    !padded || (whole_samples && under)
+                }
+                _ => false,
+            };
         let (denominators, decode) = (&[] as &[u32], Step::default());
         Ok(Self {
             turn,
             layout,
             background,
             format,
+            chroma,
+            stays_planar,
             source,
-            channels,
+            form,
             denominators,
             decode,
         })
     }
 
-    /// The shrink that brings the source down to what the filter takes.
-    pub fn shrink(&self) -> Shrink {
+    /// The shrinks that bring the source down to what the filter takes: one, or one for each plane.
+    pub fn shrinks(&self) -> Vec<Shrink> {
+        let shrink = |way: Way| Shrink::new(way.source, way.region, way.scaled, self.denominators);
+        self.ways().into_iter().map(shrink).collect()
+    }
+
+    /// The sizes, as stored, that the filter scales to: one, or one for each plane.
+    pub fn scaled(&self) -> Vec<Size> {
+        self.ways().into_iter().map(|way| way.scaled).collect()
+    }
+
+    fn ways(&self) -> Vec<Way> {
         let region = self.turn.source_region(self.layout.region, self.source);
-        Shrink::new(
-            self.source,
-            region,
-            self.scaled_as_stored(),
-            self.denominators,
-        )
+        let whole = Way { source: self.source, region, scaled: self.scaled_as_stored() };
+        let Form::Planes(planes) = &self.form else {
+            return vec![whole];
+        };
+        let (across, down) = planes.largest();
+        let way = |(index, (a, d)): (usize, (u32, u32))| {
+            let part = |value: u64, of: u32, all: u32| value * u64::from(of) / u64::from(all);
+            let side = |value: u32, of: u32, all: u32| (value * of).div_ceil(all);
+            let is_chroma = self.stays_planar && index > 0;
+            Way {
+                source: Size {
+                    width: side(self.source.width, a, across),
+                    height: side(self.source.height, d, down),
+                },
+                region: Region {
+                    x: part(region.x, a, across),
+                    y: part(region.y, d, down),
+                    width: part(region.width, a, across),
+                    height: part(region.height, d, down),
+                },
+                scaled: if is_chroma {
+                    subsampled(whole.scaled, self.chroma)
+                } else {
+                    whole.scaled
+                },
+            }
+        };
+        planes.each().enumerate().map(way).collect()
     }
 
     /// The size that the stored, not yet turned picture is scaled to.
@@ -127,15 +190,20 @@ impl Blueprint {
         self.turn.size(self.layout.scaled)
     }
 
-    /// Size of what the shrink gives.
-    fn shrunk(&self) -> Size {
-        self.shrink().window().0.size()
+    /// What the planes are, if there are planes.
+    pub fn space(&self) -> Option<Space> {
+        match &self.form {
+            Form::Packed(_) => None,
+            Form::Planes(planes) => Some(planes.space),
+        }
     }
 
-    fn composed(&self) -> Channels {
-        self.background.map_or(self.channels, |colour| {
-            compose::composed(self.channels, colour)
-        })
+    /// Channels of a raster on one of the [`Blueprint::ways`].
+    fn channels_on_way(&self) -> Channels {
+        match &self.form {
+            Form::Packed(channels) => *channels,
+            Form::Planes(_) => Channels::Grey,
+        }
     }
 
     pub fn decode_work(&self) -> u64 {
@@ -143,7 +211,9 @@ impl Blueprint {
     }
 
     pub fn resize_work(&self) -> u64 {
-        resize::work(self.shrunk(), self.scaled_as_stored(), self.channels)
+        let channels = self.channels_on_way();
+        let steps = self.shrinks().into_iter().zip(self.scaled());
+        steps.map(|(shrink, scaled)| resize::work(shrink.window().0.size(), scaled, channels)).sum()
     }
 
     /// Turning and composing, about two nanoseconds a pixel.
@@ -152,58 +222,64 @@ impl Blueprint {
     }
 
     pub fn encode_work(&self) -> u64 {
-        let encode = self
-            .format
-            .and_then(|format| format.codec().encode.as_ref());
-        self.layout
-            .canvas
-            .pixels()
-            .saturating_mul(encode.map_or(0, |encode| encode.work))
+        let work = encoder(self.format).map_or(0, |encode| encode.work);
+        self.layout.canvas.pixels().saturating_mul(work)
     }
 
     /// The largest need of any step, each with what it takes over from the one before.
     fn memory(&self) -> u64 {
-        let count = self.channels.count() as u64;
-        let (shrunk, scaled) = (self.shrunk(), self.layout.scaled);
-        let shrunk_bytes = shrunk.pixels().saturating_mul(count);
-        let sums = u64::from(shrunk.width) * count * 4;
-        let scaled_bytes = scaled.pixels().saturating_mul(count);
-        let canvas = compose::memory(self.layout.canvas, self.composed());
-        let encode = self
-            .format
-            .and_then(|format| format.codec().encode.as_ref());
-        let encoded = self.layout.canvas.pixels() * encode.map_or(0, |encode| encode.memory);
-        [
-            self.decode.memory + shrunk_bytes + sums,
-            shrunk_bytes + resize::memory(shrunk, self.scaled_as_stored(), self.channels),
-            scaled_bytes * 2,
-            scaled_bytes + canvas,
-            scaled_bytes.max(canvas) + encoded + SLACK,
-        ]
-        .into_iter()
-        .max()
-        .unwrap_or(0)
-        .saturating_add(SLACK)
+        let way_channels = self.channels_on_way();
+        let count = way_channels.count() as u64;
+        let (mut shrunk, mut sums, mut scaled, mut between) = (0, 0, 0, 0);
+        for (shrink, to) in self.shrinks().into_iter().zip(self.scaled()) {
+            let from = shrink.window().0.size();
+            shrunk += from.pixels() * count;
+            sums += u64::from(from.width) * count * 4;
+            scaled += to.pixels() * count;
+            between = u64::max(between, resize::memory(from, to, way_channels));
+        }
+        let channels = self.form.channels();
+        let pixels = self.layout.scaled.pixels();
+        let packed = pixels * channels.count() as u64;
+        let (held, canvas_channels) = if self.stays_planar {
+            (scaled, channels)
+        } else {
+            let under = |colour| compose::composed(channels, colour);
+            (packed, self.background.map_or(channels, under))
+        };
+        let composed = self.layout.canvas.pixels() * canvas_channels.count() as u64;
+        let encode = encoder(self.format);
+        let encoded =
+            encode.map_or(0, |encode| (encode.memory)(self.layout.canvas, canvas_channels));
+        // An encoder of planes that is given pixels makes planes of them.
+        let unpacked = match encode {
+            Some(encode) if encode.takes_planes() && !self.stays_planar => composed,
+            _ => 0,
+        };
+        let steps = [
+            self.decode.memory + shrunk + sums,
+            shrunk + scaled + between,
+            if self.stays_planar { 0 } else { scaled + packed },
+            held * 2,
+            held + composed,
+            held.max(composed) + unpacked,
+            unpacked.max(held).max(composed) + encoded,
+        ];
+        steps.into_iter().max().unwrap_or(0).saturating_add(SLACK)
     }
 
     pub fn forecast(&self) -> Forecast {
+        let work =
+            [self.decode_work(), self.resize_work(), self.compose_work(), self.encode_work()];
         Forecast {
-            media_type: self
-                .format
-                .map_or("application/octet-stream", Format::media_type),
+            media_type: self.format.map_or("application/octet-stream", Format::media_type),
             size: self.layout.canvas,
             memory: self.memory(),
-            work: [
-                self.decode_work(),
-                self.resize_work(),
-                self.compose_work(),
-                self.encode_work(),
-            ]
-            .into_iter()
-            .fold(0, u64::saturating_add),
+            work: work.into_iter().fold(0, u64::saturating_add),
         }
     }
 }
 
-/// What small allocations, messages and an encoder's tables add up to.
-const SLACK: u64 = 256 << 10;
+fn encoder(format: Option<Format>) -> Option<&'static Encode> {
+    format.and_then(|format| format.codec().encode.as_ref())
+}

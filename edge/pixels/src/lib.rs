@@ -6,10 +6,11 @@
 //!
 //! [`pipeline::transform`] is that list. Rows stream from a decoder straight into the shrink, so
 //! memory follows the output, not the source, wherever the decoder yields rows.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod budget;
 pub mod codec;
+mod colour;
 mod compose;
 mod exif;
 mod failure;
@@ -19,10 +20,11 @@ pub mod pipeline;
 mod raster;
 mod resize;
 mod shrink;
+mod simd;
 
 pub use budget::{Budget, Job};
 pub use codec::{Format, Header};
 pub use failure::{Excess, Failure};
 pub use forecast::Forecast;
 pub use pipeline::{Picture, Rendition, Source, estimate, probe, transform};
-pub use raster::{Channels, Raster};
+pub use raster::{Channels, Pixels, Planar, Raster, Space};

@@ -4,13 +4,26 @@ use selvedge_plan::orientation::Turn;
 
 use crate::budget::Job;
 use crate::failure::Failure;
-use crate::raster::Raster;
+use crate::raster::{Pixels, Planar, Raster};
 
 /// Applies `turn`.
-pub fn orient(raster: Raster, turn: Turn, job: &Job<'_>) -> Result<Raster, Failure> {
+pub fn orient(pixels: Pixels, turn: Turn, job: &Job<'_>) -> Result<Pixels, Failure> {
     if turn == Turn::NONE {
-        return Ok(raster);
+        return Ok(pixels);
     }
+    match pixels {
+        Pixels::Packed(raster) => Ok(Pixels::Packed(orient_raster(raster, turn, job)?)),
+        Pixels::Planar(planar) => {
+            let orient = |plane| orient_raster(plane, turn, job);
+            let planes = planar.planes.into_iter().map(orient).collect::<Result<_, _>>()?;
+            let (across, down) = planar.chroma;
+            let chroma = if turn.swaps() { (down, across) } else { (across, down) };
+            Ok(Pixels::Planar(Planar { size: turn.size(planar.size), chroma, planes, ..planar }))
+        }
+    }
+}
+
+fn orient_raster(raster: Raster, turn: Turn, job: &Job<'_>) -> Result<Raster, Failure> {
     let mut samples = job.bytes(raster.samples.len())?;
     match raster.channels.count() {
         1 => turned::<1>(&raster, turn, &mut samples),
@@ -18,11 +31,7 @@ pub fn orient(raster: Raster, turn: Turn, job: &Job<'_>) -> Result<Raster, Failu
         3 => turned::<3>(&raster, turn, &mut samples),
         _ => turned::<4>(&raster, turn, &mut samples),
     }
-    Ok(Raster {
-        size: turn.size(raster.size),
-        channels: raster.channels,
-        samples,
-    })
+    Ok(Raster { size: turn.size(raster.size), channels: raster.channels, samples })
 }
 
 fn turned<const N: usize>(raster: &Raster, turn: Turn, samples: &mut [u8]) {
@@ -32,11 +41,7 @@ fn turned<const N: usize>(raster: &Raster, turn: Turn, samples: &mut [u8]) {
     let (width, height) = (size.width as usize, size.height as usize);
     let stride = raster.size.width as usize;
     // Walking right in the upright picture walks along this axis of the source; down, the other.
-    let (across, down) = if turn.swaps() {
-        (stride, 1)
-    } else {
-        (1, stride)
-    };
+    let (across, down) = if turn.swaps() { (stride, 1) } else { (1, stride) };
     for (y, row) in target.chunks_exact_mut(width).enumerate() {
         let y = if turn.mirrors_y() { height - 1 - y } else { y };
         for (x, pixel) in row.iter_mut().enumerate() {
@@ -67,14 +72,11 @@ mod tests {
             (7, 2, "fcebda"),
             (8, 2, "cfbead"),
         ] {
-            let size = Size {
-                width: 3,
-                height: 2,
-            };
+            let size = Size { width: 3, height: 2 };
             let stored = Raster::new(size, Channels::Grey, b"abcdef".to_vec()).unwrap();
             let mut trace = |_: &'static str| {};
             let job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-            let upright = orient(stored, Turn::from_exif(exif), &job).unwrap();
+            let upright = orient_raster(stored, Turn::from_exif(exif), &job).unwrap();
             assert_eq!(upright.size.width, width, "{exif}");
             assert_eq!(upright.samples, shown.as_bytes(), "{exif}");
         }

@@ -5,13 +5,15 @@ use selvedge_plan::geometry::Size;
 use selvedge_plan::orientation::Turn;
 
 use crate::budget::Job;
-use crate::codec::{Format, Header};
+use crate::codec::{Form, Format, Header, Run};
+use crate::colour;
 use crate::compose::compose;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast};
 use crate::orient::orient;
-use crate::raster::Raster;
+use crate::raster::{Pixels, Planar, Raster};
 use crate::resize::resize;
+use crate::shrink::{CropBox, Shrink};
 
 /// What is transformed.
 pub enum Source {
@@ -62,59 +64,103 @@ pub fn estimate(head: &[u8], plan: &Plan) -> Result<Forecast, Failure> {
 /// # Errors
 /// Any [`Failure`].
 pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendition, Failure> {
-    let (blueprint, shrunk, crop) = match source {
-        Source::Encoded(file) => {
-            job.step("probe", 0)?;
-            let header = probe(&file)?;
-            let blueprint = Blueprint::new(&header, plan)?;
-            let forecast = blueprint.forecast();
-            job.admit(forecast.memory, forecast.work)?;
-
-            job.step("decode", blueprint.decode_work())?;
-            let mut shrink = blueprint.shrink();
-            (header.format.codec().decode)(&file, &header, &mut shrink, job)?;
-            let (shrunk, crop) = shrink.finish()?;
-            // `file` ends here: from now on the source takes no memory.
-            (blueprint, shrunk, crop)
-        }
-        Source::Pixels(raster) => {
-            let blueprint = Blueprint::of_pixels(raster.size, raster.channels, Turn::NONE, plan)?;
-            let forecast = blueprint.forecast();
-            job.admit(forecast.memory, forecast.work)?;
-
-            job.step("shrink", raster.size.pixels())?;
-            let mut shrink = blueprint.shrink();
-            shrink.whole(raster, job)?;
-            let (shrunk, crop) = shrink.finish()?;
-            (blueprint, shrunk, crop)
-        }
+    let (blueprint, shrunk) = match source {
+        Source::Encoded(file) => decode(file, plan, job)?,
+        Source::Pixels(raster) => take(raster, plan, job)?,
     };
 
     job.step("resize", blueprint.resize_work())?;
-    let scaled = resize(shrunk, crop, blueprint.scaled_as_stored(), job)?;
+    let mut rasters = Vec::new();
+    for ((shrunk, crop), size) in shrunk.into_iter().zip(blueprint.scaled()) {
+        rasters.push(resize(shrunk, crop, size, job)?);
+    }
 
     job.step("compose", blueprint.compose_work())?;
+    let scaled = assemble(rasters, &blueprint, job)?;
     let upright = orient(scaled, blueprint.turn, job)?;
     let composed = compose(upright, &blueprint.layout, blueprint.background, job)?;
 
-    let size = composed.size;
-    let Some(format) = blueprint.format else {
-        let media_type = "application/octet-stream";
-        return Ok(Rendition {
-            picture: Picture::Pixels(composed),
-            media_type,
-            size,
-        });
-    };
     job.step("encode", blueprint.encode_work())?;
+    let size = composed.size();
+    let Some(format) = blueprint.format else {
+        let picture = Picture::Pixels(packed(composed, job)?);
+        return Ok(Rendition { picture, media_type: "application/octet-stream", size });
+    };
     let codec = format.codec();
     let encode = codec.encode.as_ref().ok_or_else(|| {
         Failure::Unsupported(format!("{} is read, but not written", codec.media_type))
     })?;
-    let file = (encode.run)(&composed, plan.quality)?;
-    Ok(Rendition {
-        picture: Picture::Encoded(file),
-        media_type: codec.media_type,
-        size,
-    })
+    let file = match encode.run {
+        Run::Packed(run) => run(&packed(composed, job)?, plan.quality)?,
+        Run::Planar(run) => {
+            let planar = match composed {
+                Pixels::Planar(planar) => planar,
+                Pixels::Packed(raster) => colour::unpack(raster, blueprint.chroma, job)?,
+            };
+            run(&planar, plan.quality, job)?
+        }
+    };
+    Ok(Rendition { picture: Picture::Encoded(file), media_type: codec.media_type, size })
+}
+
+/// What a decoder and the shrink leave: one raster, or one for each plane.
+type Shrunk = Vec<(Raster, CropBox)>;
+
+/// Sniffs, probes, admits, and decodes into the shrink.
+fn decode(file: Vec<u8>, plan: &Plan, job: &mut Job<'_>) -> Result<(Blueprint, Shrunk), Failure> {
+    job.step("probe", 0)?;
+    let header = probe(&file)?;
+    let blueprint = Blueprint::new(&header, plan)?;
+    let forecast = blueprint.forecast();
+    job.admit(forecast.memory, forecast.work)?;
+
+    job.step("decode", blueprint.decode_work())?;
+    let mut shrinks = blueprint.shrinks();
+    (header.format.codec().decode)(&file, &header, &mut shrinks, job)?;
+    let shrunk = shrinks.into_iter().map(Shrink::finish).collect::<Result<_, _>>()?;
+    // `file` ends here: from now on the source takes no memory.
+    Ok((blueprint, shrunk))
+}
+
+/// Admits pixels, and shrinks them.
+fn take(raster: Raster, plan: &Plan, job: &mut Job<'_>) -> Result<(Blueprint, Shrunk), Failure> {
+    let form = Form::Packed(raster.channels);
+    let blueprint = Blueprint::of_pixels(raster.size, form, Turn::NONE, plan)?;
+    let forecast = blueprint.forecast();
+    job.admit(forecast.memory, forecast.work)?;
+
+    job.step("shrink", raster.size.pixels())?;
+    let mut shrinks = blueprint.shrinks();
+    if let [shrink] = shrinks.as_mut_slice() {
+        shrink.whole(raster, job)?;
+    }
+    let shrunk = shrinks.into_iter().map(Shrink::finish).collect::<Result<_, _>>()?;
+    Ok((blueprint, shrunk))
+}
+
+/// The scaled rasters as pixels: planes stay planes if they can, else they are packed.
+fn assemble(
+    mut rasters: Vec<Raster>,
+    blueprint: &Blueprint,
+    job: &Job<'_>,
+) -> Result<Pixels, Failure> {
+    let Some(space) = blueprint.space() else {
+        let raster = rasters.pop().ok_or(Failure::truncated("picture data"))?;
+        return Ok(Pixels::Packed(raster));
+    };
+    let size = blueprint.scaled_as_stored();
+    let chroma = if blueprint.stays_planar { blueprint.chroma } else { (1, 1) };
+    let planar = Planar { size, space, chroma, planes: rasters };
+    if blueprint.stays_planar {
+        Ok(Pixels::Planar(planar))
+    } else {
+        Ok(Pixels::Packed(colour::pack(planar, job)?))
+    }
+}
+
+fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {
+    match pixels {
+        Pixels::Packed(raster) => Ok(raster),
+        Pixels::Planar(planar) => colour::pack(planar, job),
+    }
 }

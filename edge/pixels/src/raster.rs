@@ -69,11 +69,7 @@ impl Raster {
                 "expected {expected} bytes of pixels, got {got}"
             )));
         }
-        Ok(Self {
-            size,
-            channels,
-            samples,
-        })
+        Ok(Self { size, channels, samples })
     }
 
     /// Bytes a row.
@@ -84,5 +80,63 @@ impl Raster {
     /// The rows, top first.
     pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
         self.samples.chunks_exact(self.stride().max(1))
+    }
+}
+
+/// What the planes of a planar picture are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Space {
+    /// One plane of grey.
+    Grey,
+    /// Luma and two chroma planes of full range, ITU-R BT.601 (JFIF).
+    YCbCr,
+    /// Red, green, blue.
+    Rgb,
+    /// Four inks, inverted as Adobe writes them: 255 is none.
+    Cmyk,
+    /// [`Space::Cmyk`] whose first three are coded as [`Space::YCbCr`].
+    Ycck,
+}
+
+impl Space {
+    /// How many planes there are.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::YCbCr | Self::Rgb => 3,
+            Self::Cmyk | Self::Ycck => 4,
+        }
+    }
+}
+
+/// Pixels whose channels lie apart, chroma perhaps at a lower resolution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planar {
+    /// The size of the picture.
+    pub size: Size,
+    /// What the planes are.
+    pub space: Space,
+    /// By how much the second and third plane are smaller, across and down.
+    pub chroma: (u32, u32),
+    /// One grey raster for each plane.
+    pub planes: Vec<Raster>,
+}
+
+/// Pixels in one of the two layouts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pixels {
+    /// Channels side by side.
+    Packed(Raster),
+    /// Channels apart.
+    Planar(Planar),
+}
+
+impl Pixels {
+    /// The size of the picture.
+    pub fn size(&self) -> Size {
+        match self {
+            Self::Packed(raster) => raster.size,
+            Self::Planar(planar) => planar.size,
+        }
     }
 }

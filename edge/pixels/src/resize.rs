@@ -1,7 +1,8 @@
 //! The final filter: `fast_image_resize`, on what the shrink left.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use selvedge_plan::geometry::Size;
 
 use crate::budget::Job;
@@ -16,38 +17,37 @@ pub fn resize(raster: Raster, crop: CropBox, size: Size, job: &Job<'_>) -> Resul
         return Ok(cut(raster, crop, size));
     }
     let channels = raster.channels;
-    let kind = match channels {
-        Channels::Grey => PixelType::U8,
-        Channels::GreyAlpha => PixelType::U8x2,
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Rgba => PixelType::U8x4,
-    };
     let enlarges = crop.width < f64::from(size.width) && crop.height < f64::from(size.height);
     // Lanczos rings when it enlarges; Catmull-Rom is the bicubic that browsers use.
-    let filter = if enlarges {
-        FilterType::CatmullRom
-    } else {
-        FilterType::Lanczos3
-    };
+    let filter = if enlarges { FilterType::CatmullRom } else { FilterType::Lanczos3 };
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(filter))
         .crop(crop.left, crop.top, crop.width, crop.height)
         .use_alpha(channels.has_alpha());
 
     let mut samples = job.bytes(size.pixels() as usize * channels.count())?;
-    let source = ImageRef::new(raster.size.width, raster.size.height, &raster.samples, kind);
+    // Typed, so that only the kernels of these four are in the component.
+    match channels {
+        Channels::Grey => filter_into::<U8>(&raster, &mut samples, size, &options),
+        Channels::GreyAlpha => filter_into::<U8x2>(&raster, &mut samples, size, &options),
+        Channels::Rgb => filter_into::<U8x3>(&raster, &mut samples, size, &options),
+        Channels::Rgba => filter_into::<U8x4>(&raster, &mut samples, size, &options),
+    }?;
+    Ok(Raster { size, channels, samples })
+}
+
+fn filter_into<P: PixelTrait>(
+    raster: &Raster,
+    samples: &mut [u8],
+    size: Size,
+    options: &ResizeOptions,
+) -> Result<(), Failure> {
+    let Size { width, height } = raster.size;
+    let source = TypedImageRef::<P>::from_buffer(width, height, &raster.samples);
     let source = source.map_err(Failure::malformed)?;
-    let mut target = Image::from_slice_u8(size.width, size.height, &mut samples, kind)
-        .map_err(Failure::malformed)?;
-    Resizer::new()
-        .resize(&source, &mut target, &options)
-        .map_err(Failure::malformed)?;
-    drop(target);
-    Ok(Raster {
-        size,
-        channels,
-        samples,
-    })
+    let target = TypedImage::<P>::from_buffer(size.width, size.height, samples);
+    let mut target = target.map_err(Failure::malformed)?;
+    Resizer::new().resize_typed(&source, &mut target, options).map_err(Failure::malformed)
 }
 
 /// Whether nothing is scaled: whole pixels, as many as are wanted.
@@ -79,11 +79,7 @@ fn cut(mut raster: Raster, crop: CropBox, size: Size) -> Raster {
 pub fn memory(from: Size, to: Size, channels: Channels) -> u64 {
     let count = channels.count() as u64;
     let between = u64::from(to.width) * u64::from(from.height) * count;
-    let copy = if channels.has_alpha() {
-        from.pixels() * count
-    } else {
-        0
-    };
+    let copy = if channels.has_alpha() { from.pixels() * count } else { 0 };
     // Filter weights: at most 6 × scale + 3 for each output column or row, 2 to 8 bytes each.
     let weights = (u64::from(from.width) + u64::from(from.height)) * 64
         + (u64::from(to.width) + u64::from(to.height)) * 128;

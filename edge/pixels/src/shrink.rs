@@ -81,13 +81,7 @@ impl Shrink {
         ));
         let possible = denominators.iter().copied().filter(|d| *d <= largest);
         let denominator = possible.max().unwrap_or(1);
-        Self {
-            source,
-            region,
-            scaled,
-            denominator,
-            state: None,
-        }
+        Self { source, region, scaled, denominator, state: None }
     }
 
     /// By how much the decoder is to scale down itself.
@@ -98,12 +92,7 @@ impl Shrink {
     /// What is taken of the decoder's rows, and the part of the result that counts.
     pub fn window(&self) -> (Window, CropBox) {
         let denominator = self.denominator;
-        let Region {
-            x,
-            y,
-            width,
-            height,
-        } = self.region;
+        let Region { x, y, width, height } = self.region;
         let one = u64::from(denominator) << FRACTION_BITS;
         let last = |side: u32| u64::from(side.div_ceil(denominator));
         // Narrowing is safe: a region lies inside its source, whose sides have 32 bits.
@@ -115,10 +104,8 @@ impl Shrink {
             box_x: largest_box(denominator, width, self.scaled.width),
             box_y: largest_box(denominator, height, self.scaled.height),
         };
-        let (scale_x, scale_y) = (
-            (one * u64::from(window.box_x)) as f64,
-            (one * u64::from(window.box_y)) as f64,
-        );
+        let (scale_x, scale_y) =
+            ((one * u64::from(window.box_x)) as f64, (one * u64::from(window.box_y)) as f64);
         let crop = CropBox {
             left: (x - u64::from(window.x0) * one) as f64 / scale_x,
             top: (y - u64::from(window.y0) * one) as f64 / scale_y,
@@ -134,28 +121,25 @@ impl Shrink {
         let size = window.size();
         let count = channels.count();
         let length = size.pixels() as usize * count;
-        let out = Raster {
-            size,
-            channels,
-            samples: job.bytes(length)?,
-        };
+        let out = Raster { size, channels, samples: job.bytes(length)? };
         let rows = Size {
             width: self.source.width.div_ceil(self.denominator),
             height: self.source.height.div_ceil(self.denominator),
         };
         let sums = vec![0; size.width as usize * count];
-        self.state = Some(State {
-            rows,
-            channels,
-            window,
-            crop,
-            y: 0,
-            summed: 0,
-            sums,
-            out,
-            filled: 0,
-        });
+        self.state =
+            Some(State { rows, channels, window, crop, y: 0, summed: 0, sums, out, filled: 0 });
         Ok(())
+    }
+
+    /// Whether any of the next `rows` rows matters. If not, they are passed over.
+    pub fn wants(&mut self, rows: u32) -> bool {
+        let Some(state) = &mut self.state else { return false };
+        let wanted = state.y < state.window.y1 && state.y + rows > state.window.y0;
+        if !wanted {
+            state.y += rows;
+        }
+        wanted
     }
 
     /// Takes the next row.
@@ -216,14 +200,7 @@ impl State {
     fn row(&mut self, row: &[u8]) {
         let y = self.y;
         self.y += 1;
-        let Window {
-            x0,
-            x1,
-            y0,
-            y1,
-            box_x,
-            box_y,
-        } = self.window;
+        let Window { x0, x1, y0, y1, box_x, box_y } = self.window;
         let count = self.channels.count();
         let Some(row) = row.get(x0 as usize * count..x1 as usize * count) else {
             return;
@@ -264,9 +241,7 @@ impl State {
         let Some(place) = self.out.samples.get_mut(self.filled..end) else {
             return;
         };
-        let pairs = place
-            .chunks_exact_mut(count)
-            .zip(self.sums.chunks_exact(count));
+        let pairs = place.chunks_exact_mut(count).zip(self.sums.chunks_exact(count));
         for (cell, (out, sums)) in (0..cells).zip(pairs) {
             // The last cell may be narrower.
             let width = box_x.min(x1 - x0 - cell * box_x);
@@ -338,60 +313,28 @@ mod tests {
     #[test]
     fn boxes_are_averaged_and_the_last_one_may_be_smaller() {
         // 5 × 4 to about 1 × 1: boxes of 2 × 2, the last column 1 wide.
-        let samples = vec![
-            0, 2, 10, 10, 7, 4, 6, 10, 10, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        ];
+        let samples = vec![0, 2, 10, 10, 7, 4, 6, 10, 10, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
         let source = raster(5, 4, Channels::Grey, samples);
-        let (out, crop) = shrunk(
-            source,
-            Size {
-                width: 1,
-                height: 1,
-            },
-        );
-        assert_eq!(
-            out.size,
-            Size {
-                width: 3,
-                height: 2
-            }
-        );
+        let (out, crop) = shrunk(source, Size { width: 1, height: 1 });
+        assert_eq!(out.size, Size { width: 3, height: 2 });
         assert_eq!(out.samples, [3, 10, 8, 1, 1, 1]);
-        assert_eq!(
-            crop,
-            CropBox {
-                left: 0.0,
-                top: 0.0,
-                width: 2.5,
-                height: 2.0
-            }
-        );
+        assert_eq!(crop, CropBox { left: 0.0, top: 0.0, width: 2.5, height: 2.0 });
     }
 
     #[test]
     fn colour_of_transparent_pixels_does_not_bleed() {
         let samples = [[255, 0, 0, 0], [0, 0, 200, 255]].repeat(8).concat();
         let source = raster(4, 4, Channels::Rgba, samples);
-        let (out, _) = shrunk(
-            source,
-            Size {
-                width: 1,
-                height: 1,
-            },
-        );
+        let (out, _) = shrunk(source, Size { width: 1, height: 1 });
         assert_eq!(out.samples[..4], [0, 0, 200, 128]);
     }
 
     #[test]
     fn at_least_twice_the_target_is_left() {
         let size = |width, height| Size { width, height };
-        for (side, target, denominator) in [
-            (6_000, 800, 2),
-            (6_000, 376, 4),
-            (6_000, 375, 8),
-            (100, 51, 1),
-            (100, 200, 1),
-        ] {
+        for (side, target, denominator) in
+            [(6_000, 800, 2), (6_000, 376, 4), (6_000, 375, 8), (100, 51, 1), (100, 200, 1)]
+        {
             let whole = Region::whole(size(side, side));
             let target_size = size(target, target);
             let shrink = Shrink::new(size(side, side), whole, target_size, &[2, 4, 8]);

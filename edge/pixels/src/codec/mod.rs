@@ -12,7 +12,7 @@ use selvedge_plan::orientation::Turn;
 
 use crate::budget::Job;
 use crate::failure::Failure;
-use crate::raster::{Channels, Raster};
+use crate::raster::{Channels, Planar, Raster, Space};
 use crate::shrink::Shrink;
 
 /// What a file's header says.
@@ -24,21 +24,26 @@ pub struct Header {
     pub size: Size,
     /// EXIF orientation, 1 to 8.
     pub orientation: u8,
-    /// What its pixels are decoded to.
-    pub channels: Channels,
+    /// What it is decoded to.
+    pub form: Form,
     /// Bits a sample.
     pub depth: u8,
     /// Whether the file comes in several passes over the picture.
     pub progressive: bool,
-    /// Bytes a decoder holds besides what it yields, where that is a matter of the file rather than
-    /// of the format: coefficients of a progressive JPEG, metadata that a decoder copies.
-    pub held: u64,
 }
 
 impl Header {
     /// What makes the stored picture upright.
     pub fn turn(&self) -> Turn {
         Turn::from_exif(u16::from(self.orientation))
+    }
+
+    /// The factors of each plane; none if the pixels are packed.
+    fn planes(&self) -> Vec<(u32, u32)> {
+        match &self.form {
+            Form::Packed(_) => Vec::new(),
+            Form::Planes(planes) => planes.each().collect(),
+        }
     }
 
     /// Refuses sizes beyond the limits; part of every probe.
@@ -49,21 +54,54 @@ impl Header {
         }
         if longer > limits::SOURCE_SIDE {
             let limit = limits::SOURCE_SIDE.into();
-            return Err(Failure::too_large(
-                "source side in pixels",
-                limit,
-                longer.into(),
-            ));
+            return Err(Failure::too_large("source side in pixels", limit, longer.into()));
         }
         let pixels = self.size.pixels();
         if pixels > limits::SOURCE_PIXELS {
-            return Err(Failure::too_large(
-                "source pixels",
-                limits::SOURCE_PIXELS,
-                pixels,
-            ));
+            return Err(Failure::too_large("source pixels", limits::SOURCE_PIXELS, pixels));
         }
         Ok(self)
+    }
+}
+
+/// What a file is decoded to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Rows of pixels.
+    Packed(Channels),
+    /// Rows of each plane by itself.
+    Planes(Planes),
+}
+
+/// The planes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planes {
+    /// What they are.
+    pub space: Space,
+    /// The sampling factors of each, across and down. The largest ones belong to the full size.
+    pub factors: [(u32, u32); 4],
+}
+
+impl Planes {
+    /// The factors of the planes there are.
+    pub fn each(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.factors.into_iter().take(self.space.count())
+    }
+
+    /// The factors of the full size.
+    pub fn largest(&self) -> (u32, u32) {
+        self.each().fold((1, 1), |(across, down), (a, d)| (across.max(a), down.max(d)))
+    }
+}
+
+impl Form {
+    /// The channels of the pixels once they are packed.
+    pub fn channels(&self) -> Channels {
+        match self {
+            Self::Packed(channels) => *channels,
+            Self::Planes(Planes { space: Space::Grey, .. }) => Channels::Grey,
+            Self::Planes(_) => Channels::Rgb,
+        }
     }
 }
 
@@ -90,25 +128,43 @@ pub(crate) struct Codec {
     pub probe: fn(&[u8]) -> Result<Header, Failure>,
     /// By what `decode` can scale down.
     pub denominators: &'static [u32],
-    /// Decodes a whole file into the shrink, over its denominator.
-    pub decode: fn(&[u8], &Header, &mut Shrink, &Job<'_>) -> Result<(), Failure>,
-    /// Upper bound of what `decode` allocates over a denominator, in bytes, without the shrink's own.
-    pub decode_memory: fn(&Header, u32) -> u64,
+    /// Decodes a whole file: packed pixels into the one shrink, or each plane into its own, over
+    /// the shrink's denominator.
+    pub decode: Decode,
+    /// Upper bound of what `decode` allocates over the denominators of its shrinks, in bytes,
+    /// without the shrinks' own.
+    pub decode_memory: fn(&Header, &[u32]) -> u64,
     /// Work units for each stored pixel to decode.
     pub decode_work: u64,
     /// Encodes, if the format is written.
     pub encode: Option<Encode>,
 }
 
+/// Decodes a whole file into its shrinks.
+pub(crate) type Decode = fn(&[u8], &Header, &mut [Shrink], &Job<'_>) -> Result<(), Failure>;
+
 /// How a format is written.
 pub(crate) struct Encode {
-    pub run: fn(&Raster, Quality) -> Result<Vec<u8>, Failure>,
+    pub run: Run,
     /// Whether the format holds transparency.
     pub alpha: bool,
-    /// Upper bound of bytes allocated for each pixel, the output included.
-    pub memory: u64,
+    /// Upper bound of bytes that encoding allocates, the output included.
+    pub memory: fn(Size, Channels) -> u64,
     /// Work units for each pixel.
     pub work: u64,
+}
+
+impl Encode {
+    /// Whether planes need not be packed first.
+    pub fn takes_planes(&self) -> bool {
+        matches!(self.run, Run::Planar(_))
+    }
+}
+
+/// The ways to encode, by the layout that an encoder takes.
+pub(crate) enum Run {
+    Packed(fn(&Raster, Quality) -> Result<Vec<u8>, Failure>),
+    Planar(fn(&Planar, Quality, &Job<'_>) -> Result<Vec<u8>, Failure>),
 }
 
 const CODECS: &[&Codec] = &[&gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];
@@ -116,16 +172,14 @@ const CODECS: &[&Codec] = &[&gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC
 impl Format {
     /// Finds the format by content; the name of a file never matters.
     pub fn sniff(bytes: &[u8]) -> Result<Self, Failure> {
-        CODECS
-            .iter()
-            .find(|codec| (codec.sniff)(bytes))
-            .map(|codec| codec.format)
-            .ok_or_else(|| {
+        CODECS.iter().find(|codec| (codec.sniff)(bytes)).map(|codec| codec.format).ok_or_else(
+            || {
                 Failure::Unsupported(format!(
                     "expected JPEG, PNG, WebP or GIF, got {}",
                     guess(bytes)
                 ))
-            })
+            },
+        )
     }
 
     pub(crate) fn codec(self) -> &'static Codec {
@@ -140,6 +194,17 @@ impl Format {
     /// IANA media type.
     pub fn media_type(self) -> &'static str {
         self.codec().media_type
+    }
+}
+
+/// The one shrink and the channels of a format that is decoded to packed pixels.
+fn packed<'a>(
+    header: &Header,
+    shrinks: &'a mut [Shrink],
+) -> Result<(&'a mut Shrink, Channels), Failure> {
+    match (&header.form, shrinks) {
+        (Form::Packed(channels), [shrink]) => Ok((shrink, *channels)),
+        _ => Err(Failure::malformed("planes where pixels were expected")),
     }
 }
 

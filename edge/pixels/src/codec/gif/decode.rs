@@ -3,7 +3,7 @@
 use gif::{ColorOutput, DecodeOptions, DecodingError, Frame, MemoryLimit};
 
 use crate::budget::Job;
-use crate::codec::Header;
+use crate::codec::{Header, packed};
 use crate::failure::Failure;
 use crate::raster::Channels;
 use crate::shrink::Shrink;
@@ -15,7 +15,7 @@ const FIXED: u64 = 1 << 20;
 pub fn decode(
     file: &[u8],
     header: &Header,
-    shrink: &mut Shrink,
+    shrinks: &mut [Shrink],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
     let mut options = DecodeOptions::new();
@@ -32,11 +32,12 @@ pub fn decode(
     let palette = frame.palette.as_ref().or(screen.as_ref());
     let palette = palette.ok_or(Failure::malformed("there is no palette"))?;
 
-    shrink.begin(header.channels, job)?;
-    let mut row = job.bytes(header.size.width as usize * header.channels.count())?;
+    let (shrink, channels) = packed(header, shrinks)?;
+    shrink.begin(channels, job)?;
+    let mut row = job.bytes(header.size.width as usize * channels.count())?;
     for y in 0..header.size.height {
         row.fill(0);
-        paint(&mut row, y, frame, palette, header.channels);
+        paint(&mut row, y, frame, palette, channels);
         shrink.row(&row);
     }
     Ok(())
@@ -45,13 +46,9 @@ pub fn decode(
 /// Paints what the frame has of row `y`.
 fn paint(row: &mut [u8], y: u32, frame: &Frame<'_>, palette: &[u8], channels: Channels) {
     let width = usize::from(frame.width).max(1);
-    let line = y
-        .checked_sub(u32::from(frame.top))
-        .map(|line| line as usize);
+    let line = y.checked_sub(u32::from(frame.top)).map(|line| line as usize);
     let indices = line.and_then(|line| frame.buffer.chunks_exact(width).nth(line));
-    let pixels = row
-        .chunks_exact_mut(channels.count())
-        .skip(usize::from(frame.left));
+    let pixels = row.chunks_exact_mut(channels.count()).skip(usize::from(frame.left));
     for (pixel, &index) in pixels.zip(indices.unwrap_or_default()) {
         if frame.transparent == Some(index) {
             continue;
@@ -74,6 +71,6 @@ fn failure(error: DecodingError) -> Failure {
 }
 
 /// The frame's indices and a row.
-pub fn memory(header: &Header, _denominator: u32) -> u64 {
+pub fn memory(header: &Header, _denominators: &[u32]) -> u64 {
     FIXED + header.size.pixels() * 2 + u64::from(header.size.width) * 4
 }

@@ -2,18 +2,15 @@
 
 use selvedge_plan::geometry::Size;
 
-use crate::codec::{Format, Header};
+use crate::codec::{Form, Format, Header};
 use crate::failure::Failure;
 use crate::raster::Channels;
 
 /// Reads the screen size, and whether the first frame leaves anything transparent.
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let cut = || Failure::truncated("header");
-    let (&[w0, w1, h0, h1, flags, _, _], rest) = file
-        .get(6..)
-        .unwrap_or_default()
-        .split_first_chunk()
-        .ok_or_else(cut)?;
+    let (&[w0, w1, h0, h1, flags, _, _], rest) =
+        file.get(6..).unwrap_or_default().split_first_chunk().ok_or_else(cut)?;
     let size = Size {
         width: u16::from_le_bytes([w0, w1]).into(),
         height: u16::from_le_bytes([h0, h1]).into(),
@@ -27,9 +24,8 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
             0x21 => {
                 let (&label, mut blocks) = after.split_first().ok_or_else(cut)?;
                 while let Some((&length, after)) = blocks.split_first() {
-                    let (block, after) = after
-                        .split_at_checked(usize::from(length))
-                        .ok_or_else(cut)?;
+                    let (block, after) =
+                        after.split_at_checked(usize::from(length)).ok_or_else(cut)?;
                     if label == 0xf9
                         && let Some(flags) = block.first()
                     {
@@ -55,14 +51,13 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
                     format: Format::Gif,
                     size,
                     orientation: 1,
-                    channels: if transparent || !covers {
+                    form: Form::Packed(if transparent || !covers {
                         Channels::Rgba
                     } else {
                         Channels::Rgb
-                    },
+                    }),
                     depth: 8,
                     progressive: flags & 0x40 != 0,
-                    held: 0,
                 };
                 return header.checked();
             }
@@ -74,9 +69,5 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
 
 /// Bytes of the palette that follows a descriptor with these flags.
 fn palette_length(flags: u8) -> usize {
-    if flags & 0x80 == 0 {
-        0
-    } else {
-        3 << ((flags & 7) + 1)
-    }
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }

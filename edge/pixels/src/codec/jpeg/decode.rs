@@ -1,88 +1,221 @@
-//! Decoding with the `jpeg-decoder` crate, scaled by its inverse DCT.
+//! Decoding a file: its segments in order, its scans as they come.
 
-use jpeg_decoder::{Decoder, Error, PixelFormat};
-use selvedge_plan::geometry::Size;
-
+use super::bits::Bits;
+use super::block::Coding;
+use super::frame::{Frame, Scan};
+use super::header::{Segment, Segments};
+use super::plane::{Blocks, Strip};
+use super::progressive::Progressive;
+use super::tables::Tables;
 use crate::budget::Job;
 use crate::codec::Header;
 use crate::failure::Failure;
-use crate::raster::{Channels, Raster};
+use crate::raster::Channels;
 use crate::shrink::Shrink;
 
-/// Most scans of a progressive file. The usual scripts have ten or so; each more costs a pass over
-/// the picture, and a bomb has tens of thousands.
+/// Most scans of a file. The usual scripts have ten or so; each costs a pass over the picture, and a
+/// bomb has tens of thousands.
 const SCANS: usize = 64;
 
-/// Decodes to grey or RGB.
+/// Decodes each component into its shrink, at its shrink's scale.
 pub fn decode(
     file: &[u8],
-    header: &Header,
-    shrink: &mut Shrink,
+    _header: &Header,
+    shrinks: &mut [Shrink],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
-    let scans = file.windows(2).filter(|pair| *pair == [0xff, 0xda]).count();
-    if scans > SCANS {
-        return Err(Failure::too_large("JPEG scans", SCANS as u64, scans as u64));
+    let mut segments = Segments::new(file);
+    let mut tables = Tables::default();
+    let mut frame: Option<Frame> = None;
+    let mut progressive: Option<Progressive> = None;
+    let mut given = 0;
+    for shrink in shrinks.iter_mut() {
+        shrink.begin(Channels::Grey, job)?;
     }
-    let denominator = shrink.denominator();
-    let mut decoder = Decoder::new(file);
-    let asked = |side: u32| side.div_ceil(denominator) as u16;
-    let size = decoder
-        .scale(asked(header.size.width), asked(header.size.height))
-        .map_err(failure)?;
-    let samples = decoder.decode().map_err(failure)?;
-    let format = decoder.info().map(|info| info.pixel_format);
-    let (channels, samples) = match format {
-        Some(PixelFormat::L8) => (Channels::Grey, samples),
-        Some(PixelFormat::RGB24) => (Channels::Rgb, samples),
-        Some(PixelFormat::CMYK32) => (Channels::Rgb, rgb_from_cmyk(samples)),
-        _ => return Err(Failure::Unsupported("JPEG with 16 bits a sample".into())),
-    };
-    let size = Size {
-        width: size.0.into(),
-        height: size.1.into(),
-    };
-    shrink.whole(Raster::new(size, channels, samples)?, job)
-}
-
-/// What browsers show for CMYK without a profile: each ink takes its share of the light.
-fn rgb_from_cmyk(mut samples: Vec<u8>) -> Vec<u8> {
-    let pixels = samples.len() / 4;
-    for i in 0..pixels {
-        let Some(&[c, m, y, k]) = samples.get(i * 4..).and_then(|rest| rest.first_chunk()) else {
-            break;
+    let mut scans = 0;
+    loop {
+        let complete =
+            given == shrinks.len() || progressive.as_ref().is_some_and(Progressive::is_complete);
+        let Segment { marker, payload } = match segments.next() {
+            Ok(Some(segment)) => segment,
+            Ok(None) => break,
+            // Many files lack their last marker; what counts is whether all of the picture was there.
+            Err(Failure::Truncated(_)) if complete => break,
+            Err(failure) => return Err(failure),
         };
-        let light = |ink: u8| {
-            let product = u32::from(255 - ink) * u32::from(255 - k);
-            ((product + 127) / 255) as u8
-        };
-        if let Some(place) = samples.get_mut(i * 3..i * 3 + 3) {
-            place.copy_from_slice(&[light(c), light(m), light(y)]);
+        match (marker, &frame) {
+            (0xc0..=0xc2, None) => {
+                let read = Frame::read(payload, marker == 0xc2)?;
+                if read.components.len() != shrinks.len() {
+                    return Err(Failure::malformed("two frame headers"));
+                }
+                if read.progressive {
+                    progressive = Some(Progressive::new(&read, shrinks, file, segments.at())?);
+                }
+                frame = Some(read);
+            }
+            (0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf, _) => {
+                return Err(Failure::malformed("two frame headers"));
+            }
+            (0xda, Some(frame)) => {
+                scans += 1;
+                if scans > SCANS {
+                    return Err(Failure::too_large("JPEG scans", SCANS as u64, scans as u64));
+                }
+                let scan = Scan::read(payload, frame)?;
+                let at = match &mut progressive {
+                    Some(progressive) => progressive.scan(file, segments.at(), &scan, &tables)?,
+                    None => {
+                        given += scan.components.len();
+                        if given > shrinks.len() {
+                            return Err(Failure::malformed("a component comes twice"));
+                        }
+                        sequential(file, segments.at(), frame, &scan, &mut tables, shrinks)?
+                    }
+                };
+                segments.go(at);
+            }
+            (0xda, None) => return Err(Failure::malformed("a scan before the frame header")),
+            _ => tables.read(marker, payload)?,
         }
     }
-    samples.truncate(pixels * 3);
-    samples
-}
-
-fn failure(error: Error) -> Failure {
-    match error {
-        Error::Io(_) => Failure::truncated("picture data"),
-        Error::Unsupported(feature) => Failure::Unsupported(format!("JPEG with {feature:?}")),
-        error => Failure::malformed(error),
+    if let (Some(mut progressive), Some(frame)) = (progressive, frame) {
+        return progressive.give(&frame, &tables, shrinks);
     }
+    Ok(())
 }
 
-/// The decoder holds each component's plane and the pixels made of them, both scaled, and all
-/// coefficients of a progressive file. Planes are padded to whole blocks of up to 32 pixels.
-pub fn memory(header: &Header, denominator: u32) -> u64 {
-    let padded = |side: u32| u64::from(side.next_multiple_of(32) + 32);
-    let stored = padded(header.size.width) * padded(header.size.height);
-    let scaled = stored / u64::from(denominator * denominator);
-    let channels = if header.channels == Channels::Grey {
-        1
-    } else {
-        4
-    };
-    let rows = padded(header.size.width) * 64 * channels;
-    scaled * channels * 2 + header.held + rows
+/// A component of a scan, with what its blocks are decoded with and where they go.
+struct Lane<'a> {
+    coding: Coding<'a>,
+    /// Blocks of a unit, across and down.
+    across: usize,
+    down: usize,
+    /// Blocks of a row.
+    count: usize,
+    /// The last DC value.
+    before: i32,
+    blocks: Blocks,
+    strip: Strip,
+    shrink: &'a mut Shrink,
+    /// Rows of samples still to come.
+    rows: u32,
+}
+
+/// Decodes a scan of a sequential frame. Gives the place of the marker that follows.
+fn sequential(
+    file: &[u8],
+    at: usize,
+    frame: &Frame,
+    scan: &Scan,
+    tables: &mut Tables,
+    shrinks: &mut [Shrink],
+) -> Result<usize, Failure> {
+    for (_, _, ac) in &scan.components {
+        if let Some(Some(table)) = tables.ac.get_mut(*ac) {
+            table.prepare_skips();
+        }
+    }
+    let steps = steps(tables);
+    let interleaved = scan.components.len() > 1;
+    let mut units = frame.units();
+    let mut lanes = Vec::new();
+    for (index, shrink) in shrinks.iter_mut().enumerate() {
+        let Some((_, dc, ac)) = scan.components.iter().find(|(i, ..)| *i == index) else {
+            continue;
+        };
+        let component = frame.components.get(index).ok_or_else(missing)?;
+        let plane = frame.plane(component);
+        let (across, down) = if interleaved {
+            (component.across as usize, component.down as usize)
+        } else {
+            // A component by itself has no units beyond its own blocks (T.81 §A.2.2).
+            units = (plane.width.div_ceil(8), plane.height.div_ceil(8));
+            (1, 1)
+        };
+        let count = units.0 as usize * across;
+        let blocks = Blocks::new(count * down, shrink.denominator())?;
+        lanes.push(Lane {
+            coding: Coding {
+                dc: tables.dc.get(*dc).and_then(Option::as_ref).ok_or_else(missing)?,
+                ac: tables.ac.get(*ac).and_then(Option::as_ref).ok_or_else(missing)?,
+                steps: steps.get(component.table).and_then(Option::as_ref).ok_or_else(missing)?,
+            },
+            across,
+            down,
+            count,
+            before: 0,
+            strip: Strip::new(count, blocks.side()),
+            blocks,
+            rows: plane.height.div_ceil(shrink.denominator()),
+            shrink,
+        });
+    }
+
+    let mut bits = Bits::new(file, at);
+    let (mut done, mut restarts) = (0, 0);
+    for _ in 0..units.1 {
+        for unit in 0..units.0 as usize {
+            if tables.restart != 0 && done == tables.restart {
+                bits.restart(restarts)?;
+                restarts += 1;
+                done = 0;
+                for lane in &mut lanes {
+                    lane.before = 0;
+                }
+            }
+            done += 1;
+            bits.unit()?;
+            for lane in &mut lanes {
+                for y in 0..lane.down {
+                    let first = y * lane.count + unit * lane.across;
+                    for x in first..first + lane.across {
+                        lane.blocks.decode(x, &mut bits, &lane.coding, &mut lane.before);
+                    }
+                }
+            }
+        }
+        for lane in &mut lanes {
+            for y in 0..lane.down {
+                lane.strip.give(&lane.blocks, y * lane.count, lane.count, lane.rows, lane.shrink);
+                lane.rows = lane.rows.saturating_sub(lane.blocks.side() as u32);
+            }
+            lane.blocks.clear();
+        }
+    }
+    bits.finish()
+}
+
+/// The quantisation steps, padded so that no index is beyond them.
+pub fn steps(tables: &Tables) -> [Option<[i16; 128]>; 4] {
+    tables.steps.map(|steps| {
+        steps.map(|steps| core::array::from_fn(|k| steps.get(k).map_or(0, |step| *step as i16)))
+    })
+}
+
+pub fn missing() -> Failure {
+    Failure::malformed("a scan uses a table that was not given")
+}
+
+/// Upper bound of what decoding allocates besides the shrinks' own: tables, the window, and for each
+/// component a row of units in coefficients and a strip of samples.
+pub fn memory(header: &Header, denominators: &[u32]) -> u64 {
+    const TABLES: u64 = 8 * (4_096 * 4 + 4_096 * 2 + 1_024 + 512) + (24 << 10);
+    let planes = header.planes();
+    let largest_across = planes.iter().map(|(across, _)| u64::from(*across)).max().unwrap_or(1);
+    let largest_down = planes.iter().map(|(_, down)| u64::from(*down)).max().unwrap_or(1);
+    let units = u64::from(header.size.width).div_ceil(8 * largest_across);
+    let rows = u64::from(header.size.height).div_ceil(8 * largest_down);
+    let each = planes.iter().zip(denominators).map(|((across, down), denominator)| {
+        let (across, down) = (u64::from(*across), u64::from(*down));
+        let side = u64::from(8 / denominator);
+        let row = units * across;
+        let strip = (row + 1) * side * side;
+        let held = if header.progressive { rows * down * row } else { 0 };
+        let mask = if *denominator < 8 { 8 } else { 0 };
+        row * down * Blocks::bytes(*denominator)
+            + strip
+            + held * (Blocks::bytes(*denominator) + mask)
+    });
+    TABLES + each.sum::<u64>()
 }

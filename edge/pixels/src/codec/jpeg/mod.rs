@@ -1,10 +1,21 @@
 //! JPEG (ITU-T T.81, JFIF).
 
+mod bits;
+mod block;
 mod decode;
 mod encode;
+mod fdct;
+mod frame;
 mod header;
+mod huffman;
+mod idct;
+mod plane;
+mod progressive;
+mod standard;
+mod tables;
+mod writer;
 
-use super::{Codec, Encode, Format};
+use super::{Codec, Encode, Format, Run};
 
 pub const CODEC: Codec = Codec {
     format: Format::Jpeg,
@@ -14,11 +25,11 @@ pub const CODEC: Codec = Codec {
     denominators: &[2, 4, 8],
     decode: decode::decode,
     decode_memory: decode::memory,
-    decode_work: 9,
+    decode_work: 5,
     encode: Some(Encode {
-        run: encode::encode,
+        run: Run::Planar(encode::encode),
         alpha: false,
-        memory: 8,
-        work: 30,
+        memory: encode::memory,
+        work: 12,
     }),
 };

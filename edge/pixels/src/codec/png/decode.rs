@@ -5,7 +5,7 @@ use std::io::Cursor;
 use png::{Decoder, DecodingError, Limits, Transformations};
 
 use crate::budget::Job;
-use crate::codec::Header;
+use crate::codec::{Header, packed};
 use crate::failure::Failure;
 use crate::raster::Raster;
 use crate::shrink::Shrink;
@@ -17,12 +17,10 @@ const FIXED: u64 = 1 << 20;
 pub fn decode(
     file: &[u8],
     header: &Header,
-    shrink: &mut Shrink,
+    shrinks: &mut [Shrink],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
-    let limits = Limits {
-        bytes: usize::try_from(memory(header, 1)).unwrap_or(usize::MAX),
-    };
+    let limits = Limits { bytes: usize::try_from(memory(header, &[])).unwrap_or(usize::MAX) };
     let mut decoder = Decoder::new_with_limits(Cursor::new(file), limits);
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
@@ -31,23 +29,14 @@ pub fn decode(
     if reader.info().size() != (header.size.width, header.size.height) {
         return Err(Failure::malformed("two headers of different sizes"));
     }
-    let channels = header.channels;
+    let (shrink, channels) = packed(header, shrinks)?;
     if reader.output_color_type().0.samples() != channels.count() {
-        return Err(Failure::malformed(
-            "a palette or transparency after the picture data",
-        ));
+        return Err(Failure::malformed("a palette or transparency after the picture data"));
     }
     if header.progressive {
         let mut samples = job.bytes(header.size.pixels() as usize * channels.count())?;
         reader.next_frame(&mut samples).map_err(failure)?;
-        return shrink.whole(
-            Raster {
-                size: header.size,
-                channels,
-                samples,
-            },
-            job,
-        );
+        return shrink.whole(Raster { size: header.size, channels, samples }, job);
     }
     shrink.begin(channels, job)?;
     while let Some(row) = reader.next_row().map_err(failure)? {
@@ -67,8 +56,8 @@ fn failure(error: DecodingError) -> Failure {
 }
 
 /// A few rows, or the whole picture if interlaced.
-pub fn memory(header: &Header, _denominator: u32) -> u64 {
+pub fn memory(header: &Header, _denominators: &[u32]) -> u64 {
     let row = u64::from(header.size.width) * 8;
-    let whole = header.size.pixels() * header.channels.count() as u64;
+    let whole = header.size.pixels() * header.form.channels().count() as u64;
     FIXED + row * 16 + if header.progressive { whole } else { 0 }
 }

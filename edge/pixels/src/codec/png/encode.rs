@@ -1,6 +1,7 @@
 //! Encoding with the `png` crate.
 
 use png::{BitDepth, ColorType, Compression, Encoder};
+use selvedge_plan::geometry::Size;
 use selvedge_plan::options::quality::Quality;
 
 use crate::failure::Failure;
@@ -19,9 +20,13 @@ pub fn encode(raster: &Raster, _quality: Quality) -> Result<Vec<u8>, Failure> {
         Channels::Rgba => ColorType::Rgba,
     });
     let mut writer = encoder.write_header().map_err(Failure::malformed)?;
-    writer
-        .write_image_data(&raster.samples)
-        .map_err(Failure::malformed)?;
+    writer.write_image_data(&raster.samples).map_err(Failure::malformed)?;
     writer.finish().map_err(Failure::malformed)?;
     Ok(file)
+}
+
+/// Upper bound of what [`encode`] allocates: filtered rows, what they are deflated to, and the file,
+/// each of the latter perhaps on the move to a larger place.
+pub fn memory(size: Size, channels: Channels) -> u64 {
+    (1 << 20) + size.pixels() * channels.count() as u64 * 5
 }

@@ -2,7 +2,7 @@
 
 use selvedge_plan::geometry::Size;
 
-use crate::codec::{Format, Header};
+use crate::codec::{Form, Format, Header};
 use crate::exif;
 use crate::failure::Failure;
 use crate::raster::Channels;
@@ -14,25 +14,8 @@ pub const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let mut rest = file.get(SIGNATURE.len()..).unwrap_or_default();
     let (kind, ihdr) = chunk(&mut rest)?;
-    let Some(
-        &[
-            w3,
-            w2,
-            w1,
-            w0,
-            h3,
-            h2,
-            h1,
-            h0,
-            depth,
-            colour,
-            _,
-            _,
-            interlace,
-        ],
-    ) = ihdr
-        .first_chunk()
-        .filter(|_| kind == *b"IHDR" && ihdr.len() == 13)
+    let Some(&[w3, w2, w1, w0, h3, h2, h1, h0, depth, colour, _, _, interlace]) =
+        ihdr.first_chunk().filter(|_| kind == *b"IHDR" && ihdr.len() == 13)
     else {
         return Err(Failure::malformed("the first chunk is not IHDR"));
     };
@@ -61,10 +44,9 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
             height: u32::from_be_bytes([h3, h2, h1, h0]),
         },
         orientation,
-        channels,
+        form: Form::Packed(channels),
         depth,
         progressive: interlace != 0,
-        held: 0,
     };
     header.checked()
 }
@@ -76,9 +58,7 @@ fn chunk<'a>(rest: &mut &'a [u8]) -> Result<([u8; 4], &'a [u8]), Failure> {
     let (kind, after) = after.split_first_chunk().ok_or_else(cut)?;
     let length = u32::from_be_bytes(*length) as usize;
     // The data chunk only has to begin.
-    let payload = after
-        .get(..if kind == b"IDAT" { 0 } else { length })
-        .ok_or_else(cut)?;
+    let payload = after.get(..if kind == b"IDAT" { 0 } else { length }).ok_or_else(cut)?;
     *rest = after.get(length.saturating_add(4)..).unwrap_or_default();
     Ok((*kind, payload))
 }

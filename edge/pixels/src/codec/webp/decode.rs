@@ -5,9 +5,9 @@ use std::io::Cursor;
 use image_webp::{DecodingError, WebPDecoder};
 
 use crate::budget::Job;
-use crate::codec::Header;
+use crate::codec::{Header, packed};
 use crate::failure::Failure;
-use crate::raster::{Channels, Raster};
+use crate::raster::Raster;
 use crate::shrink::Shrink;
 
 /// Tables, windows and chunk lists.
@@ -17,33 +17,20 @@ const FIXED: u64 = 1 << 20;
 pub fn decode(
     file: &[u8],
     header: &Header,
-    shrink: &mut Shrink,
+    shrinks: &mut [Shrink],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
     let mut decoder = WebPDecoder::new(Cursor::new(file)).map_err(failure)?;
     if decoder.dimensions() != (header.size.width, header.size.height) {
         return Err(Failure::malformed("two headers of different sizes"));
     }
-    let channels = if decoder.has_alpha() {
-        Channels::Rgba
-    } else {
-        Channels::Rgb
-    };
-    if channels != header.channels {
-        return Err(Failure::malformed(
-            "two headers disagree about transparency",
-        ));
+    let (shrink, channels) = packed(header, shrinks)?;
+    if decoder.has_alpha() != channels.has_alpha() {
+        return Err(Failure::malformed("two headers disagree about transparency"));
     }
     let mut samples = job.bytes(header.size.pixels() as usize * channels.count())?;
     decoder.read_image(&mut samples).map_err(failure)?;
-    shrink.whole(
-        Raster {
-            size: header.size,
-            channels,
-            samples,
-        },
-        job,
-    )
+    shrink.whole(Raster { size: header.size, channels, samples }, job)
 }
 
 fn failure(error: DecodingError) -> Failure {
@@ -57,7 +44,7 @@ fn failure(error: DecodingError) -> Failure {
 }
 
 /// The pixels, and beside them planes, or an RGBA frame and the canvas of an animation.
-pub fn memory(header: &Header, _denominator: u32) -> u64 {
+pub fn memory(header: &Header, _denominators: &[u32]) -> u64 {
     let padded = |side: u32| u64::from(side.next_multiple_of(16) + 16);
     FIXED + padded(header.size.width) * padded(header.size.height) * 12
 }

@@ -2,7 +2,7 @@
 
 use selvedge_plan::geometry::Size;
 
-use crate::codec::{Format, Header};
+use crate::codec::{Form, Format, Header};
 use crate::exif;
 use crate::failure::Failure;
 use crate::raster::Channels;
@@ -35,10 +35,9 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         format: Format::Webp,
         size,
         orientation,
-        channels: if alpha { Channels::Rgba } else { Channels::Rgb },
+        form: Form::Packed(if alpha { Channels::Rgba } else { Channels::Rgb }),
         depth: 8,
         progressive: false,
-        held: 0,
     };
     header.checked()
 }
@@ -49,9 +48,7 @@ fn chunk<'a>(rest: &mut &'a [u8]) -> Option<([u8; 4], &'a [u8])> {
     let (length, after) = after.split_first_chunk()?;
     let length = u32::from_le_bytes(*length) as usize;
     let payload = after.get(..length.min(after.len())).unwrap_or_default();
-    *rest = after
-        .get(length.saturating_add(length & 1)..)
-        .unwrap_or_default();
+    *rest = after.get(length.saturating_add(length & 1)..).unwrap_or_default();
     Some((*kind, payload))
 }
 
@@ -64,10 +61,7 @@ fn lossy_size(payload: &[u8]) -> Result<Size, Failure> {
         return Err(Failure::malformed("the picture is not a VP8 key frame"));
     }
     let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
-    Ok(Size {
-        width: side(w0, w1),
-        height: side(h0, h1),
-    })
+    Ok(Size { width: side(w0, w1), height: side(h0, h1) })
 }
 
 /// A signature byte, 14 bits each of width and height less one, one bit of alpha (RFC 9649 §3.4).
@@ -76,10 +70,7 @@ fn lossless_size(payload: &[u8]) -> Result<(Size, bool), Failure> {
         return Err(Failure::malformed("the VP8L header is broken"));
     };
     let bits = u32::from_le_bytes([b0, b1, b2, b3]);
-    let size = Size {
-        width: (bits & 0x3fff) + 1,
-        height: ((bits >> 14) & 0x3fff) + 1,
-    };
+    let size = Size { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
     Ok((size, bits & (1 << 28) != 0))
 }
 
@@ -89,9 +80,6 @@ fn extended_size(payload: &[u8]) -> Result<(Size, bool), Failure> {
         return Err(Failure::truncated("header"));
     };
     let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
-    let size = Size {
-        width: side(w0, w1, w2),
-        height: side(h0, h1, h2),
-    };
+    let size = Size { width: side(w0, w1, w2), height: side(h0, h1, h2) };
     Ok((size, flags & ALPHA_FLAG != 0))
 }

@@ -4,7 +4,7 @@ mod decode;
 mod encode;
 mod header;
 
-use super::{Codec, Encode, Format};
+use super::{Codec, Encode, Format, Run};
 
 pub const CODEC: Codec = Codec {
     format: Format::Webp,
@@ -16,9 +16,9 @@ pub const CODEC: Codec = Codec {
     decode_memory: decode::memory,
     decode_work: 45,
     encode: Some(Encode {
-        run: encode::encode,
+        run: Run::Packed(encode::encode),
         alpha: true,
-        memory: 16,
+        memory: encode::memory,
         work: 40,
     }),
 };

@@ -1,0 +1,439 @@
+//! Progressive files (ITU-T T.81 §G): coefficients come in several scans over the whole picture.
+//!
+//! Only the coefficients that the scale needs are kept. A scan that cannot change any of them is
+//! passed over by looking for its end. One that has to be read for what it says about others is
+//! read into a mask of the non-zero coefficients of each block: a refinement is written in terms of
+//! what was non-zero before it, so it cannot be read without.
+
+use super::bits::Bits;
+use super::block::{Places, last_kept};
+use super::decode::{missing, steps};
+use super::frame::{Frame, Scan};
+use super::header::{Segment, Segments, end_of_scan};
+use super::huffman::{Table, extend, parts};
+use super::plane::{Blocks, Strip, each_size};
+use super::tables::Tables;
+use crate::failure::Failure;
+use crate::shrink::Shrink;
+
+/// The coefficients of a progressive frame.
+pub struct Progressive {
+    components: Vec<Coefficients>,
+    units: (u32, u32),
+}
+
+/// The coefficients of one component.
+struct Coefficients {
+    blocks: Blocks,
+    /// For each block, which coefficients are not zero, in zigzag order. Empty if only DC is kept.
+    masks: Vec<u64>,
+    grid: Grid,
+    /// Blocks of a unit, across and down.
+    across: usize,
+    down: usize,
+    /// The coefficients that came down to their last bit.
+    complete: u64,
+    /// For each AC scan of the component in turn, whether it has to be read.
+    wanted: std::vec::IntoIter<bool>,
+}
+
+/// How the blocks of a component lie.
+#[derive(Clone, Copy)]
+struct Grid {
+    /// Blocks of a row, with those that only fill up the last unit.
+    stride: usize,
+    /// Blocks across and down that a scan of this component alone has.
+    own: (usize, usize),
+}
+
+impl Progressive {
+    /// Makes room for the coefficients of a frame whose next segment is at `at`.
+    pub fn new(frame: &Frame, shrinks: &[Shrink], file: &[u8], at: usize) -> Result<Self, Failure> {
+        let units = frame.units();
+        let scans = scans(file, at, frame);
+        let mut components = Vec::new();
+        for (index, (component, shrink)) in frame.components.iter().zip(shrinks).enumerate() {
+            let (across, down) = (component.across as usize, component.down as usize);
+            let stride = units.0 as usize * across;
+            let count = stride * units.1 as usize * down;
+            let plane = frame.plane(component);
+            let own = (plane.width.div_ceil(8) as usize, plane.height.div_ceil(8) as usize);
+            let blocks = Blocks::new(count, shrink.denominator())?;
+            let last_kept = last_kept(blocks.side() * blocks.side());
+            let mut masks = Vec::new();
+            if last_kept > 0 {
+                let room = masks.try_reserve_exact(count);
+                room.map_err(|_| Failure::out_of_memory(count * 8))?;
+                masks.resize(count, 0);
+            }
+            components.push(Coefficients {
+                blocks,
+                masks,
+                grid: Grid { stride, own },
+                across,
+                down,
+                complete: 0,
+                wanted: wanted(&scans, index, last_kept).into_iter(),
+            });
+        }
+        Ok(Self { components, units })
+    }
+
+    /// Whether every coefficient came down to its last bit.
+    pub fn is_complete(&self) -> bool {
+        self.components.iter().all(|component| component.complete == u64::MAX)
+    }
+
+    /// Reads a scan, or passes over it. Gives the place of the marker that follows.
+    pub fn scan(
+        &mut self,
+        file: &[u8],
+        at: usize,
+        scan: &Scan,
+        tables: &Tables,
+    ) -> Result<usize, Failure> {
+        for (index, ..) in scan.components.iter().filter(|_| scan.low == 0) {
+            let component = self.components.get_mut(*index).ok_or_else(missing)?;
+            component.complete |= band(scan);
+        }
+        if scan.first == 0 {
+            return self.dc_scan(file, at, scan, tables);
+        }
+        let (index, _, ac) = scan.components.first().ok_or_else(missing)?;
+        let component = self.components.get_mut(*index).ok_or_else(missing)?;
+        if !component.wanted.next().unwrap_or(!component.masks.is_empty()) {
+            return Ok(end_of_scan(file, at));
+        }
+        let table = tables.ac.get(*ac).and_then(Option::as_ref).ok_or_else(missing)?;
+        let mut bits = Bits::new(file, at);
+        let Coefficients { blocks, masks, grid, .. } = component;
+        each_size!(blocks, blocks => {
+            ac_scan(&mut bits, scan, table, tables.restart, *grid, blocks, masks)?;
+        });
+        bits.finish()
+    }
+
+    fn dc_scan(
+        &mut self,
+        file: &[u8],
+        at: usize,
+        scan: &Scan,
+        tables: &Tables,
+    ) -> Result<usize, Failure> {
+        let mut bits = Bits::new(file, at);
+        let mut restarts = Restarts::new(tables.restart);
+        let mut before = [0_i32; 4];
+        let alone = scan.components.len() == 1;
+        let units = match scan.components.first().and_then(|(i, ..)| self.components.get(*i)) {
+            Some(component) if alone => component.grid.own,
+            _ => (self.units.0 as usize, self.units.1 as usize),
+        };
+        for unit_y in 0..units.1 {
+            for unit_x in 0..units.0 {
+                if restarts.due(&mut bits)? {
+                    before = [0; 4];
+                }
+                bits.unit()?;
+                for ((index, dc, _), before) in scan.components.iter().zip(&mut before) {
+                    let component = self.components.get_mut(*index).ok_or_else(missing)?;
+                    let (across, down) =
+                        if alone { (1, 1) } else { (component.across, component.down) };
+                    for y in unit_y * down..(unit_y + 1) * down {
+                        for x in unit_x * across..(unit_x + 1) * across {
+                            bits.refill();
+                            let place = component.dc(y * component.grid.stride + x);
+                            if scan.high == 0 {
+                                let table = tables.dc.get(*dc).and_then(Option::as_ref);
+                                let table = table.ok_or_else(missing)?;
+                                let mut broken = false;
+                                let symbol = table.next(&mut bits.ahead, false, &mut broken);
+                                bits.broken |= broken;
+                                *before = before.wrapping_add(symbol.value.into());
+                                *place.ok_or_else(missing)? = (*before << scan.low) as i16;
+                            } else {
+                                let bit = bits.ahead.take(1) as i16;
+                                *place.ok_or_else(missing)? |= bit << scan.low;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        bits.finish()
+    }
+
+    /// Transforms what came into samples.
+    pub fn give(
+        &mut self,
+        frame: &Frame,
+        tables: &Tables,
+        shrinks: &mut [Shrink],
+    ) -> Result<(), Failure> {
+        let steps = steps(tables);
+        let parts = self.components.iter_mut().zip(&frame.components).zip(shrinks);
+        for ((component, of_frame), shrink) in parts {
+            let steps = steps.get(of_frame.table).and_then(Option::as_ref).ok_or_else(missing)?;
+            each_size!(&mut component.blocks, blocks => dequantise(blocks, steps));
+            let side = component.blocks.side();
+            let stride = component.grid.stride;
+            let mut strip = Strip::new(stride, side);
+            let mut rows = frame.plane(of_frame).height.div_ceil(shrink.denominator());
+            for y in 0..component.grid.own.1 {
+                strip.give(&component.blocks, y * stride, stride, rows, shrink);
+                rows = rows.saturating_sub(side as u32);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Coefficients {
+    fn dc(&mut self, block: usize) -> Option<&mut i16> {
+        each_size!(&mut self.blocks, blocks => blocks.get_mut(block)?.first_mut())
+    }
+}
+
+fn dequantise<const N: usize>(blocks: &mut [[i16; N]], steps: &[i16; 128]) {
+    let mut natural = [0_i16; N];
+    for k in (0..64).filter(|k| Places::<N>::KEPT >> k & 1 != 0) {
+        natural[Places::<N>::ALL.of(k)] = steps[k as usize];
+    }
+    for block in blocks {
+        for (value, step) in block.iter_mut().zip(&natural) {
+            *value = value.wrapping_mul(*step);
+        }
+    }
+}
+
+/// The coefficients of a scan, one bit each.
+fn band(scan: &Scan) -> u64 {
+    u64::MAX >> (63 - scan.last) & u64::MAX << scan.first
+}
+
+/// All scans of a file from `at` on, as far as they can be read. Broken ones are met again later.
+fn scans(file: &[u8], at: usize, frame: &Frame) -> Vec<Scan> {
+    let mut segments = Segments::new(file);
+    segments.go(at);
+    let mut scans = Vec::new();
+    while let Ok(Some(Segment { marker, payload })) = segments.next() {
+        if marker == 0xda {
+            let Ok(scan) = Scan::read(payload, frame) else { break };
+            scans.push(scan);
+            segments.go(end_of_scan(file, segments.at()));
+        }
+    }
+    scans
+}
+
+/// For each AC scan of a component in turn, whether it has to be read: it has coefficients that are
+/// kept, or a later scan that has to be read refines what it began.
+fn wanted(scans: &[Scan], component: usize, last_kept: u32) -> Vec<bool> {
+    let of_component = |scan: &&Scan| {
+        scan.first > 0 && scan.components.first().is_some_and(|(index, ..)| *index == component)
+    };
+    let mut refined = 0;
+    let mut wanted: Vec<bool> = scans
+        .iter()
+        .filter(of_component)
+        .rev()
+        .map(|scan| {
+            let wanted = last_kept > 0 && (scan.first <= last_kept || band(scan) & refined != 0);
+            if wanted && scan.high > 0 {
+                refined |= band(scan);
+            }
+            wanted
+        })
+        .collect();
+    wanted.reverse();
+    wanted
+}
+
+/// Counts units between restart markers.
+struct Restarts {
+    interval: u32,
+    done: u32,
+    count: u32,
+}
+
+impl Restarts {
+    fn new(interval: u32) -> Self {
+        Self { interval, done: 0, count: 0 }
+    }
+
+    /// Before each unit: passes over a restart marker if one is due.
+    #[inline(always)]
+    fn due(&mut self, bits: &mut Bits<'_>) -> Result<bool, Failure> {
+        let due = self.interval != 0 && self.done == self.interval;
+        if due {
+            bits.restart(self.count)?;
+            self.count += 1;
+            self.done = 0;
+        }
+        self.done += 1;
+        Ok(due)
+    }
+}
+
+/// Reads an AC scan of one component.
+fn ac_scan<const N: usize>(
+    bits: &mut Bits<'_>,
+    scan: &Scan,
+    table: &Table,
+    restart: u32,
+    grid: Grid,
+    blocks: &mut [[i16; N]],
+    masks: &mut [u64],
+) -> Result<(), Failure> {
+    let mut restarts = Restarts::new(restart);
+    // Blocks, this one included, that have nothing new.
+    let mut empty = 0;
+    for y in 0..grid.own.1 {
+        let row = y * grid.stride..y * grid.stride + grid.own.0;
+        let (Some(blocks), Some(masks)) = (blocks.get_mut(row.clone()), masks.get_mut(row)) else {
+            return Err(missing());
+        };
+        for (block, mask) in blocks.iter_mut().zip(masks) {
+            if restarts.due(bits)? {
+                empty = 0;
+            }
+            if scan.high > 0 {
+                bits.unit()?;
+                refine(bits, scan, table, block, mask, &mut empty);
+            } else if empty > 0 {
+                empty -= 1;
+            } else {
+                bits.unit()?;
+                first(bits, scan, table, block, mask, &mut empty);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A block of the first scan of a band (T.81 §G.1.2.2).
+#[inline(always)]
+fn first<const N: usize>(
+    bits: &mut Bits<'_>,
+    scan: &Scan,
+    table: &Table,
+    block: &mut [i16; N],
+    mask: &mut u64,
+    empty: &mut u32,
+) {
+    let mut ahead = bits.ahead;
+    let mut broken = false;
+    let mut k = scan.first;
+    while k <= scan.last {
+        bits.refill_into(&mut ahead);
+        let value;
+        if let Some(symbol) = table.short(&mut ahead) {
+            k += symbol.advance - 1;
+            value = symbol.value;
+        } else {
+            let (run, size) = parts(table.next_code(&mut ahead, &mut broken), true);
+            if size == 0 && run < 15 {
+                *empty = (1 << run) - 1 + ahead.take(run);
+                break;
+            }
+            k += run;
+            value = extend(ahead.take(size), size);
+        }
+        if value != 0 {
+            broken |= k > scan.last;
+            *mask |= 1 << (k & 63);
+            if Places::<N>::KEPT >> (k & 63) & 1 != 0 {
+                block[Places::<N>::ALL.of(k)] = value << scan.low;
+            }
+        }
+        k += 1;
+    }
+    bits.broken |= broken;
+    bits.ahead = ahead;
+}
+
+/// A block of a refinement (T.81 §G.1.2.3).
+#[inline(always)]
+fn refine<const N: usize>(
+    bits: &mut Bits<'_>,
+    scan: &Scan,
+    table: &Table,
+    block: &mut [i16; N],
+    mask: &mut u64,
+    empty: &mut u32,
+) {
+    let mut ahead = bits.ahead;
+    let mut broken = false;
+    let band = band(scan);
+    let before = *mask & band;
+    // The places of the band that are still to come.
+    let mut rest = band;
+    while *empty == 0 && rest != 0 {
+        bits.refill_into(&mut ahead);
+        let (mut run, size) = parts(table.next_code(&mut ahead, &mut broken), true);
+        let mut value = 0;
+        match size {
+            0 if run < 15 => {
+                *empty = (1 << run) + ahead.take(run);
+                break;
+            }
+            0 => {}
+            _ => {
+                broken |= size > 1;
+                value = if ahead.take(1) != 0 { 1 } else { -1 };
+            }
+        }
+        // The place after `run` zeros: its lowest bit, and all that is below it.
+        let mut zeros = rest & !before;
+        while run > 0 && zeros != 0 {
+            zeros &= zeros - 1;
+            run -= 1;
+        }
+        let place = zeros & zeros.wrapping_neg();
+        let passed = rest & place.wrapping_sub(1);
+        correct(bits, &mut ahead, scan.low, passed & before, block);
+        rest &= !(passed | place);
+        if value != 0 {
+            broken |= place == 0;
+            *mask |= place;
+            if Places::<N>::KEPT & place != 0 {
+                block[Places::<N>::ALL.of(place.trailing_zeros())] = value << scan.low;
+            }
+        }
+    }
+    if *empty > 0 {
+        *empty -= 1;
+        correct(bits, &mut ahead, scan.low, rest & before, block);
+    }
+    bits.broken |= broken;
+    bits.ahead = ahead;
+}
+
+/// Reads one more bit of each coefficient in `places`, which are all non-zero.
+#[inline(always)]
+fn correct<const N: usize>(
+    bits: &mut Bits<'_>,
+    ahead: &mut super::bits::Ahead,
+    low: u32,
+    mut places: u64,
+    block: &mut [i16; N],
+) {
+    let mut count = places.count_ones();
+    while count > 0 {
+        bits.refill_into(ahead);
+        let some = count.min(32);
+        let mut more = ahead.peek(some);
+        ahead.skip(some);
+        count -= some;
+        // First come, top bit.
+        more <<= 32 - some;
+        for _ in 0..some {
+            let place = places & places.wrapping_neg();
+            places ^= place;
+            if more >> 31 != 0 && Places::<N>::KEPT & place != 0 {
+                let value = &mut block[Places::<N>::ALL.of(place.trailing_zeros())];
+                *value += value.signum() << low;
+            }
+            more <<= 1;
+        }
+    }
+}
