@@ -17,9 +17,7 @@ impl Shelf {
     /// the name of another host would be looked up first.
     pub fn of(site: &str, decision: &Decision) -> Self {
         let name = key::digest(&format!("{}\n{}", component::digest(), decision.key));
-        Self {
-            key: format!("{site}/selvedge-cache/{name}"),
-        }
+        Self { key: format!("{site}/selvedge-cache/{name}") }
     }
 
     /// The picture, if it is here. A cache that fails is a cache that has nothing.

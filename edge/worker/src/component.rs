@@ -56,10 +56,7 @@ pub fn make(source: &Uint8Array, plan: &Plan, watch: &Stopwatch) -> Result<Made,
 
 /// What a client is told of a failure. One without a name is a trap.
 fn problem(made: &Made) -> Problem {
-    let code = made
-        .failure()
-        .and_then(|name| Code::named(&name))
-        .unwrap_or(Code::Internal);
+    let code = made.failure().and_then(|name| Code::named(&name)).unwrap_or(Code::Internal);
     let number = |text: &str| text.parse().unwrap_or_default();
     match (code, made.facts().as_slice()) {
         (Code::BadOption, [name, expected, got]) => Problem::option(name, expected, got),

@@ -25,10 +25,7 @@ impl Config {
     /// # Errors
     /// [`Code::Misconfigured`] with everything that is wrong, by the names of the variables.
     pub fn read(env: &Env, authority: &str) -> Result<Self, Problem> {
-        let mut read = Variables {
-            env,
-            faults: Vec::new(),
-        };
+        let mut read = Variables { env, faults: Vec::new() };
         let address = |text: &str| source::base(text).map(Some);
         let mut config = Self {
             bucket: read.bucket("SOURCE_BUCKET"),
@@ -37,9 +34,7 @@ impl Config {
             rules: Rules {
                 keys: read.text("KEYS", Keys::parse),
                 unsigned: read.text("UNSIGNED", |text| unsigned(text, authority)),
-                allow: read.text("ALLOW", |text| {
-                    AllowList::parse(text.split(',').map(str::trim))
-                }),
+                allow: read.text("ALLOW", |text| AllowList::parse(text.split(',').map(str::trim))),
                 ..Rules::default()
             },
         };

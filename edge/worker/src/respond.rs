@@ -39,10 +39,7 @@ pub fn finish(
     cache: &str,
     watch: &Stopwatch,
 ) -> Response {
-    let micros = watch
-        .milliseconds()
-        .into_iter()
-        .map(|time| (time * 1_000.0) as u64);
+    let micros = watch.milliseconds().into_iter().map(|time| (time * 1_000.0) as u64);
     let timing = outcome::server_timing(watch.names().iter().map(String::as_str).zip(micros));
     let mut headers = vec![timing, ("selvedge-cache", cache.to_owned())];
     if decision.negotiated {
@@ -65,16 +62,10 @@ pub fn problem(problem: &Problem, is_head: bool) -> Response {
 }
 
 fn maker(digest: &str) -> Maker<'_> {
-    Maker {
-        component: digest,
-        side: "edge",
-    }
+    Maker { component: digest, side: "edge" }
 }
 
 /// Names and values in turn, as they go to JavaScript.
 fn flat(headers: Vec<Header>) -> Vec<String> {
-    headers
-        .into_iter()
-        .flat_map(|(name, value)| [name.to_owned(), value])
-        .collect()
+    headers.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
 }

@@ -59,11 +59,7 @@ async fn find_in(bucket: &Bucket, key: &str) -> Result<Found, Problem> {
     let failed = |fault: worker::Error| Problem::new(Code::SourceFailed, format!("R2: {fault}"));
     let object = bucket.get(key).execute().await.map_err(failed)?;
     let object = object.ok_or_else(missing)?;
-    let body = object
-        .body()
-        .map(ObjectBody::response_body)
-        .transpose()
-        .map_err(failed)?;
+    let body = object.body().map(ObjectBody::response_body).transpose().map_err(failed)?;
     let Some(ResponseBody::Stream(stream)) = body else {
         return Err(missing());
     };
@@ -79,9 +75,7 @@ async fn find_in(bucket: &Bucket, key: &str) -> Result<Found, Problem> {
 async fn find_by_http(mut url: Url, home: Option<&Url>, config: &Config) -> Result<Found, Problem> {
     let signal = AbortSignal::timeout_with_u32(PATIENCE_MS);
     for _ in 0..=limits::REDIRECTS {
-        let response = get(url.as_str(), "GET", VIA, &signal)
-            .await
-            .map_err(failure)?;
+        let response = get(url.as_str(), "GET", VIA, &signal).await.map_err(failure)?;
         let response: Response = response.unchecked_into();
         let header = |name: &str| response.headers().get(name).ok().flatten();
         if let (300..400, Some(place)) = (response.status(), header("location")) {
@@ -126,9 +120,7 @@ impl Found {
             return Ok(validator.clone());
         }
         let hash = sha256(&self.read().await?).await.map_err(failure)?;
-        Ok(freshness::validator_of_bytes(
-            &hash.as_string().unwrap_or_default(),
-        ))
+        Ok(freshness::validator_of_bytes(&hash.as_string().unwrap_or_default()))
     }
 
     /// All bytes.
@@ -138,10 +130,8 @@ impl Found {
         }
         let cap = limits::SOURCE_BYTES_EDGE;
         let read = read(&self.response, self.is_sized, cap as f64).await;
-        let bytes: Uint8Array = read
-            .map_err(failure)?
-            .dyn_into()
-            .map_err(|_| too_large(cap + 1))?;
+        let bytes: Uint8Array =
+            read.map_err(failure)?.dyn_into().map_err(|_| too_large(cap + 1))?;
         Ok(self.bytes.insert(bytes).clone())
     }
 
@@ -167,8 +157,5 @@ fn failure(thrown: JsValue) -> Problem {
         let detail = format!("expected its server to be done in {PATIENCE_MS} ms");
         return Problem::new(Code::SourceTimeout, detail);
     }
-    Problem::new(
-        Code::SourceFailed,
-        format!("its server broke off: {}", error.message()),
-    )
+    Problem::new(Code::SourceFailed, format!("its server broke off: {}", error.message()))
 }
