@@ -13,8 +13,8 @@ use selvedge_tests::stage::{is_picture, is_problem};
 use selvedge_tests::tools::note;
 use selvedge_tests::{origin, workspace};
 
-/// Less than any picture needs, and more than the component itself.
-const LITTLE: &str = "1280K";
+/// Less than the component itself takes: even that must end in a typed refusal.
+const LITTLE: &str = "1K";
 
 const PLANS: [&str; 8] = [
     "width=200",
