@@ -18,19 +18,27 @@ const SCRIPTS: [&str; 2] = ["entry.js", "glue.js"];
 pub fn build() -> Result<()> {
     let shell = step("Building the Worker's shell", || core_module("selvedge-worker"))?;
     step("Making the Worker's modules", || {
-        let folder = workspace::bundle();
-        if folder.is_dir() {
-            fs::remove_dir_all(&folder).context("cannot clear the Worker's folder")?;
-        }
+        // Beside the old ones, which may be in use until all the new ones are there.
+        let (folder, product) = (workspace::products().join("worker-next"), workspace::bundle());
+        clear(&folder)?;
         write_component(&folder)?;
         write_shell(&folder, &shell)?;
         for script in SCRIPTS {
             let source = workspace::root().join("edge/worker").join(script);
             workspace::write(&folder.join(script), workspace::read(&source)?)?;
         }
-        note(shown(&folder));
+        clear(&product)?;
+        fs::rename(&folder, &product).context("cannot put the Worker's modules in place")?;
+        note(shown(&product));
         Ok(())
     })
+}
+
+fn clear(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", shown(folder)))?;
+    }
+    Ok(())
 }
 
 /// The component as core modules and bindings, which is how V8 can run it.
