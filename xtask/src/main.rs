@@ -1,5 +1,6 @@
 //! `cargo xtask`: sets up, builds, runs and tests Selvedge. Rust and Node are all it needs.
 
+mod bench;
 mod bundle;
 mod component;
 mod conformance;
@@ -27,6 +28,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure against libvips and libjpeg-turbo, and write `docs/bench/jpeg.md`.
+    Bench(bench::Options),
     /// Build the component, the host and the Worker.
     Build,
     /// Compare edge and origin, byte by byte, on every image below DIR (or on generated ones).
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> Result<()> {
     match task {
+        Task::Bench(options) => bench::run(&options),
         Task::Build => build(),
         Task::Conformance { dir } => conformance::run(dir.as_deref()),
         Task::Run(ports) => run::run(&ports),

@@ -36,5 +36,10 @@ fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn cargo(what: &str, args: &[&str], rest: &[&str]) -> Result<()> {
-    step(what, || process::run(workspace::cargo().args(args).args(rest)))
+    step(what, || {
+        let mut cargo = workspace::cargo();
+        // The tests of the host would look beside its program, which CARGO_TARGET_DIR moves.
+        cargo.env("SELVEDGE_COMPONENT", workspace::component());
+        process::run(cargo.args(args).args(rest))
+    })
 }
