@@ -1,0 +1,67 @@
+"""How near an output is to the best that its size allows.
+
+The reference: the source decoded at full size, upright, in double precision, reduced by Lanczos3 with
+no box shrink before, in the samples' own (gamma) space, rounded to 8 bits once, at the end."""
+
+import math
+import os
+import shutil
+import subprocess
+import tempfile
+
+import pyvips
+
+
+def upright(path):
+    image = pyvips.Image.new_from_file(path).autorot()
+    image = image if image.interpretation == "srgb" else image.colourspace("srgb")
+    return image.copy_memory()
+
+
+class Reference:
+    def __init__(self, path):
+        self.source = upright(path)
+        self.reduced = {}
+
+    def at(self, width, height):
+        """The reference of exactly this size."""
+        if (width, height) not in self.reduced:
+            by_x, by_y = self.source.width / width, self.source.height / height
+            image = self.source.cast("double").reduce(by_x, by_y, kernel="lanczos3", gap=0.0)
+            image = image.crop(0, 0, width, height).rint().cast("uchar")
+            self.reduced[width, height] = image.copy(interpretation="srgb").copy_memory()
+        return self.reduced[width, height]
+
+    def judge(self, path):
+        """PSNR over R, G and B in decibels, and SSIMULACRA2 where there is a tool for it."""
+        output = upright(path)
+        reference = self.at(output.width, output.height)
+        difference = output.cast("double") - reference
+        error = (difference * difference).avg()
+        return {
+            "width": output.width,
+            "height": output.height,
+            "bytes": os.path.getsize(path),
+            "psnr": 10 * math.log10(255 * 255 / max(error, 1e-9)),
+            "ssimulacra2": ssimulacra2(reference, output),
+        }
+
+
+def scorer():
+    """The command of whichever SSIMULACRA2 there is on PATH."""
+    if shutil.which("ssimulacra2_rs"):
+        return ["ssimulacra2_rs", "image"]
+    return ["ssimulacra2"] if shutil.which("ssimulacra2") else None
+
+
+def ssimulacra2(reference, output):
+    command = scorer()
+    if not command:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, name) for name in ("reference.png", "output.png")]
+        for image, file in zip((reference, output), files):
+            image.pngsave(file, compression=1)
+        said = subprocess.run(command + files, capture_output=True, text=True, check=True).stdout
+    # One tool prints the bare score, the other a word before it.
+    return float(said.split()[-1])
