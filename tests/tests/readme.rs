@@ -1,0 +1,47 @@
+//! What the documentation says of options, problems and commands is what the code says.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use selvedge_plan::Code;
+use selvedge_plan::options::{Setting, TABLE};
+use selvedge_tests::workspace;
+
+fn text(name: &str) -> Result<String> {
+    fs::read_to_string(workspace::root().join(name)).with_context(|| name.to_owned())
+}
+
+/// Checks that a table is there, row after row, and shows how it should be if not.
+fn has_table(name: &str, rows: &[String]) -> Result<()> {
+    let table = rows.join("\n");
+    ensure!(text(name)?.contains(&table), "{name}: expected this table:\n{table}");
+    Ok(())
+}
+
+fn row(setting: &&dyn Setting) -> String {
+    let names: Vec<String> = setting.names().iter().map(|name| format!("`{name}`")).collect();
+    let (names, expects) = (names.join(", "), setting.expects());
+    format!("| {names} | {expects} | {} | {} |", setting.default(), setting.doc())
+}
+
+#[test]
+fn the_readme_lists_every_option() -> Result<()> {
+    let rows: Vec<String> = TABLE.iter().map(row).collect();
+    has_table("README.md", &rows)
+}
+
+#[test]
+fn the_documentation_lists_every_problem() -> Result<()> {
+    let row = |code: &Code| format!("| `{}` | {} | {} |", code.name(), code.status(), code.title());
+    let rows: Vec<String> = Code::ALL.iter().map(row).collect();
+    has_table("docs/answers.md", &rows)
+}
+
+#[test]
+fn ci_runs_the_command_of_the_readme() -> Result<()> {
+    let script = text(".ci/run")?;
+    let command = script.lines().last().unwrap_or_default();
+    ensure!(command == "cargo xtask test", "{command}");
+    ensure!(text("README.md")?.lines().any(|line| line.starts_with(command)), "{command}");
+    Ok(())
+}
