@@ -45,3 +45,30 @@ fn ci_runs_the_command_of_the_readme() -> Result<()> {
     ensure!(text("README.md")?.lines().any(|line| line.starts_with(command)), "{command}");
     Ok(())
 }
+
+#[test]
+fn the_tests_that_are_named_exist() -> Result<()> {
+    let root = workspace::root();
+    let mut sources = String::new();
+    for folder in ["edge", "host", "tests"] {
+        for file in workspace::files_below(&root.join(folder))? {
+            if file.extension().is_some_and(|ending| ending == "rs") {
+                sources.push_str(&fs::read_to_string(file)?);
+            }
+        }
+    }
+    let history = text("SECURITY.md")?;
+    let history = history.split("| test |").nth(1).context("no column of tests")?;
+    let rows = history.lines().filter(|line| line.starts_with("| ") && line.ends_with(" |"));
+    let mut named = 0;
+    for row in rows {
+        let tests = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        // What stands between backticks and is a name: files have dots.
+        for name in tests.split('`').skip(1).step_by(2).filter(|name| !name.contains('.')) {
+            ensure!(sources.contains(&format!("fn {name}(")), "there is no test `{name}`: {row}");
+            named += 1;
+        }
+    }
+    ensure!(named > 20, "only {named} tests are named");
+    Ok(())
+}
