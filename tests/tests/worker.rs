@@ -190,7 +190,7 @@ fn steps_are_timed() -> Result<()> {
     for server in [&stage.edge, &stage.origin] {
         let answer = server.get("/image/width=52/no-store.jpg")?;
         let timing = answer.header("server-timing").unwrap_or_default();
-        for step in ["fetch", "decode", "resize", "encode", "total"] {
+        for step in ["fetch", "decode", "compose", "encode", "total"] {
             let named = timing.split(", ").any(|item| item.starts_with(&format!("{step};dur=")));
             ensure!(named, "{step} is not in `{timing}`");
         }

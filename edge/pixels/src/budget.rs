@@ -67,6 +67,22 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// `length` zero words of 16 bits.
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`] if the allocator refuses.
+    #[expect(clippy::slow_vector_initialization, reason = "`vec!` cannot refuse, it aborts")]
+    pub fn words(&self, length: usize) -> Result<Vec<i16>, Failure> {
+        let mut words = Vec::new();
+        match words.try_reserve_exact(length) {
+            Ok(()) => {
+                words.resize(length, 0);
+                Ok(words)
+            }
+            Err(_) => Err(self.out_of_memory(length * 2)),
+        }
+    }
+
     fn out_of_memory(&self, length: usize) -> Failure {
         let actual = self.base.saturating_add(length as u64);
         Failure::OverBudget(Excess { what: "memory", limit: self.budget.memory, actual })

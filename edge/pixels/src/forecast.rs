@@ -12,8 +12,7 @@ use crate::colour::{in_space, subsampled};
 use crate::compose;
 use crate::failure::Failure;
 use crate::raster::{Channels, Space};
-use crate::resize;
-use crate::shrink::Shrink;
+use crate::reduce::{Reduce, Way};
 
 /// What a transform will give and need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,21 +63,13 @@ struct Step {
     work: u64,
 }
 
-/// How one plane, or all channels together, come down to their final size, as stored.
-#[derive(Clone, Copy, Debug)]
-struct Way {
-    source: Size,
-    region: Region,
-    scaled: Size,
-}
-
 impl Blueprint {
     /// For a file.
     pub fn new(header: &Header, plan: &Plan) -> Result<Self, Failure> {
         let codec = header.format.codec();
         let mut blueprint = Self::of_pixels(header.size, header.form, header.turn(), plan)?;
         blueprint.denominators = codec.denominators;
-        let denominators: Vec<u32> = blueprint.shrinks().iter().map(Shrink::denominator).collect();
+        let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
         blueprint.decode = Step {
             memory: (codec.decode_memory)(header, &denominators),
             work: header.size.pixels().saturating_mul(codec.decode_work),
@@ -142,47 +133,53 @@ impl Blueprint {
         })
     }
 
-    /// The shrinks that bring the source down to what the filter takes: one, or one for each plane.
-    pub fn shrinks(&self) -> Vec<Shrink> {
-        let shrink = |way: Way| Shrink::new(way.source, way.region, way.scaled, self.denominators);
-        self.ways().into_iter().map(shrink).collect()
-    }
-
-    /// The sizes, as stored, that the filter scales to: one, or one for each plane.
-    pub fn scaled(&self) -> Vec<Size> {
-        self.ways().into_iter().map(|way| way.scaled).collect()
-    }
-
-    fn ways(&self) -> Vec<Way> {
+    /// The ways from what is stored to the final size: one, or one for each plane.
+    pub fn ways(&self) -> Vec<Reduce> {
         let region = self.turn.source_region(self.layout.region, self.source);
-        let whole = Way { source: self.source, region, scaled: self.scaled_as_stored() };
-        let Form::Planes(planes) = &self.form else {
-            return vec![whole];
+        let (excess, excess_first) = ((0.0, 0.0), (false, false));
+        let scaled = self.scaled_as_stored();
+        let whole = Way { source: self.source, region, scaled, excess, excess_first };
+        let ways = match &self.form {
+            Form::Packed(_) => vec![whole],
+            Form::Planes(planes) => self.ways_of_planes(planes, whole),
         };
+        ways.into_iter().map(|way| Reduce::new(way, self.denominators)).collect()
+    }
+
+    fn ways_of_planes(&self, planes: &Planes, whole: Way) -> Vec<Way> {
         let (across, down) = planes.largest();
-        let way = |(index, (a, d)): (usize, (u32, u32))| {
-            let part = |value: u64, of: u32, all: u32| value * u64::from(of) / u64::from(all);
-            let side = |value: u32, of: u32, all: u32| (value * of).div_ceil(all);
-            let is_chroma = self.stays_planar && index > 0;
-            Way {
-                source: Size {
-                    width: side(self.source.width, a, across),
-                    height: side(self.source.height, d, down),
-                },
-                region: Region {
-                    x: part(region.x, a, across),
-                    y: part(region.y, d, down),
-                    width: part(region.width, a, across),
-                    height: part(region.height, d, down),
-                },
-                scaled: if is_chroma {
-                    subsampled(whole.scaled, self.chroma)
-                } else {
-                    whole.scaled
-                },
-            }
+        let part = |value: u64, of: u32, all: u32| value * u64::from(of) / u64::from(all);
+        let side = |value: u32, of: u32, all: u32| (value * of).div_ceil(all);
+        let of_plane = |(a, d): (u32, u32)| Way {
+            source: Size {
+                width: side(whole.source.width, a, across),
+                height: side(whole.source.height, d, down),
+            },
+            region: Region {
+                x: part(whole.region.x, a, across),
+                y: part(whole.region.y, d, down),
+                width: part(whole.region.width, a, across),
+                height: part(whole.region.height, d, down),
+            },
+            ..whole
         };
-        planes.each().enumerate().map(way).collect()
+        let mut ways: Vec<Way> = planes.each().map(of_plane).collect();
+        if self.stays_planar {
+            for way in ways.iter_mut().skip(1) {
+                way.scaled = subsampled(whole.scaled, self.chroma);
+                let excess = |chroma: u32, factor: u32, luma: u32| {
+                    f64::from(chroma * factor - luma) / f64::from(luma)
+                };
+                way.excess = (
+                    excess(way.scaled.width, self.chroma.0, whole.scaled.width),
+                    excess(way.scaled.height, self.chroma.1, whole.scaled.height),
+                );
+                // Upright it is at the right and at the bottom.
+                let (x, y) = (self.turn.mirrors_x(), self.turn.mirrors_y());
+                way.excess_first = if self.turn.swaps() { (y, x) } else { (x, y) };
+            }
+        }
+        ways
     }
 
     /// The size that the stored, not yet turned picture is scaled to.
@@ -206,14 +203,11 @@ impl Blueprint {
         }
     }
 
+    /// Decoding and reducing go hand in hand.
     pub fn decode_work(&self) -> u64 {
-        self.decode.work
-    }
-
-    pub fn resize_work(&self) -> u64 {
         let channels = self.channels_on_way();
-        let steps = self.shrinks().into_iter().zip(self.scaled());
-        steps.map(|(shrink, scaled)| resize::work(shrink.window().0.size(), scaled, channels)).sum()
+        let reduce: u64 = self.ways().iter().map(|way| way.work(channels)).sum();
+        self.decode.work.saturating_add(reduce)
     }
 
     /// Turning and composing, about two nanoseconds a pixel.
@@ -229,15 +223,10 @@ impl Blueprint {
     /// The largest need of any step, each with what it takes over from the one before.
     fn memory(&self) -> u64 {
         let way_channels = self.channels_on_way();
-        let count = way_channels.count() as u64;
-        let (mut shrunk, mut sums, mut scaled, mut between) = (0, 0, 0, 0);
-        for (shrink, to) in self.shrinks().into_iter().zip(self.scaled()) {
-            let from = shrink.window().0.size();
-            shrunk += from.pixels() * count;
-            sums += u64::from(from.width) * count * 4;
-            scaled += to.pixels() * count;
-            between = u64::max(between, resize::memory(from, to, way_channels));
-        }
+        let ways = self.ways();
+        let reduced: u64 = ways.iter().map(|way| way.memory(way_channels)).sum();
+        let planes = ways.iter().map(Reduce::pixels).sum::<u64>();
+        let scaled = planes * way_channels.count() as u64;
         let channels = self.form.channels();
         let pixels = self.layout.scaled.pixels();
         let packed = pixels * channels.count() as u64;
@@ -257,8 +246,7 @@ impl Blueprint {
             _ => 0,
         };
         let steps = [
-            self.decode.memory + shrunk + sums,
-            shrunk + scaled + between,
+            self.decode.memory + reduced,
             if self.stays_planar { 0 } else { scaled + packed },
             held * 2,
             held + composed,
@@ -269,8 +257,7 @@ impl Blueprint {
     }
 
     pub fn forecast(&self) -> Forecast {
-        let work =
-            [self.decode_work(), self.resize_work(), self.compose_work(), self.encode_work()];
+        let work = [self.decode_work(), self.compose_work(), self.encode_work()];
         Forecast {
             media_type: self.format.map_or("application/octet-stream", Format::media_type),
             size: self.layout.canvas,

@@ -1,25 +1,26 @@
 //! Selvedge's pixels: from the bytes of a source and a plan to the bytes of a picture.
 //!
 //! ```text
-//! sniff ─► probe ─► admit ─► decode ─► shrink ─► resize ─► orient ─► compose ─► encode
+//! sniff ─► probe ─► admit ─► decode ─► reduce ─► orient ─► compose ─► encode
 //! ```
 //!
-//! [`pipeline::transform`] is that list. Rows stream from a decoder straight into the shrink, so
-//! memory follows the output, not the source, wherever the decoder yields rows.
+//! [`pipeline::transform`] is that list. Rows stream from a decoder through boxes and filter to the
+//! final size, so memory follows the output, not the source, wherever the decoder yields rows.
 #![deny(unsafe_code)]
 
+mod boxes;
 pub mod budget;
 pub mod codec;
 mod colour;
 mod compose;
 mod exif;
 mod failure;
+mod filter;
 mod forecast;
 mod orient;
 pub mod pipeline;
 mod raster;
-mod resize;
-mod shrink;
+mod reduce;
 mod simd;
 
 pub use budget::{Budget, Job};

@@ -12,8 +12,7 @@ use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast};
 use crate::orient::orient;
 use crate::raster::{Pixels, Planar, Raster};
-use crate::resize::resize;
-use crate::shrink::{CropBox, Shrink};
+use crate::reduce::Reduce;
 
 /// What is transformed.
 pub enum Source {
@@ -64,16 +63,10 @@ pub fn estimate(head: &[u8], plan: &Plan) -> Result<Forecast, Failure> {
 /// # Errors
 /// Any [`Failure`].
 pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendition, Failure> {
-    let (blueprint, shrunk) = match source {
+    let (blueprint, rasters) = match source {
         Source::Encoded(file) => decode(file, plan, job)?,
         Source::Pixels(raster) => take(raster, plan, job)?,
     };
-
-    job.step("resize", blueprint.resize_work())?;
-    let mut rasters = Vec::new();
-    for ((shrunk, crop), size) in shrunk.into_iter().zip(blueprint.scaled()) {
-        rasters.push(resize(shrunk, crop, size, job)?);
-    }
 
     job.step("compose", blueprint.compose_work())?;
     let scaled = assemble(rasters, &blueprint, job)?;
@@ -103,11 +96,12 @@ pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendi
     Ok(Rendition { picture: Picture::Encoded(file), media_type: codec.media_type, size })
 }
 
-/// What a decoder and the shrink leave: one raster, or one for each plane.
-type Shrunk = Vec<(Raster, CropBox)>;
-
-/// Sniffs, probes, admits, and decodes into the shrink.
-fn decode(file: Vec<u8>, plan: &Plan, job: &mut Job<'_>) -> Result<(Blueprint, Shrunk), Failure> {
+/// Sniffs, probes, admits, and decodes to the final size: one raster, or one for each plane.
+fn decode(
+    file: Vec<u8>,
+    plan: &Plan,
+    job: &mut Job<'_>,
+) -> Result<(Blueprint, Vec<Raster>), Failure> {
     job.step("probe", 0)?;
     let header = probe(&file)?;
     let blueprint = Blueprint::new(&header, plan)?;
@@ -115,27 +109,31 @@ fn decode(file: Vec<u8>, plan: &Plan, job: &mut Job<'_>) -> Result<(Blueprint, S
     job.admit(forecast.memory, forecast.work)?;
 
     job.step("decode", blueprint.decode_work())?;
-    let mut shrinks = blueprint.shrinks();
-    (header.format.codec().decode)(&file, &header, &mut shrinks, job)?;
-    let shrunk = shrinks.into_iter().map(Shrink::finish).collect::<Result<_, _>>()?;
+    let mut ways = blueprint.ways();
+    (header.format.codec().decode)(&file, &header, &mut ways, job)?;
+    let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
     // `file` ends here: from now on the source takes no memory.
-    Ok((blueprint, shrunk))
+    Ok((blueprint, rasters))
 }
 
-/// Admits pixels, and shrinks them.
-fn take(raster: Raster, plan: &Plan, job: &mut Job<'_>) -> Result<(Blueprint, Shrunk), Failure> {
+/// Admits pixels, and brings them to the final size.
+fn take(
+    raster: Raster,
+    plan: &Plan,
+    job: &mut Job<'_>,
+) -> Result<(Blueprint, Vec<Raster>), Failure> {
     let form = Form::Packed(raster.channels);
     let blueprint = Blueprint::of_pixels(raster.size, form, Turn::NONE, plan)?;
     let forecast = blueprint.forecast();
     job.admit(forecast.memory, forecast.work)?;
 
-    job.step("shrink", raster.size.pixels())?;
-    let mut shrinks = blueprint.shrinks();
-    if let [shrink] = shrinks.as_mut_slice() {
-        shrink.whole(raster, job)?;
+    job.step("resize", blueprint.decode_work())?;
+    let mut ways = blueprint.ways();
+    if let [way] = ways.as_mut_slice() {
+        way.whole(raster, job)?;
     }
-    let shrunk = shrinks.into_iter().map(Shrink::finish).collect::<Result<_, _>>()?;
-    Ok((blueprint, shrunk))
+    let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
+    Ok((blueprint, rasters))
 }
 
 /// The scaled rasters as pixels: planes stay planes if they can, else they are packed.

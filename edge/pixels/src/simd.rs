@@ -129,6 +129,22 @@ mod lanes {
         pub fn shr(self, bits: u32) -> Self {
             Self(i32x4_shr(self.0, bits))
         }
+        #[inline(always)]
+        pub(super) fn zip_low(self, other: Self) -> Self {
+            Self(i32x4_shuffle::<0, 4, 1, 5>(self.0, other.0))
+        }
+        #[inline(always)]
+        pub(super) fn zip_high(self, other: Self) -> Self {
+            Self(i32x4_shuffle::<2, 6, 3, 7>(self.0, other.0))
+        }
+        #[inline(always)]
+        pub(super) fn join_low(self, other: Self) -> Self {
+            Self(i64x2_shuffle::<0, 2>(self.0, other.0))
+        }
+        #[inline(always)]
+        pub(super) fn join_high(self, other: Self) -> Self {
+            Self(i64x2_shuffle::<1, 3>(self.0, other.0))
+        }
         /// Two vectors as one of half the width, lanes out of range moved to the nearer end.
         #[inline(always)]
         pub fn narrow(self, other: Self) -> I16x8 {
@@ -232,6 +248,21 @@ mod lanes {
         pub fn shr(self, bits: u32) -> Self {
             Self(self.0.map(|lane| lane >> bits))
         }
+        fn pick(self, other: Self, lanes: [usize; 4]) -> Self {
+            Self(lanes.map(|i| if i < 4 { self.0[i] } else { other.0[i - 4] }))
+        }
+        pub(super) fn zip_low(self, other: Self) -> Self {
+            self.pick(other, [0, 4, 1, 5])
+        }
+        pub(super) fn zip_high(self, other: Self) -> Self {
+            self.pick(other, [2, 6, 3, 7])
+        }
+        pub(super) fn join_low(self, other: Self) -> Self {
+            self.pick(other, [0, 1, 4, 5])
+        }
+        pub(super) fn join_high(self, other: Self) -> Self {
+            self.pick(other, [2, 3, 6, 7])
+        }
         pub fn narrow(self, other: Self) -> I16x8 {
             let lane = |i: usize| if i < 4 { self.0[i] } else { other.0[i - 4] };
             I16x8(from_fn(|i| lane(i).clamp(i16::MIN.into(), i16::MAX.into()) as i16))
@@ -243,6 +274,14 @@ mod lanes {
 }
 
 pub use lanes::{I16x8, I32x4};
+
+/// The sum of the lanes of each of four vectors.
+#[inline(always)]
+pub fn sums([a, b, c, d]: [I32x4; 4]) -> I32x4 {
+    let ab = a.zip_low(b).add(a.zip_high(b));
+    let cd = c.zip_low(d).add(c.zip_high(d));
+    ab.join_low(cd).add(ab.join_high(cd))
+}
 
 /// Rows as columns.
 #[inline(always)]

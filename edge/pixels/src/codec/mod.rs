@@ -13,7 +13,7 @@ use selvedge_plan::orientation::Turn;
 use crate::budget::Job;
 use crate::failure::Failure;
 use crate::raster::{Channels, Planar, Raster, Space};
-use crate::shrink::Shrink;
+use crate::reduce::Reduce;
 
 /// What a file's header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,11 +128,11 @@ pub(crate) struct Codec {
     pub probe: fn(&[u8]) -> Result<Header, Failure>,
     /// By what `decode` can scale down.
     pub denominators: &'static [u32],
-    /// Decodes a whole file: packed pixels into the one shrink, or each plane into its own, over
-    /// the shrink's denominator.
+    /// Decodes a whole file: packed pixels into the one way, or each plane into its own, over
+    /// the way's denominator.
     pub decode: Decode,
-    /// Upper bound of what `decode` allocates over the denominators of its shrinks, in bytes,
-    /// without the shrinks' own.
+    /// Upper bound of what `decode` allocates over the denominators of its ways, in bytes,
+    /// without the ways' own.
     pub decode_memory: fn(&Header, &[u32]) -> u64,
     /// Work units for each stored pixel to decode.
     pub decode_work: u64,
@@ -140,8 +140,8 @@ pub(crate) struct Codec {
     pub encode: Option<Encode>,
 }
 
-/// Decodes a whole file into its shrinks.
-pub(crate) type Decode = fn(&[u8], &Header, &mut [Shrink], &Job<'_>) -> Result<(), Failure>;
+/// Decodes a whole file into its ways.
+pub(crate) type Decode = fn(&[u8], &Header, &mut [Reduce], &Job<'_>) -> Result<(), Failure>;
 
 /// How a format is written.
 pub(crate) struct Encode {
@@ -197,13 +197,13 @@ impl Format {
     }
 }
 
-/// The one shrink and the channels of a format that is decoded to packed pixels.
+/// The one way and the channels of a format that is decoded to packed pixels.
 fn packed<'a>(
     header: &Header,
-    shrinks: &'a mut [Shrink],
-) -> Result<(&'a mut Shrink, Channels), Failure> {
-    match (&header.form, shrinks) {
-        (Form::Packed(channels), [shrink]) => Ok((shrink, *channels)),
+    ways: &'a mut [Reduce],
+) -> Result<(&'a mut Reduce, Channels), Failure> {
+    match (&header.form, ways) {
+        (Form::Packed(channels), [way]) => Ok((way, *channels)),
         _ => Err(Failure::malformed("planes where pixels were expected")),
     }
 }

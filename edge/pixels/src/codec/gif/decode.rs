@@ -6,7 +6,7 @@ use crate::budget::Job;
 use crate::codec::{Header, packed};
 use crate::failure::Failure;
 use crate::raster::Channels;
-use crate::shrink::Shrink;
+use crate::reduce::Reduce;
 
 /// LZW tables and block buffers.
 const FIXED: u64 = 1 << 20;
@@ -15,7 +15,7 @@ const FIXED: u64 = 1 << 20;
 pub fn decode(
     file: &[u8],
     header: &Header,
-    shrinks: &mut [Shrink],
+    ways: &mut [Reduce],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
     let mut options = DecodeOptions::new();
@@ -32,13 +32,13 @@ pub fn decode(
     let palette = frame.palette.as_ref().or(screen.as_ref());
     let palette = palette.ok_or(Failure::malformed("there is no palette"))?;
 
-    let (shrink, channels) = packed(header, shrinks)?;
-    shrink.begin(channels, job)?;
+    let (way, channels) = packed(header, ways)?;
+    way.begin(channels, job)?;
     let mut row = job.bytes(header.size.width as usize * channels.count())?;
     for y in 0..header.size.height {
         row.fill(0);
         paint(&mut row, y, frame, palette, channels);
-        shrink.row(&row);
+        way.row(&row);
     }
     Ok(())
 }

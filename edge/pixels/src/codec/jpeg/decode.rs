@@ -11,17 +11,17 @@ use crate::budget::Job;
 use crate::codec::Header;
 use crate::failure::Failure;
 use crate::raster::Channels;
-use crate::shrink::Shrink;
+use crate::reduce::Reduce;
 
 /// Most scans of a file. The usual scripts have ten or so; each costs a pass over the picture, and a
 /// bomb has tens of thousands.
 const SCANS: usize = 64;
 
-/// Decodes each component into its shrink, at its shrink's scale.
+/// Decodes each component into its way, at its way's scale.
 pub fn decode(
     file: &[u8],
     _header: &Header,
-    shrinks: &mut [Shrink],
+    ways: &mut [Reduce],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
     let mut segments = Segments::new(file);
@@ -29,13 +29,13 @@ pub fn decode(
     let mut frame: Option<Frame> = None;
     let mut progressive: Option<Progressive> = None;
     let mut given = 0;
-    for shrink in shrinks.iter_mut() {
-        shrink.begin(Channels::Grey, job)?;
+    for way in ways.iter_mut() {
+        way.begin(Channels::Grey, job)?;
     }
     let mut scans = 0;
     loop {
         let complete =
-            given == shrinks.len() || progressive.as_ref().is_some_and(Progressive::is_complete);
+            given == ways.len() || progressive.as_ref().is_some_and(Progressive::is_complete);
         let Segment { marker, payload } = match segments.next() {
             Ok(Some(segment)) => segment,
             Ok(None) => break,
@@ -46,11 +46,11 @@ pub fn decode(
         match (marker, &frame) {
             (0xc0..=0xc2, None) => {
                 let read = Frame::read(payload, marker == 0xc2)?;
-                if read.components.len() != shrinks.len() {
+                if read.components.len() != ways.len() {
                     return Err(Failure::malformed("two frame headers"));
                 }
                 if read.progressive {
-                    progressive = Some(Progressive::new(&read, shrinks, file, segments.at())?);
+                    progressive = Some(Progressive::new(&read, ways, file, segments.at())?);
                 }
                 frame = Some(read);
             }
@@ -67,10 +67,10 @@ pub fn decode(
                     Some(progressive) => progressive.scan(file, segments.at(), &scan, &tables)?,
                     None => {
                         given += scan.components.len();
-                        if given > shrinks.len() {
+                        if given > ways.len() {
                             return Err(Failure::malformed("a component comes twice"));
                         }
-                        sequential(file, segments.at(), frame, &scan, &mut tables, shrinks)?
+                        sequential(file, segments.at(), frame, &scan, &mut tables, ways)?
                     }
                 };
                 segments.go(at);
@@ -80,7 +80,7 @@ pub fn decode(
         }
     }
     if let (Some(mut progressive), Some(frame)) = (progressive, frame) {
-        return progressive.give(&frame, &tables, shrinks);
+        return progressive.give(&frame, &tables, ways);
     }
     Ok(())
 }
@@ -97,7 +97,7 @@ struct Lane<'a> {
     before: i32,
     blocks: Blocks,
     strip: Strip,
-    shrink: &'a mut Shrink,
+    way: &'a mut Reduce,
     /// Rows of samples still to come.
     rows: u32,
 }
@@ -109,7 +109,7 @@ fn sequential(
     frame: &Frame,
     scan: &Scan,
     tables: &mut Tables,
-    shrinks: &mut [Shrink],
+    ways: &mut [Reduce],
 ) -> Result<usize, Failure> {
     for (_, _, ac) in &scan.components {
         if let Some(Some(table)) = tables.ac.get_mut(*ac) {
@@ -120,7 +120,7 @@ fn sequential(
     let interleaved = scan.components.len() > 1;
     let mut units = frame.units();
     let mut lanes = Vec::new();
-    for (index, shrink) in shrinks.iter_mut().enumerate() {
+    for (index, way) in ways.iter_mut().enumerate() {
         let Some((_, dc, ac)) = scan.components.iter().find(|(i, ..)| *i == index) else {
             continue;
         };
@@ -134,7 +134,7 @@ fn sequential(
             (1, 1)
         };
         let count = units.0 as usize * across;
-        let blocks = Blocks::new(count * down, shrink.denominator())?;
+        let blocks = Blocks::new(count * down, way.denominator())?;
         lanes.push(Lane {
             coding: Coding {
                 dc: tables.dc.get(*dc).and_then(Option::as_ref).ok_or_else(missing)?,
@@ -147,8 +147,8 @@ fn sequential(
             before: 0,
             strip: Strip::new(count, blocks.side()),
             blocks,
-            rows: plane.height.div_ceil(shrink.denominator()),
-            shrink,
+            rows: plane.height.div_ceil(way.denominator()),
+            way,
         });
     }
 
@@ -177,7 +177,7 @@ fn sequential(
         }
         for lane in &mut lanes {
             for y in 0..lane.down {
-                lane.strip.give(&lane.blocks, y * lane.count, lane.count, lane.rows, lane.shrink);
+                lane.strip.give(&lane.blocks, y * lane.count, lane.count, lane.rows, lane.way);
                 lane.rows = lane.rows.saturating_sub(lane.blocks.side() as u32);
             }
             lane.blocks.clear();
@@ -197,7 +197,7 @@ pub fn missing() -> Failure {
     Failure::malformed("a scan uses a table that was not given")
 }
 
-/// Upper bound of what decoding allocates besides the shrinks' own: tables, the window, and for each
+/// Upper bound of what decoding allocates besides the ways' own: tables, the window, and for each
 /// component a row of units in coefficients and a strip of samples.
 pub fn memory(header: &Header, denominators: &[u32]) -> u64 {
     const TABLES: u64 = 8 * (4_096 * 4 + 4_096 * 2 + 1_024 + 512) + (24 << 10);

@@ -1,10 +1,10 @@
-//! One component of the picture: rows of blocks on their way to samples on their way to the shrink.
+//! One component of the picture: rows of blocks on their way to samples on their way to the way.
 
 use super::bits::Bits;
 use super::block::{self, Coding};
 use super::idct::{idct1, idct2, idct4_pair, idct8};
 use crate::failure::Failure;
-use crate::shrink::Shrink;
+use crate::reduce::Reduce;
 
 /// A row of blocks, with as many coefficients of each as the scale needs.
 pub enum Blocks {
@@ -137,22 +137,22 @@ impl Strip {
         Self { samples: vec![0; stride * side], stride, side }
     }
 
-    /// Gives the samples of a row of blocks to the shrink, at most `rows` of them.
+    /// Gives the samples of a row of blocks to the way, at most `rows` of them.
     pub fn give(
         &mut self,
         blocks: &Blocks,
         from: usize,
         count: usize,
         rows: u32,
-        shrink: &mut Shrink,
+        way: &mut Reduce,
     ) {
         let side = self.side as u32;
-        if !shrink.wants(rows.min(side)) {
+        if !way.wants(rows.min(side)) {
             return;
         }
         blocks.samples(from, count, &mut self.samples, self.stride);
         for row in self.samples.chunks_exact(self.stride).take(rows.min(side) as usize) {
-            shrink.row(row);
+            way.row(row);
         }
     }
 }

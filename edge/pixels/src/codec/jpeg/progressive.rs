@@ -14,7 +14,7 @@ use super::huffman::{Table, extend, parts};
 use super::plane::{Blocks, Strip, each_size};
 use super::tables::Tables;
 use crate::failure::Failure;
-use crate::shrink::Shrink;
+use crate::reduce::Reduce;
 
 /// The coefficients of a progressive frame.
 pub struct Progressive {
@@ -48,17 +48,17 @@ struct Grid {
 
 impl Progressive {
     /// Makes room for the coefficients of a frame whose next segment is at `at`.
-    pub fn new(frame: &Frame, shrinks: &[Shrink], file: &[u8], at: usize) -> Result<Self, Failure> {
+    pub fn new(frame: &Frame, ways: &[Reduce], file: &[u8], at: usize) -> Result<Self, Failure> {
         let units = frame.units();
         let scans = scans(file, at, frame);
         let mut components = Vec::new();
-        for (index, (component, shrink)) in frame.components.iter().zip(shrinks).enumerate() {
+        for (index, (component, way)) in frame.components.iter().zip(ways).enumerate() {
             let (across, down) = (component.across as usize, component.down as usize);
             let stride = units.0 as usize * across;
             let count = stride * units.1 as usize * down;
             let plane = frame.plane(component);
             let own = (plane.width.div_ceil(8) as usize, plane.height.div_ceil(8) as usize);
-            let blocks = Blocks::new(count, shrink.denominator())?;
+            let blocks = Blocks::new(count, way.denominator())?;
             let last_kept = last_kept(blocks.side() * blocks.side());
             let mut masks = Vec::new();
             if last_kept > 0 {
@@ -102,7 +102,13 @@ impl Progressive {
         let (index, _, ac) = scan.components.first().ok_or_else(missing)?;
         let component = self.components.get_mut(*index).ok_or_else(missing)?;
         if !component.wanted.next().unwrap_or(!component.masks.is_empty()) {
-            return Ok(end_of_scan(file, at));
+            let end = end_of_scan(file, at);
+            // What is passed over cannot be checked, but that it ends can.
+            return if end < file.len() {
+                Ok(end)
+            } else {
+                Err(Failure::truncated("picture data"))
+            };
         }
         let table = tables.ac.get(*ac).and_then(Option::as_ref).ok_or_else(missing)?;
         let mut bits = Bits::new(file, at);
@@ -167,19 +173,19 @@ impl Progressive {
         &mut self,
         frame: &Frame,
         tables: &Tables,
-        shrinks: &mut [Shrink],
+        ways: &mut [Reduce],
     ) -> Result<(), Failure> {
         let steps = steps(tables);
-        let parts = self.components.iter_mut().zip(&frame.components).zip(shrinks);
-        for ((component, of_frame), shrink) in parts {
+        let parts = self.components.iter_mut().zip(&frame.components).zip(ways);
+        for ((component, of_frame), way) in parts {
             let steps = steps.get(of_frame.table).and_then(Option::as_ref).ok_or_else(missing)?;
             each_size!(&mut component.blocks, blocks => dequantise(blocks, steps));
             let side = component.blocks.side();
             let stride = component.grid.stride;
             let mut strip = Strip::new(stride, side);
-            let mut rows = frame.plane(of_frame).height.div_ceil(shrink.denominator());
+            let mut rows = frame.plane(of_frame).height.div_ceil(way.denominator());
             for y in 0..component.grid.own.1 {
-                strip.give(&component.blocks, y * stride, stride, rows, shrink);
+                strip.give(&component.blocks, y * stride, stride, rows, way);
                 rows = rows.saturating_sub(side as u32);
             }
         }

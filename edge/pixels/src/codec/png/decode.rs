@@ -8,7 +8,7 @@ use crate::budget::Job;
 use crate::codec::{Header, packed};
 use crate::failure::Failure;
 use crate::raster::Raster;
-use crate::shrink::Shrink;
+use crate::reduce::Reduce;
 
 /// What the decoder needs besides rows: inflate windows, chunk buffers, tables.
 const FIXED: u64 = 1 << 20;
@@ -17,7 +17,7 @@ const FIXED: u64 = 1 << 20;
 pub fn decode(
     file: &[u8],
     header: &Header,
-    shrinks: &mut [Shrink],
+    ways: &mut [Reduce],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
     let limits = Limits { bytes: usize::try_from(memory(header, &[])).unwrap_or(usize::MAX) };
@@ -29,18 +29,18 @@ pub fn decode(
     if reader.info().size() != (header.size.width, header.size.height) {
         return Err(Failure::malformed("two headers of different sizes"));
     }
-    let (shrink, channels) = packed(header, shrinks)?;
+    let (way, channels) = packed(header, ways)?;
     if reader.output_color_type().0.samples() != channels.count() {
         return Err(Failure::malformed("a palette or transparency after the picture data"));
     }
     if header.progressive {
         let mut samples = job.bytes(header.size.pixels() as usize * channels.count())?;
         reader.next_frame(&mut samples).map_err(failure)?;
-        return shrink.whole(Raster { size: header.size, channels, samples }, job);
+        return way.whole(Raster { size: header.size, channels, samples }, job);
     }
-    shrink.begin(channels, job)?;
+    way.begin(channels, job)?;
     while let Some(row) = reader.next_row().map_err(failure)? {
-        shrink.row(row.data());
+        way.row(row.data());
     }
     Ok(())
 }

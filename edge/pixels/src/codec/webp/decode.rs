@@ -8,7 +8,7 @@ use crate::budget::Job;
 use crate::codec::{Header, packed};
 use crate::failure::Failure;
 use crate::raster::Raster;
-use crate::shrink::Shrink;
+use crate::reduce::Reduce;
 
 /// Tables, windows and chunk lists.
 const FIXED: u64 = 1 << 20;
@@ -17,20 +17,20 @@ const FIXED: u64 = 1 << 20;
 pub fn decode(
     file: &[u8],
     header: &Header,
-    shrinks: &mut [Shrink],
+    ways: &mut [Reduce],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
     let mut decoder = WebPDecoder::new(Cursor::new(file)).map_err(failure)?;
     if decoder.dimensions() != (header.size.width, header.size.height) {
         return Err(Failure::malformed("two headers of different sizes"));
     }
-    let (shrink, channels) = packed(header, shrinks)?;
+    let (way, channels) = packed(header, ways)?;
     if decoder.has_alpha() != channels.has_alpha() {
         return Err(Failure::malformed("two headers disagree about transparency"));
     }
     let mut samples = job.bytes(header.size.pixels() as usize * channels.count())?;
     decoder.read_image(&mut samples).map_err(failure)?;
-    shrink.whole(Raster { size: header.size, channels, samples }, job)
+    way.whole(Raster { size: header.size, channels, samples }, job)
 }
 
 fn failure(error: DecodingError) -> Failure {
