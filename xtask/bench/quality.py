@@ -11,6 +11,9 @@ import tempfile
 
 import pyvips
 
+# libvips remembers files by name, and would judge the picture that a file held before.
+pyvips.cache_set_max(0)
+
 
 def upright(path):
     image = pyvips.Image.new_from_file(path).autorot()
