@@ -22,23 +22,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let named = env::var_os("SELVEDGE_COMPONENT");
     let named = named.as_deref().map(Path::new);
     let source = std::fs::read(picture)?;
-    let limits = Limits {
-        deadline: Duration::from_secs(60),
-        ..Limits::default()
-    };
+    let limits = Limits { deadline: Duration::from_secs(60), ..Limits::default() };
 
     // Compiles and stores the code where that was not done before.
-    let settings = |interruption| Settings {
-        interruption,
-        ..Settings::with_slots(2)
-    };
+    let settings = |interruption| Settings { interruption, ..Settings::with_slots(2) };
     let mut both = Vec::new();
     for interruption in [true, false] {
         let component = ComponentFile::open(named)?;
-        both.push((
-            interruption,
-            Transformer::new(&component, settings(interruption))?,
-        ));
+        both.push((interruption, Transformer::new(&component, settings(interruption))?));
     }
 
     let (mut read, mut ready) = (Duration::MAX, Duration::MAX);
@@ -60,10 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let _ = transformer.probe(b"no picture", &limits);
             Ok(())
         })?;
-        println!(
-            "instance and refusal, epoch {interruption:5} {:>9.3} ms",
-            millis(best)
-        );
+        println!("instance and refusal, epoch {interruption:5} {:>9.3} ms", millis(best));
     }
     // In turns, so that a noisy neighbour hurts both alike.
     let mut fastest = [Duration::MAX; 2];
@@ -77,10 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     for ((interruption, _), fastest) in both.iter().zip(fastest) {
-        println!(
-            "transform, epoch {interruption:5}       {:>9.3} ms",
-            millis(fastest)
-        );
+        println!("transform, epoch {interruption:5}       {:>9.3} ms", millis(fastest));
     }
     Ok(())
 }

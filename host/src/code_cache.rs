@@ -55,9 +55,7 @@ impl CodeCache {
         builder.recursive(true).mode(0o700);
         builder.create(folder).map_err(failed)?;
         ours(folder).map_err(failed)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-        })
+        Ok(Self { folder: folder.to_owned() })
     }
 
     /// The compiled component of this digest, if there is a sound one for `engine`. One that is not

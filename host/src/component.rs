@@ -38,14 +38,9 @@ impl ComponentFile {
         };
         let bytes = std::fs::read(&path)
             .map_err(|error| format!("the component {}: {error}", path.display()))?;
-        let cache = CodeCache::of_user()
-            .inspect_err(|why| info!("compiled code is not kept: {why}"))
-            .ok();
-        Ok(Self {
-            digest: hexadecimal(&Sha256::digest(&bytes)),
-            bytes,
-            cache,
-        })
+        let cache =
+            CodeCache::of_user().inspect_err(|why| info!("compiled code is not kept: {why}")).ok();
+        Ok(Self { digest: hexadecimal(&Sha256::digest(&bytes)), bytes, cache })
     }
 
     /// The same component with another place for its code, or none.
@@ -90,10 +85,7 @@ impl ComponentFile {
 fn find() -> Result<PathBuf, String> {
     let program = env::current_exe().map_err(|error| format!("where am I? {error}"))?;
     let folders: Vec<&Path> = program.ancestors().skip(1).take(2).collect();
-    let found = folders
-        .iter()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file());
+    let found = folders.iter().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
     found.ok_or_else(|| {
         let folders: Vec<String> = folders.iter().map(|f| f.display().to_string()).collect();
         format!(

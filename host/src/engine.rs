@@ -30,10 +30,7 @@ pub struct Settings {
 impl Settings {
     /// Room for `slots` transforms at once, each with a deadline.
     pub fn with_slots(slots: u32) -> Self {
-        Self {
-            slots,
-            interruption: true,
-        }
+        Self { slots, interruption: true }
     }
 }
 
@@ -79,17 +76,12 @@ impl Ticker {
     /// If the system gives no thread.
     pub fn start(engine: Engine) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("epoch".to_owned())
-            .spawn(move || {
-                while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                    engine.increment_epoch();
-                }
-            })?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let thread = thread::Builder::new().name("epoch".to_owned()).spawn(move || {
+            while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                engine.increment_epoch();
+            }
+        })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 
     /// The number of ticks after which at least `duration` has passed.

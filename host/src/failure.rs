@@ -26,10 +26,7 @@ impl TransformError {
         match self {
             Self::Deadline(limit) => Problem::new(
                 Code::OverBudget,
-                format!(
-                    "the transform was stopped after {} ms: ask for less",
-                    limit.as_millis()
-                ),
+                format!("the transform was stopped after {} ms: ask for less", limit.as_millis()),
             ),
             Self::Refused(failure) => problem_of(failure),
             Self::Trap(error) => Problem::new(Code::Internal, first_line(error)),

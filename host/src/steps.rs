@@ -37,10 +37,7 @@ impl Stopwatch {
             return;
         }
         if known.is_none() {
-            self.steps.push(Step {
-                name,
-                duration: Duration::ZERO,
-            });
+            self.steps.push(Step { name, duration: Duration::ZERO });
         }
         self.running = Some((index, now));
     }

@@ -151,10 +151,7 @@ impl Transformer {
         limits: &Limits,
     ) -> Result<Rendered, TransformError> {
         let began = Instant::now();
-        let budget = Budget {
-            memory: limits.memory,
-            work: limits.work,
-        };
+        let budget = Budget { memory: limits.memory, work: limits.work };
         let mut store = self.store(limits, source.len());
         let trap = |error| trap(error, limits);
         let image = self.pre.instantiate(&mut store).map_err(trap)?;

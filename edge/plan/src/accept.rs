@@ -18,17 +18,11 @@ impl Class {
         let names = |wanted: &str| {
             accept.unwrap_or_default().split(',').any(|item| {
                 let mut parts = item.split(';').map(str::trim);
-                let named = parts
-                    .next()
-                    .is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
+                let named = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
                 named && !parts.any(is_zero_weight)
             })
         };
-        if names("image/webp") {
-            Self::Webp
-        } else {
-            Self::Legacy
-        }
+        if names("image/webp") { Self::Webp } else { Self::Legacy }
     }
 
     /// What `format=auto` gives this class.
@@ -65,10 +59,7 @@ mod tests {
     #[test]
     fn only_a_named_and_wanted_type_counts() {
         for (accept, class) in [
-            (
-                Some("image/avif,image/webp,image/apng,*/*;q=0.8"),
-                Class::Webp,
-            ),
+            (Some("image/avif,image/webp,image/apng,*/*;q=0.8"), Class::Webp),
             (Some("image/png,IMAGE/WEBP;q=0.1"), Class::Webp),
             (Some("image/webp;q=0"), Class::Legacy),
             (Some("image/webp; Q=0.000,image/png"), Class::Legacy),

@@ -23,9 +23,7 @@ pub fn is_loopback(authority: &str) -> bool {
     };
     let literal = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
-        || literal
-            .parse()
-            .is_ok_and(|address: IpAddr| address.is_loopback())
+        || literal.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
@@ -81,24 +79,13 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_loopback() {
-        for here in [
-            "localhost",
-            "LOCALHOST:8787",
-            "127.0.0.1",
-            "127.0.0.2:1",
-            "[::1]",
-            "[::1]:80",
-        ] {
+        for here in ["localhost", "LOCALHOST:8787", "127.0.0.1", "127.0.0.2:1", "[::1]", "[::1]:80"]
+        {
             assert!(is_loopback(here), "{here}");
         }
-        for there in [
-            "",
-            "example.com",
-            "localhost.example.com:80",
-            "10.0.0.1",
-            "[::2]:1",
-            "0.0.0.0",
-        ] {
+        for there in
+            ["", "example.com", "localhost.example.com:80", "10.0.0.1", "[::2]:1", "0.0.0.0"]
+        {
             assert!(!is_loopback(there), "{there}");
         }
     }

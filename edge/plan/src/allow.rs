@@ -78,21 +78,16 @@ impl Origin {
             && base.password().is_none()
             && base.query().is_none()
             && base.fragment().is_none();
-        let subdomains_of = (plain != text)
-            .then(|| base.host_str().map(str::to_owned))
-            .flatten();
-        fit.then_some(Self {
-            base,
-            subdomains_of,
-        })
+        let subdomains_of = (plain != text).then(|| base.host_str().map(str::to_owned)).flatten();
+        fit.then_some(Self { base, subdomains_of })
     }
 
     fn covers(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let same_host = match &self.subdomains_of {
-            Some(parent) => host
-                .strip_suffix(parent.as_str())
-                .is_some_and(|sub| sub.ends_with('.')),
+            Some(parent) => {
+                host.strip_suffix(parent.as_str()).is_some_and(|sub| sub.ends_with('.'))
+            }
             None => Some(host) == self.base.host_str(),
         };
         same_host
@@ -105,8 +100,7 @@ impl Origin {
 /// Whether `path` is `prefix` or below it, segment by segment.
 fn is_below(path: &str, prefix: &str) -> bool {
     let prefix = prefix.trim_end_matches('/');
-    path.strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -136,25 +130,10 @@ mod tests {
             ("http://127.0.0.1:9000/x", true),
             ("http://127.0.0.1/x", false),
         ] {
-            assert_eq!(
-                list.check(&Url::parse(url).unwrap()).is_ok(),
-                allowed,
-                "{url}"
-            );
+            assert_eq!(list.check(&Url::parse(url).unwrap()).is_ok(), allowed, "{url}");
         }
-        assert!(
-            AllowList::default()
-                .check(&Url::parse("https://a.b/").unwrap())
-                .is_err()
-        );
-        for bad in [
-            "example.com",
-            "ftp://a",
-            "https://u:p@a",
-            "https://a/?q",
-            "*",
-            "",
-        ] {
+        assert!(AllowList::default().check(&Url::parse("https://a.b/").unwrap()).is_err());
+        for bad in ["example.com", "ftp://a", "https://u:p@a", "https://a/?q", "*", ""] {
             assert!(AllowList::parse([bad]).is_err(), "{bad}");
         }
     }

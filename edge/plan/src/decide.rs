@@ -70,27 +70,16 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
         "HEAD" => true,
         other => return Err(Problem::new(Code::BadMethod, format!("got {other}"))),
     };
-    let passed = asked
-        .via
-        .unwrap_or_default()
-        .split(',')
-        .filter(|hop| hop.trim() == VIA)
-        .count();
+    let passed = asked.via.unwrap_or_default().split(',').filter(|hop| hop.trim() == VIA).count();
     if passed > rules.hops {
-        return Err(Problem::new(
-            Code::Loop,
-            "the source is behind this server itself",
-        ));
+        return Err(Problem::new(Code::Loop, "the source is behind this server itself"));
     }
     let parts = Parts::cut(asked.target)?;
     match parts.signature {
         Some(signature) => rules.keys.verify(signature, parts.signed)?,
         None if rules.unsigned => {}
         None => {
-            return Err(Problem::new(
-                Code::NotSigned,
-                "this server serves signed addresses only",
-            ));
+            return Err(Problem::new(Code::NotSigned, "this server serves signed addresses only"));
         }
     }
     let (options, source) = parts.read()?;
@@ -107,22 +96,11 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     let class = Class::of(asked.accept);
     let plan = Plan::new(&options, class)?;
     if plan.output == Output::Pixels {
-        return Err(Problem::option(
-            "format",
-            "auto, jpeg, png or webp",
-            "pixels",
-        ));
+        return Err(Problem::option("format", "auto, jpeg, png or webp", "pixels"));
     }
     let negotiated = options.format == Some(Format::Auto);
     let key = key::text(asked.authority, &plan, &source);
-    Ok(Decision {
-        plan,
-        source,
-        class,
-        negotiated,
-        head,
-        key,
-    })
+    Ok(Decision { plan, source, class, negotiated, head, key })
 }
 
 impl Decision {
@@ -144,21 +122,11 @@ mod tests {
     const KEY: &str = "k:000102030405060708090a0b0c0d0e0f";
 
     fn asked(target: &str) -> Asked<'_> {
-        Asked {
-            method: "GET",
-            target,
-            authority: "h",
-            accept: None,
-            via: None,
-        }
+        Asked { method: "GET", target, authority: "h", accept: None, via: None }
     }
 
     fn open() -> Rules {
-        Rules {
-            unsigned: true,
-            paths: true,
-            ..Rules::default()
-        }
+        Rules { unsigned: true, paths: true, ..Rules::default() }
     }
 
     fn code(asked: &Asked<'_>, rules: &Rules) -> Code {
@@ -168,100 +136,46 @@ mod tests {
     #[test]
     fn nothing_is_served_by_default() {
         let rules = Rules::default();
-        assert_eq!(
-            code(&asked("/image/width=1/a.jpg"), &rules),
-            Code::NotSigned
-        );
-        let unsigned = Rules {
-            unsigned: true,
-            ..Rules::default()
-        };
-        assert_eq!(
-            code(&asked("/image/width=1/a.jpg"), &unsigned),
-            Code::SourceNotAllowed
-        );
-        assert_eq!(
-            code(&asked("/image/width=1/https://a.test/"), &open()),
-            Code::SourceNotAllowed
-        );
+        assert_eq!(code(&asked("/image/width=1/a.jpg"), &rules), Code::NotSigned);
+        let unsigned = Rules { unsigned: true, ..Rules::default() };
+        assert_eq!(code(&asked("/image/width=1/a.jpg"), &unsigned), Code::SourceNotAllowed);
+        assert_eq!(code(&asked("/image/width=1/https://a.test/"), &open()), Code::SourceNotAllowed);
     }
 
     #[test]
     fn a_wrong_signature_is_refused_even_where_none_is_needed() {
-        assert_eq!(
-            code(&asked("/image/sig=k.AAAA/width=1/a.jpg"), &open()),
-            Code::NotSigned
-        );
+        assert_eq!(code(&asked("/image/sig=k.AAAA/width=1/a.jpg"), &open()), Code::NotSigned);
     }
 
     #[test]
     fn a_handed_over_request_is_decided_alike() {
         let keys = Keys::parse(KEY).unwrap();
         for (target, accept) in [
-            (
-                "/image/w=100,dpr=2,f=auto,background=%23fff/a%20b.jpg?x=1",
-                Some("image/webp"),
-            ),
+            ("/image/w=100,dpr=2,f=auto,background=%23fff/a%20b.jpg?x=1", Some("image/webp")),
             ("/image/fit=cover/a.jpg", None),
             ("/image/q=85/a.jpg", None),
         ] {
-            let first = decide(
-                &Asked {
-                    accept,
-                    ..asked(target)
-                },
-                &open(),
-            )
-            .unwrap();
+            let first = decide(&Asked { accept, ..asked(target) }, &open()).unwrap();
             let signed = first.target(&keys);
-            let rules = Rules {
-                keys: keys.clone(),
-                paths: true,
-                hops: 1,
-                ..Rules::default()
-            };
-            let over = Asked {
-                via: Some(VIA),
-                ..asked(&signed)
-            };
+            let rules = Rules { keys: keys.clone(), paths: true, hops: 1, ..Rules::default() };
+            let over = Asked { via: Some(VIA), ..asked(&signed) };
             let second = decide(&over, &rules).unwrap();
             assert_eq!(
                 (first.plan, &first.source, &first.key),
                 (second.plan, &second.source, &second.key)
             );
-            let again = Asked {
-                via: Some("1.1 selvedge, 1.1 selvedge"),
-                ..over
-            };
+            let again = Asked { via: Some("1.1 selvedge, 1.1 selvedge"), ..over };
             assert_eq!(code(&again, &rules), Code::Loop);
         }
-        assert_eq!(
-            code(
-                &Asked {
-                    via: Some(VIA),
-                    ..asked("/image/w=1/a")
-                },
-                &open()
-            ),
-            Code::Loop
-        );
+        assert_eq!(code(&Asked { via: Some(VIA), ..asked("/image/w=1/a") }, &open()), Code::Loop);
     }
 
     #[test]
     fn other_methods_and_raw_pixels_are_refused() {
         assert_eq!(
-            code(
-                &Asked {
-                    method: "POST",
-                    ..asked("/image/w=1/a")
-                },
-                &open()
-            ),
+            code(&Asked { method: "POST", ..asked("/image/w=1/a") }, &open()),
             Code::BadMethod
         );
-        assert_eq!(
-            code(&asked("/image/format=pixels/a.jpg"), &open()),
-            Code::BadOption
-        );
+        assert_eq!(code(&asked("/image/format=pixels/a.jpg"), &open()), Code::BadOption);
     }
 }

@@ -8,11 +8,8 @@ const DEFAULT_SECONDS: u64 = 3_600;
 pub fn cache_control(source: Option<&str>) -> String {
     let directives = || source.unwrap_or_default().split(',').map(str::trim);
     let says = |name: &str| {
-        directives().any(|d| {
-            d.split('=')
-                .next()
-                .is_some_and(|d| d.trim().eq_ignore_ascii_case(name))
-        })
+        directives()
+            .any(|d| d.split('=').next().is_some_and(|d| d.trim().eq_ignore_ascii_case(name)))
     };
     if says("no-store") || says("private") {
         return "no-store".to_owned();
@@ -24,25 +21,19 @@ pub fn cache_control(source: Option<&str>) -> String {
         directives().find_map(|directive| {
             let (name, value) = directive.split_once('=')?;
             let found = name.trim().eq_ignore_ascii_case(wanted);
-            found
-                .then(|| value.trim().trim_matches('"').parse::<u64>().ok())
-                .flatten()
+            found.then(|| value.trim().trim_matches('"').parse::<u64>().ok()).flatten()
         })
     };
-    let age = seconds("s-maxage")
-        .or_else(|| seconds("max-age"))
-        .unwrap_or(DEFAULT_SECONDS);
+    let age = seconds("s-maxage").or_else(|| seconds("max-age")).unwrap_or(DEFAULT_SECONDS);
     format!("public, max-age={age}")
 }
 
 /// Whether a cache that is shared may keep an answer with this Cache-Control.
 pub fn is_storable(cache_control: &str) -> bool {
     let mut directives = cache_control.split(',').map(str::trim);
-    directives.any(|directive| {
-        directive
-            .strip_prefix("max-age=")
-            .is_some_and(|seconds| seconds != "0")
-    }) && cache_control.starts_with("public")
+    directives
+        .any(|directive| directive.strip_prefix("max-age=").is_some_and(|seconds| seconds != "0"))
+        && cache_control.starts_with("public")
 }
 
 /// What tells one version of a source from the next, from what its server says of it: a strong
@@ -83,10 +74,7 @@ mod tests {
         for (source, control) in [
             (None, "public, max-age=3600"),
             (Some("max-age=60"), "public, max-age=60"),
-            (
-                Some("public, max-age=60, s-maxage=\"90\""),
-                "public, max-age=90",
-            ),
+            (Some("public, max-age=60, s-maxage=\"90\""), "public, max-age=90"),
             (Some("Private, max-age=60"), "no-store"),
             (Some("no-store"), "no-store"),
             (Some("private=\"set-cookie\""), "no-store"),
@@ -114,14 +102,8 @@ mod tests {
     #[test]
     fn a_strong_tag_is_the_best_validator() {
         let validator = |etag, time| validator(etag, time, Some(7));
-        assert_eq!(
-            validator(Some("\"a\""), Some("t")).as_deref(),
-            Some("etag \"a\"")
-        );
-        assert_eq!(
-            validator(Some("W/\"a\""), Some("t")).as_deref(),
-            Some("modified t 7")
-        );
+        assert_eq!(validator(Some("\"a\""), Some("t")).as_deref(), Some("etag \"a\""));
+        assert_eq!(validator(Some("W/\"a\""), Some("t")).as_deref(), Some("modified t 7"));
         assert_eq!(validator(Some("W/\"a\""), None), None);
     }
 

@@ -58,12 +58,7 @@ pub struct Region {
 impl Region {
     /// All of a picture.
     pub fn whole(size: Size) -> Self {
-        Self {
-            x: 0,
-            y: 0,
-            width: fixed(size.width),
-            height: fixed(size.height),
-        }
+        Self { x: 0, y: 0, width: fixed(size.width), height: fixed(size.height) }
     }
 }
 
@@ -84,23 +79,11 @@ pub struct Layout {
 
 impl Layout {
     fn plain(source: Size, scaled: Size) -> Self {
-        Self {
-            region: Region::whole(source),
-            scaled,
-            canvas: scaled,
-            left: 0,
-            top: 0,
-        }
+        Self { region: Region::whole(source), scaled, canvas: scaled, left: 0, top: 0 }
     }
 
     fn cut(region: Region, scaled: Size) -> Self {
-        Self {
-            region,
-            scaled,
-            canvas: scaled,
-            left: 0,
-            top: 0,
-        }
+        Self { region, scaled, canvas: scaled, left: 0, top: 0 }
     }
 }
 
@@ -119,10 +102,7 @@ pub fn layout(source: Size, plan: &Plan) -> Result<Layout, TooLarge> {
     if plan.fit == Fit::ScaleDown && longer > limits::OUTPUT_SIDE {
         // A mode that only ever shrinks can shrink to the limit as well.
         let bound = |side: Option<u32>| side.unwrap_or(limits::OUTPUT_SIDE);
-        let asked = Size {
-            width: bound(plan.width),
-            height: bound(plan.height),
-        };
+        let asked = Size { width: bound(plan.width), height: bound(plan.height) };
         layout = boxed(source, asked, plan.fit, plan.gravity);
     }
     check(layout.canvas)?;
@@ -131,36 +111,18 @@ pub fn layout(source: Size, plan: &Plan) -> Result<Layout, TooLarge> {
 
 fn check(size: Size) -> Result<(), TooLarge> {
     let within = |what, limit, actual| {
-        if actual > limit {
-            Err(TooLarge {
-                what,
-                limit,
-                actual,
-            })
-        } else {
-            Ok(())
-        }
+        if actual > limit { Err(TooLarge { what, limit, actual }) } else { Ok(()) }
     };
     let longer = size.width.max(size.height);
-    within(
-        "output side in pixels",
-        limits::OUTPUT_SIDE.into(),
-        longer.into(),
-    )?;
+    within("output side in pixels", limits::OUTPUT_SIDE.into(), longer.into())?;
     within("output pixels", limits::OUTPUT_PIXELS, size.pixels())
 }
 
 /// With one side given, or none, there is no box to crop to or to fill: every mode keeps the ratio.
 fn one_sided(source: Size, width: Option<u32>, height: Option<u32>, fit: Fit) -> Layout {
     let asked = match (width, height) {
-        (Some(width), _) => Size {
-            width,
-            height: scale(source.height, width, source.width),
-        },
-        (None, Some(height)) => Size {
-            width: scale(source.width, height, source.height),
-            height,
-        },
+        (Some(width), _) => Size { width, height: scale(source.height, width, source.width) },
+        (None, Some(height)) => Size { width: scale(source.width, height, source.height), height },
         (None, None) => source,
     };
     let grows = asked.width > source.width || asked.height > source.height;
@@ -204,16 +166,10 @@ fn boxed(source: Size, asked: Size, fit: Fit, gravity: Gravity) -> Layout {
 fn contained(inner: Size, outer: Size) -> Size {
     if ratio_at_most(outer, inner) {
         let height = scale(inner.height, outer.width, inner.width).min(outer.height);
-        Size {
-            width: outer.width,
-            height,
-        }
+        Size { width: outer.width, height }
     } else {
         let width = scale(inner.width, outer.height, inner.height).min(outer.width);
-        Size {
-            width,
-            height: outer.height,
-        }
+        Size { width, height: outer.height }
     }
 }
 
@@ -228,18 +184,10 @@ fn cover(source: Size, asked: Size, gravity: Gravity) -> Layout {
     let region = if ratio_at_most(source, asked) {
         // The source is the narrower one: all of its width stays.
         let height = ratio(whole.width, asked.height, asked.width).min(whole.height);
-        Region {
-            y: gravity.place_y(whole.height.saturating_sub(height)),
-            height,
-            ..whole
-        }
+        Region { y: gravity.place_y(whole.height.saturating_sub(height)), height, ..whole }
     } else {
         let width = ratio(whole.height, asked.width, asked.height).min(whole.width);
-        Region {
-            x: gravity.place_x(whole.width.saturating_sub(width)),
-            width,
-            ..whole
-        }
+        Region { x: gravity.place_x(whole.width.saturating_sub(width)), width, ..whole }
     };
     Layout::cut(region, asked)
 }
@@ -280,9 +228,7 @@ fn scale(side: u32, to: u32, from: u32) -> u32 {
 /// `value × to / from`, rounded half up; `from` of 0 counts as 1.
 fn ratio(value: u64, to: u32, from: u32) -> u64 {
     let from = u128::from(from.max(1));
-    let product = u128::from(value)
-        .saturating_mul(u128::from(to))
-        .saturating_add(from / 2);
+    let product = u128::from(value).saturating_mul(u128::from(to)).saturating_add(from / 2);
     u64::try_from(product.checked_div(from).unwrap_or(0)).unwrap_or(u64::MAX)
 }
 
@@ -294,20 +240,14 @@ mod tests {
 
     fn sizes(source: (u32, u32), options: &str) -> (u32, u32) {
         let plan = Plan::new(&Options::parse(options).unwrap(), Class::Legacy).unwrap();
-        let source = Size {
-            width: source.0,
-            height: source.1,
-        };
+        let source = Size { width: source.0, height: source.1 };
         let canvas = layout(source, &plan).unwrap().canvas;
         (canvas.width, canvas.height)
     }
 
     #[test]
     fn the_documented_aspect_crop() {
-        assert_eq!(
-            sizes((612, 613), "width=1920,height=1120,fit=aspect-crop"),
-            (612, 357)
-        );
+        assert_eq!(sizes((612, 613), "width=1920,height=1120,fit=aspect-crop"), (612, 357));
     }
 
     #[test]
@@ -323,25 +263,12 @@ mod tests {
 
     #[test]
     fn an_output_over_the_limit_is_refused() {
-        let plan = Plan::new(
-            &Options::parse("width=16000,fit=contain").unwrap(),
-            Class::Legacy,
-        )
-        .unwrap();
-        let source = Size {
-            width: 10,
-            height: 100,
-        };
+        let plan =
+            Plan::new(&Options::parse("width=16000,fit=contain").unwrap(), Class::Legacy).unwrap();
+        let source = Size { width: 10, height: 100 };
         let (limit, actual) = (limits::OUTPUT_SIDE.into(), 160_000);
         let what = "output side in pixels";
-        assert_eq!(
-            layout(source, &plan),
-            Err(TooLarge {
-                what,
-                limit,
-                actual
-            })
-        );
+        assert_eq!(layout(source, &plan), Err(TooLarge { what, limit, actual }));
     }
 
     #[test]
@@ -350,24 +277,12 @@ mod tests {
         for fit in Fit::ALL {
             for (w, h, asked_w, asked_h) in quadruples(&sides) {
                 for (x, y) in [(0, 0), (5_000, 5_000), (10_000, 3_333)] {
-                    let source = Size {
-                        width: w,
-                        height: h,
-                    };
-                    let asked = Size {
-                        width: asked_w,
-                        height: asked_h,
-                    };
+                    let source = Size { width: w, height: h };
+                    let asked = Size { width: asked_w, height: asked_h };
                     let l = boxed(source, asked, *fit, Gravity::new(x, y).unwrap());
                     let whole = Region::whole(source);
-                    assert!(
-                        l.region.x + l.region.width <= whole.width,
-                        "{fit:?} {source:?} {l:?}"
-                    );
-                    assert!(
-                        l.region.y + l.region.height <= whole.height,
-                        "{fit:?} {l:?}"
-                    );
+                    assert!(l.region.x + l.region.width <= whole.width, "{fit:?} {source:?} {l:?}");
+                    assert!(l.region.y + l.region.height <= whole.height, "{fit:?} {l:?}");
                     assert!(l.region.width > 0 && l.region.height > 0);
                     assert!(l.scaled.width > 0 && l.scaled.height > 0);
                     assert!(l.left + l.scaled.width <= l.canvas.width);

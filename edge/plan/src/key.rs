@@ -11,29 +11,19 @@ pub const CONTRACT_EPOCH: u32 = 1;
 /// The cache key. The authority is in it, since two sites may have different pictures under one path.
 pub fn text(authority: &str, plan: &Plan, source: &Source) -> String {
     // Newlines separate: none of the parts can hold one.
-    format!(
-        "{CONTRACT_EPOCH}\n{authority}\n{}\n{}",
-        plan.text(),
-        source.text()
-    )
+    format!("{CONTRACT_EPOCH}\n{authority}\n{}\n{}", plan.text(), source.text())
 }
 
 /// The strong entity tag (RFC 9110 §8.8.3) of what `component` makes of a source by a plan: true
 /// because the component's output is a function of just these.
 pub fn etag(component: &str, plan: &Plan, validator: &str) -> String {
-    let hash = digest(&format!(
-        "{CONTRACT_EPOCH}\n{component}\n{}\n{validator}",
-        plan.text()
-    ));
+    let hash = digest(&format!("{CONTRACT_EPOCH}\n{component}\n{}\n{validator}", plan.text()));
     format!("\"{}\"", hash.get(..32).unwrap_or_default())
 }
 
 /// SHA-256 of a text, in hexadecimal.
 pub fn digest(text: &str) -> String {
-    Sha256::digest(text)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

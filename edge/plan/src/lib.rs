@@ -11,11 +11,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
-    warn(
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::float_arithmetic
-    )
+    warn(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::float_arithmetic)
 )]
 
 pub mod accept;

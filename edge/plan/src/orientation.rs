@@ -50,10 +50,7 @@ impl Turn {
     }
 
     /// This turn, then `next`.
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "entries are -1, 0 or 1, one a row"
-    )]
+    #[expect(clippy::arithmetic_side_effects, reason = "entries are -1, 0 or 1, one a row")]
     #[must_use]
     pub fn then(self, next: Self) -> Self {
         Self {
@@ -81,42 +78,24 @@ impl Turn {
 
     /// The size that a picture of `size` has after the turn, or had before it.
     pub fn size(self, size: Size) -> Size {
-        if self.swaps() {
-            Size {
-                width: size.height,
-                height: size.width,
-            }
-        } else {
-            size
-        }
+        if self.swaps() { Size { width: size.height, height: size.width } } else { size }
     }
 
     /// Where a `region` of the upright picture lies in the source of size `source`.
     pub fn source_region(self, region: Region, source: Size) -> Region {
         let upright = self.size(source).fixed();
         let x = if self.mirrors_x() {
-            upright
-                .width
-                .saturating_sub(region.x)
-                .saturating_sub(region.width)
+            upright.width.saturating_sub(region.x).saturating_sub(region.width)
         } else {
             region.x
         };
         let y = if self.mirrors_y() {
-            upright
-                .height
-                .saturating_sub(region.y)
-                .saturating_sub(region.height)
+            upright.height.saturating_sub(region.y).saturating_sub(region.height)
         } else {
             region.y
         };
         if self.swaps() {
-            Region {
-                x: y,
-                y: x,
-                width: region.height,
-                height: region.width,
-            }
+            Region { x: y, y: x, width: region.height, height: region.width }
         } else {
             Region { x, y, ..region }
         }
@@ -130,18 +109,9 @@ mod tests {
     #[test]
     fn exif_six_brings_the_left_edge_to_the_top() {
         // A 4 × 2 source shown as 2 × 4: the source's left column becomes the top row.
-        let source = Size {
-            width: 4,
-            height: 2,
-        };
-        let top = Region::whole(Size {
-            width: 2,
-            height: 1,
-        });
-        let left = Region::whole(Size {
-            width: 1,
-            height: 2,
-        });
+        let source = Size { width: 4, height: 2 };
+        let top = Region::whole(Size { width: 2, height: 1 });
+        let left = Region::whole(Size { width: 1, height: 2 });
         assert_eq!(Turn::from_exif(6).source_region(top, source), left);
     }
 

@@ -66,10 +66,7 @@ pub fn server_timing<'a>(steps: impl IntoIterator<Item = (&'a str, u64)>) -> Hea
 /// Headers that keep a browser from taking an answer for anything but what it is.
 fn safety() -> [Header; 2] {
     [
-        (
-            "content-security-policy",
-            "default-src 'none'; sandbox".to_owned(),
-        ),
+        ("content-security-policy", "default-src 'none'; sandbox".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
     ]
 }
@@ -97,11 +94,7 @@ pub fn problem(maker: Maker<'_>, problem: &Problem) -> ProblemAnswer {
         "detail": problem.detail,
     });
     let lasting = code.status() < 500 && code != Code::SourceNotFound;
-    let cache_control = if lasting {
-        "public, max-age=10"
-    } else {
-        "no-store"
-    };
+    let cache_control = if lasting { "public, max-age=10" } else { "no-store" };
     let mut headers = vec![
         ("cache-control", cache_control.to_owned()),
         ("content-type", "application/problem+json".to_owned()),
@@ -113,11 +106,7 @@ pub fn problem(maker: Maker<'_>, problem: &Problem) -> ProblemAnswer {
         Code::Busy => headers.push(("retry-after", "1".to_owned())),
         _ => {}
     }
-    ProblemAnswer {
-        status: code.status(),
-        headers,
-        body: body.to_string(),
-    }
+    ProblemAnswer { status: code.status(), headers, body: body.to_string() }
 }
 
 #[cfg(test)]
@@ -132,20 +121,13 @@ mod tests {
 
     #[test]
     fn problem_bodies_are_json_whatever_the_detail() {
-        let maker = Maker {
-            component: "0123456789abcdef0123",
-            side: "edge",
-        };
+        let maker = Maker { component: "0123456789abcdef0123", side: "edge" };
         let detail = "got `\"\\\u{1}<b>`";
         let answer = problem(maker, &Problem::new(Code::BadOption, detail));
         assert_eq!(answer.status, 400);
         let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(body["detail"], detail);
         assert_eq!(body["code"], "bad-option");
-        assert!(
-            answer
-                .headers
-                .contains(&("selvedge-component", "0123456789abcdef".to_owned()))
-        );
+        assert!(answer.headers.contains(&("selvedge-component", "0123456789abcdef".to_owned())));
     }
 }

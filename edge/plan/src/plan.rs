@@ -100,9 +100,7 @@ impl Plan {
 
     /// What the plan itself turns, on top of the source's own orientation.
     pub fn turn(&self) -> Turn {
-        self.flip
-            .map_or(Turn::NONE, Flip::turn)
-            .then(self.rotate.turn())
+        self.flip.map_or(Turn::NONE, Flip::turn).then(self.rotate.turn())
     }
 
     /// The canonical text: an option text that resolves to this plan again, for any class. Defaults
@@ -148,9 +146,7 @@ mod tests {
     use super::*;
 
     fn text(options: &str, class: Class) -> String {
-        Plan::new(&Options::parse(options).unwrap(), class)
-            .unwrap()
-            .text()
+        Plan::new(&Options::parse(options).unwrap(), class).unwrap().text()
     }
 
     #[test]
@@ -158,29 +154,16 @@ mod tests {
         for (options, canonical) in [
             ("w=200,dpr=2", "width=400"),
             ("width=333,dpr=1.5", "width=500"),
-            (
-                "width=400,fit=scale-down,quality=85,rotate=360",
-                "width=400",
-            ),
+            ("width=400,fit=scale-down,quality=85,rotate=360", "width=400"),
             ("height=10,gravity=left,fit=cover", "height=10,fit=cover"),
             ("width=9,height=9,gravity=left", "width=9,height=9"),
-            (
-                "width=9,height=9,gravity=0x0.5,fit=crop",
-                "width=9,height=9,fit=crop,gravity=left",
-            ),
+            ("width=9,height=9,gravity=0x0.5,fit=crop", "width=9,height=9,fit=crop,gravity=left"),
             ("format=auto,width=5", "width=5"),
         ] {
             assert_eq!(text(options, Class::Legacy), canonical);
             assert_eq!(text(canonical, Class::Legacy), canonical);
-            assert_eq!(
-                text(canonical, Class::Webp),
-                canonical,
-                "no class left to resolve"
-            );
+            assert_eq!(text(canonical, Class::Webp), canonical, "no class left to resolve");
         }
-        assert_eq!(
-            text("format=auto,width=5", Class::Webp),
-            "width=5,format=webp"
-        );
+        assert_eq!(text("format=auto,width=5", Class::Webp), "width=5,format=webp");
     }
 }

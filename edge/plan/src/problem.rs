@@ -14,26 +14,17 @@ pub struct Problem {
 impl Problem {
     /// A problem of `code` with the facts in `detail`.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-        }
+        Self { code, detail: detail.into() }
     }
 
     /// An option that cannot be accepted.
     pub fn option(name: &str, expected: &str, got: &str) -> Self {
-        Self::new(
-            Code::BadOption,
-            format!("option `{name}`: expected {expected}, got `{got}`"),
-        )
+        Self::new(Code::BadOption, format!("option `{name}`: expected {expected}, got `{got}`"))
     }
 
     /// A ceiling that was passed: which one, and by what.
     pub fn excess(code: Code, what: &str, limit: u64, actual: u64) -> Self {
-        Self::new(
-            code,
-            format!("{what}: expected at most {limit}, got {actual}"),
-        )
+        Self::new(code, format!("{what}: expected at most {limit}, got {actual}"))
     }
 
     /// What a source's server says by its status; nothing if it gave the picture.
@@ -43,10 +34,7 @@ impl Problem {
     pub fn check_source_status(status: u16) -> Result<(), Self> {
         match status {
             200 => Ok(()),
-            404 | 410 => Err(Self::new(
-                Code::SourceNotFound,
-                format!("its server said {status}"),
-            )),
+            404 | 410 => Err(Self::new(Code::SourceNotFound, format!("its server said {status}"))),
             _ => Err(Self::new(
                 Code::SourceFailed,
                 format!("expected status 200 from its server, got {status}"),
@@ -146,10 +134,7 @@ impl Code {
     /// instance that others have used. A bad option, a damaged source and a picture that is too large
     /// for the component are so everywhere.
     pub fn is_for_origin(self) -> bool {
-        matches!(
-            self,
-            Self::Internal | Self::OverBudget | Self::SourceTooLarge | Self::Unsupported
-        )
+        matches!(self, Self::Internal | Self::OverBudget | Self::SourceTooLarge | Self::Unsupported)
     }
 }
 
@@ -162,12 +147,7 @@ mod tests {
         for (i, code) in Code::ALL.iter().enumerate() {
             assert!((400..600).contains(&code.status()), "{code:?}");
             assert_eq!(Code::named(code.name()), Some(*code));
-            assert!(
-                Code::ALL
-                    .iter()
-                    .skip(i + 1)
-                    .all(|other| other.name() != code.name())
-            );
+            assert!(Code::ALL.iter().skip(i + 1).all(|other| other.name() != code.name()));
         }
     }
 }

@@ -36,29 +36,14 @@ impl<'a> Parts<'a> {
             .find_map(|prefix| target.strip_prefix(prefix.trim_end_matches('/')))
             .filter(|rest| rest.starts_with('/'))
             .ok_or_else(|| {
-                Problem::new(
-                    Code::NoSuchPath,
-                    "pictures are at /image/<options>/<source>",
-                )
+                Problem::new(Code::NoSuchPath, "pictures are at /image/<options>/<source>")
             })?;
-        let first = rest
-            .trim_start_matches('/')
-            .split('/')
-            .next()
-            .unwrap_or_default();
+        let first = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
         if !first.starts_with(signature::PREFIX) {
-            return Ok(Self {
-                signature: None,
-                signed: rest,
-            });
+            return Ok(Self { signature: None, signed: rest });
         }
-        let after = rest
-            .get(first.len().saturating_add(1)..)
-            .unwrap_or_default();
-        Ok(Self {
-            signature: Some(first),
-            signed: after,
-        })
+        let after = rest.get(first.len().saturating_add(1)..).unwrap_or_default();
+        Ok(Self { signature: Some(first), signed: after })
     }
 
     /// Reads options and source.
@@ -119,9 +104,7 @@ mod tests {
             ("/image/sig=k.abc", Code::BadPath),
             ("/image/photo.jpg/x", Code::BadOption),
         ] {
-            let problem = Parts::cut(target)
-                .and_then(|parts| parts.read())
-                .unwrap_err();
+            let problem = Parts::cut(target).and_then(|parts| parts.read()).unwrap_err();
             assert_eq!(problem.code, code, "{target}");
         }
         let long = format!("/image/width=1/{}", "a".repeat(limits::TARGET_BYTES));

@@ -26,9 +26,7 @@ struct Key {
 
 impl core::fmt::Debug for Keys {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_list()
-            .entries(self.keys.iter().map(|key| &key.id))
-            .finish()
+        f.debug_list().entries(self.keys.iter().map(|key| &key.id)).finish()
     }
 }
 
@@ -40,26 +38,17 @@ impl Keys {
     pub fn parse(text: &str) -> Result<Self, String> {
         let read = |pair: &str| {
             let (id, hex) = pair.split_once(':').ok_or("a key is written id:secret")?;
-            let plain = id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
             if id.is_empty() || !plain {
                 return Err("a key id has letters, digits, - and _ only".to_owned());
             }
             let secret = from_hex(hex)
                 .filter(|secret| secret.len() >= SECRET_BYTES)
-                .ok_or(format!(
-                    "key `{id}`: the secret must be 32 or more hexadecimal digits"
-                ))?;
-            Ok(Key {
-                id: id.to_owned(),
-                secret,
-            })
+                .ok_or(format!("key `{id}`: the secret must be 32 or more hexadecimal digits"))?;
+            Ok(Key { id: id.to_owned(), secret })
         };
         let keys = text.split(',').filter(|pair| !pair.is_empty()).map(read);
-        Ok(Self {
-            keys: keys.collect::<Result<_, _>>()?,
-        })
+        Ok(Self { keys: keys.collect::<Result<_, _>>()? })
     }
 
     /// Whether there is no key.
@@ -97,9 +86,7 @@ impl Keys {
 
 impl Key {
     fn mac(&self, rest: &str) -> Option<Hmac<Sha256>> {
-        Hmac::<Sha256>::new_from_slice(&self.secret)
-            .ok()
-            .map(|mac| mac.chain_update(rest))
+        Hmac::<Sha256>::new_from_slice(&self.secret).ok().map(|mac| mac.chain_update(rest))
     }
 }
 
@@ -109,8 +96,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
         .collect::<Option<_>>()?;
     let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty()
-        .then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
 }
 
 /// Base64 for URLs without padding (RFC 4648 §5).
@@ -137,9 +123,7 @@ mod tests {
     #[test]
     fn known_answer() {
         // printf '/width=100/a.jpg' | openssl dgst -sha256 -mac hmac -macopt hexkey:000102…0f
-        let signed = keys("k1:000102030405060708090a0b0c0d0e0f")
-            .sign(REST)
-            .unwrap();
+        let signed = keys("k1:000102030405060708090a0b0c0d0e0f").sign(REST).unwrap();
         assert_eq!(signed, "sig=k1.yNpl4KkdzXRHPtZ4Ii90KcPRFvh4u0gvaePRV-dSDq0");
     }
 
@@ -148,37 +132,20 @@ mod tests {
         let old = keys("a:00000000000000000000000000000001");
         let both = keys("b:00000000000000000000000000000002,a:00000000000000000000000000000001");
         let signed = old.sign(REST).unwrap();
-        assert!(
-            both.verify(&signed, REST).is_ok(),
-            "an older key still verifies"
-        );
+        assert!(both.verify(&signed, REST).is_ok(), "an older key still verifies");
         assert!(both.verify(&signed, "/width=101/a.jpg").is_err());
-        assert!(
-            keys("a:00000000000000000000000000000003")
-                .verify(&signed, REST)
-                .is_err()
-        );
+        assert!(keys("a:00000000000000000000000000000003").verify(&signed, REST).is_err());
         assert!(Keys::default().verify(&signed, REST).is_err());
         for cut in 0..signed.len() {
             assert!(both.verify(&signed[..cut], REST).is_err());
         }
         assert!(both.verify(&format!("{signed}A"), REST).is_err());
-        assert!(
-            both.verify(&signed.replace("sig=a.", "sig=b."), REST)
-                .is_err()
-        );
+        assert!(both.verify(&signed.replace("sig=a.", "sig=b."), REST).is_err());
     }
 
     #[test]
     fn weak_or_broken_keys_are_refused() {
-        for bad in [
-            "a",
-            "a:12",
-            "a:zz000000000000000000000000000000",
-            ":00",
-            "a b:00",
-            "a:000",
-        ] {
+        for bad in ["a", "a:12", "a:zz000000000000000000000000000000", ":00", "a b:00", "a:000"] {
             assert!(Keys::parse(bad).is_err(), "{bad}");
         }
     }

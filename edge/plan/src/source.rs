@@ -37,10 +37,7 @@ impl SourcePath {
     /// The path below `base`, whose own path counts as a folder.
     pub fn below(&self, base: &Url) -> Option<Url> {
         let mut url = base.clone();
-        url.path_segments_mut()
-            .ok()?
-            .pop_if_empty()
-            .extend(&self.segments);
+        url.path_segments_mut().ok()?.pop_if_empty().extend(&self.segments);
         url.set_query(self.query.strip_prefix('?'));
         Some(url)
     }
@@ -55,13 +52,8 @@ impl Source {
     /// broken escapes, and segments that climb or hide.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let refuse = |why: &str| Problem::new(Code::BadPath, format!("source `{text}`: {why}"));
-        if text
-            .bytes()
-            .any(|b| !b.is_ascii_graphic() || b == b'\\' || b == b'#')
-        {
-            return Err(refuse(
-                "blanks, `\\`, `#` and other special characters must be escaped",
-            ));
+        if text.bytes().any(|b| !b.is_ascii_graphic() || b == b'\\' || b == b'#') {
+            return Err(refuse("blanks, `\\`, `#` and other special characters must be escaped"));
         }
         if let Some((scheme, _)) = text.split_once(':')
             && !scheme.contains('/')
@@ -76,18 +68,13 @@ impl Source {
         for segment in path.split('/') {
             let decoded = percent_decoded(segment).ok_or_else(|| refuse("a broken escape"))?;
             let hidden = decoded.starts_with('.');
-            let special = decoded
-                .chars()
-                .any(|c| c.is_control() || matches!(c, '/' | '\\'));
+            let special = decoded.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
             if decoded.is_empty() || hidden || special {
                 return Err(refuse("segments must not be empty, hidden or climbing"));
             }
             segments.push(decoded);
         }
-        Ok(Self::Path(SourcePath {
-            segments,
-            query: query.to_owned(),
-        }))
+        Ok(Self::Path(SourcePath { segments, query: query.to_owned() }))
     }
 
     fn parse_url(text: &str, scheme: &str) -> Result<Self, &'static str> {
@@ -183,15 +170,10 @@ mod tests {
         let source = Source::parse("dir/b%C3%A4r%20x.jpg?v=1").unwrap();
         assert_eq!(source.text(), "dir/b%C3%A4r%20x.jpg?v=1");
         assert_eq!(Source::parse(&source.text()).unwrap(), source);
-        let Source::Path(path) = source else {
-            panic!("a path")
-        };
+        let Source::Path(path) = source else { panic!("a path") };
         assert_eq!(path.joined(), "dir/bär x.jpg");
         let base = Url::parse("http://h:1/root/").unwrap();
-        assert_eq!(
-            path.below(&base).unwrap().as_str(),
-            "http://h:1/root/dir/b%C3%A4r%20x.jpg?v=1"
-        );
+        assert_eq!(path.below(&base).unwrap().as_str(), "http://h:1/root/dir/b%C3%A4r%20x.jpg?v=1");
     }
 
     #[test]
@@ -216,24 +198,12 @@ mod tests {
         let source = Source::parse("https://Example.COM:443/a%20b.jpg?x=1,2").unwrap();
         assert_eq!(source.text(), "https://example.com/a%20b.jpg?x=1,2");
         let numeric = Source::parse("http://0x7f.1/").unwrap();
-        assert_eq!(
-            numeric.text(),
-            "http://127.0.0.1/",
-            "numeric hosts show what they are"
-        );
+        assert_eq!(numeric.text(), "http://127.0.0.1/", "numeric hosts show what they are");
     }
     #[test]
     fn bases_are_plain() {
         assert_eq!(base("http://h:1/x/").unwrap().as_str(), "http://h:1/x/");
-        for bad in [
-            "",
-            "h/x",
-            "ftp://h/",
-            "http://u@h/",
-            "http://h/?q",
-            "http://h/#f",
-            "http://",
-        ] {
+        for bad in ["", "h/x", "ftp://h/", "http://u@h/", "http://h/?q", "http://h/#f", "http://"] {
             assert!(base(bad).is_err(), "{bad}");
         }
     }

@@ -33,12 +33,7 @@ pub fn run(
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let workers = cores.min(files.len());
-    let batch = Batch {
-        transformer: shared.transformer(workers, &limits)?,
-        plan,
-        limits,
-        folder,
-    };
+    let batch = Batch { transformer: shared.transformer(workers, &limits)?, plan, limits, folder };
     let bar = ProgressBar::new(files.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}") {
         bar.set_style(style);
@@ -96,9 +91,7 @@ impl Batch<'_> {
         name.push(ending(&rendered.media_type));
         let output = self.folder.join(name);
         if is_same_file(path, &output) {
-            return Err(failed(
-                &"its output would overwrite it: use another --out-dir",
-            ));
+            return Err(failed(&"its output would overwrite it: use another --out-dir"));
         }
         fs::write(&output, &rendered.bytes)
             .map_err(|error| format!("{}: {error}", output.display()))
@@ -109,10 +102,7 @@ impl Batch<'_> {
 fn repeated_stems(files: &[OsString]) -> BTreeSet<OsString> {
     let mut seen = BTreeSet::new();
     let stems = files.iter().filter_map(|file| Path::new(file).file_stem());
-    stems
-        .filter(|stem| !seen.insert(stem.to_os_string()))
-        .map(OsString::from)
-        .collect()
+    stems.filter(|stem| !seen.insert(stem.to_os_string())).map(OsString::from).collect()
 }
 
 fn ending(media_type: &str) -> &'static str {

@@ -32,11 +32,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) {
         Ok(bytes)
     } else {
-        Err(format!(
-            "{}: expected at most {most} bytes, got more",
-            path.display()
-        )
-        .into())
+        Err(format!("{}: expected at most {most} bytes, got more", path.display()).into())
     }
 }
 

@@ -25,9 +25,7 @@ impl Args {
         Limits {
             memory: self.memory.unwrap_or(default.memory),
             work: self.work.unwrap_or(default.work),
-            deadline: self
-                .deadline_ms
-                .map_or(default.deadline, Duration::from_millis),
+            deadline: self.deadline_ms.map_or(default.deadline, Duration::from_millis),
         }
     }
 }

@@ -65,11 +65,7 @@ impl Shared {
     /// Progress is for people who watch, or who ask for it.
     fn start_log(&self) {
         let watched = self.verbose || io::stderr().is_terminal();
-        let least = if watched {
-            LevelFilter::INFO
-        } else {
-            LevelFilter::WARN
-        };
+        let least = if watched { LevelFilter::INFO } else { LevelFilter::WARN };
         log::start_brief(least);
     }
 }

@@ -70,9 +70,7 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
     let slots = config.cores.saturating_add(SPARE_SLOTS);
     let transformer = Arc::new(shared.transformer(slots, &config.limits)?);
     let handler = config.handler(transformer)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         let bound = Server::bind(config.listen, handler, config.header_timeout).await;
         let server = bound.map_err(|error| format!("{}: {error}", config.listen))?;

@@ -21,12 +21,7 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 pub struct KeyArgs {
     /// Keys as id:hex, separated by commas; the first one signs, all verify
-    #[arg(
-        long,
-        value_name = "KEYS",
-        env = "SELVEDGE_KEYS",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "KEYS", env = "SELVEDGE_KEYS", hide_env_values = true)]
     keys: Option<String>,
 }
 
@@ -44,11 +39,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     // What no server would serve is better not signed.
     parts.read()?;
-    let prefix = PREFIXES
-        .iter()
-        .find(|prefix| args.path.starts_with(*prefix))
-        .copied()
-        .unwrap_or_default();
+    let prefix =
+        PREFIXES.iter().find(|prefix| args.path.starts_with(*prefix)).copied().unwrap_or_default();
     let signature = args
         .keys
         .read()?

@@ -20,10 +20,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// OPTIONS are what stands in an address, such as width=400,format=jpeg,quality=80. Without a
 /// format among them, the ending of OUT says it, if it is jpg, jpeg, png or webp.
 #[derive(Debug, clap::Args)]
-#[command(
-    override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps]\n       \
-                            selvedge transform --out-dir DIR OPTIONS FILE..."
-)]
+#[command(override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps]\n       \
+                            selvedge transform --out-dir DIR OPTIONS FILE...")]
 pub struct Args {
     /// IN and OUT, where `-` is standard input or output, and OPTIONS; or OPTIONS and FILEs
     #[arg(value_name = "OPERAND", required = true, num_args = 1..)]
@@ -44,22 +42,12 @@ pub struct Args {
 
 pub fn run(shared: &Shared, args: Args) -> Result<(), Failure> {
     shared.start_log();
-    let limits = args.limits.or(Limits {
-        deadline: DEADLINE,
-        ..Limits::default()
-    });
+    let limits = args.limits.or(Limits { deadline: DEADLINE, ..Limits::default() });
     match (&args.out_dir, args.operands.as_slice()) {
         (None, [input, output]) => one(shared, &args, limits, input.as_ref(), output.as_ref(), ""),
         (None, [input, output, options]) => {
             let options = text(options)?;
-            one(
-                shared,
-                &args,
-                limits,
-                input.as_ref(),
-                output.as_ref(),
-                options,
-            )
+            one(shared, &args, limits, input.as_ref(), output.as_ref(), options)
         }
         (None, _) => Err(Failure::Usage(
             "expected IN OUT [OPTIONS]; for many files use --out-dir DIR OPTIONS FILE...".into(),
@@ -68,9 +56,9 @@ pub fn run(shared: &Shared, args: Args) -> Result<(), Failure> {
             let plan = plan(text(options)?, None)?;
             batch::run(shared, &plan, limits, folder, files)
         }
-        (Some(_), _) => Err(Failure::Usage(
-            "expected OPTIONS and at least one FILE after --out-dir DIR".into(),
-        )),
+        (Some(_), _) => {
+            Err(Failure::Usage("expected OPTIONS and at least one FILE after --out-dir DIR".into()))
+        }
     }
 }
 
@@ -93,10 +81,7 @@ fn one(
             std::mem::take(&mut bytes)
         };
         let rendered = transformer.transform(source, &plan, &limits)?;
-        if fastest
-            .as_ref()
-            .is_none_or(|f| rendered.duration < f.duration)
-        {
+        if fastest.as_ref().is_none_or(|f| rendered.duration < f.duration) {
             fastest = Some(rendered);
         }
         if turn < args.repeat && !files::is_standard(input) {

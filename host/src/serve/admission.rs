@@ -38,11 +38,7 @@ impl Admission {
     /// Room for as much as `cores` can do.
     pub fn new(cores: usize) -> Self {
         let count = |each: usize| Arc::new(Semaphore::new(cores.saturating_mul(each)));
-        Self {
-            places: count(PLACES_PER_CORE),
-            fetches: count(FETCHES_PER_CORE),
-            cores: count(1),
-        }
+        Self { places: count(PLACES_PER_CORE), fetches: count(FETCHES_PER_CORE), cores: count(1) }
     }
 
     /// Lets a request in, or says at once that there is no room.
@@ -112,9 +108,7 @@ mod tests {
     #[tokio::test]
     async fn who_does_not_fit_in_is_told_at_once() {
         let admission = Admission::new(1);
-        let inside: Vec<Place> = (0..PLACES_PER_CORE)
-            .map(|_| admission.enter().unwrap())
-            .collect();
+        let inside: Vec<Place> = (0..PLACES_PER_CORE).map(|_| admission.enter().unwrap()).collect();
         assert_eq!(admission.enter().unwrap_err().code, Code::Busy);
         drop(inside);
         assert!(admission.enter().is_ok());

@@ -18,11 +18,7 @@ pub struct Answer {
 impl Answer {
     /// A whole picture.
     pub fn picture(headers: Vec<Header>, body: Vec<u8>) -> Self {
-        Self {
-            status: 200,
-            headers,
-            body,
-        }
+        Self { status: 200, headers, body }
     }
 
     /// Headers without a picture: what HEAD asks for, with `media_type` as far as it is known.
@@ -34,21 +30,13 @@ impl Answer {
 
     /// The client has the picture already.
     pub fn not_modified(headers: Vec<Header>) -> Self {
-        Self {
-            status: 304,
-            headers,
-            body: Vec::new(),
-        }
+        Self { status: 304, headers, body: Vec::new() }
     }
 
     /// A problem.
     pub fn problem(maker: Maker<'_>, problem: &Problem) -> Self {
         let answer = outcome::problem(maker, problem);
-        Self {
-            status: answer.status,
-            headers: answer.headers,
-            body: answer.body.into_bytes(),
-        }
+        Self { status: answer.status, headers: answer.headers, body: answer.body.into_bytes() }
     }
 
     /// The status.

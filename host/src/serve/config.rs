@@ -66,11 +66,7 @@ impl Config {
         if self.limits.deadline.is_zero() {
             wrong.push("a server needs a deadline: set --deadline-ms above 0".to_owned());
         }
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            Err(wrong.join("; "))
-        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
     }
 
     /// Puts the parts together.

@@ -34,11 +34,7 @@ enum Fetched {
     /// What is known of it answers the request.
     Enough(Answer),
     /// All of it.
-    Whole {
-        bytes: Vec<u8>,
-        version: Version,
-        took: Duration,
-    },
+    Whole { bytes: Vec<u8>, version: Version, took: Duration },
 }
 
 /// One version of one picture: what a client can know of it before it is made.
@@ -64,11 +60,7 @@ impl Handler {
             let _permit = place.fetch().await?;
             match self.fetch(&decision, &via(asked), if_none_match).await? {
                 Fetched::Enough(answer) => return Ok(answer),
-                Fetched::Whole {
-                    bytes,
-                    version,
-                    took,
-                } => (bytes, version, took),
+                Fetched::Whole { bytes, version, took } => (bytes, version, took),
             }
         };
         let (rendered, queue) = self.transform(&decision, bytes, place).await?;
@@ -101,11 +93,7 @@ impl Handler {
         let version = self.version(decision, &validator, &cache_control);
         let enough = version.without_work(decision, if_none_match);
         Ok(enough.map_or_else(
-            || Fetched::Whole {
-                bytes,
-                version,
-                took: began.elapsed(),
-            },
+            || Fetched::Whole { bytes, version, took: began.elapsed() },
             Fetched::Enough,
         ))
     }
@@ -135,18 +123,12 @@ impl Handler {
 
     /// Who answers.
     pub fn maker(&self) -> Maker<'_> {
-        Maker {
-            component: self.transformer.digest(),
-            side: "origin",
-        }
+        Maker { component: self.transformer.digest(), side: "origin" }
     }
 
     fn version(&self, decision: &Decision, validator: &str, cache_control: &str) -> Version {
         let etag = key::etag(self.transformer.digest(), &decision.plan, validator);
-        Version {
-            headers: outcome::picture(self.maker(), decision, &etag, cache_control),
-            etag,
-        }
+        Version { headers: outcome::picture(self.maker(), decision, &etag, cache_control), etag }
     }
 }
 
@@ -192,14 +174,8 @@ fn via(asked: &Asked<'_>) -> String {
 
 fn timing(fetch: Duration, queue: Duration, rendered: &Rendered, total: Duration) -> Header {
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-    let steps = rendered
-        .steps
-        .iter()
-        .map(|step| (step.name.as_str(), micros(step.duration)));
+    let steps = rendered.steps.iter().map(|step| (step.name.as_str(), micros(step.duration)));
     let before = [("fetch", micros(fetch)), ("queue", micros(queue))];
-    let after = [
-        ("transform", micros(rendered.duration)),
-        ("total", micros(total)),
-    ];
+    let after = [("transform", micros(rendered.duration)), ("total", micros(total))];
     outcome::server_timing(before.into_iter().chain(steps).chain(after))
 }

@@ -43,23 +43,14 @@ pub fn start(style: Style) {
 
 /// `RUST_LOG` narrows or widens what is told.
 fn filter(least: LevelFilter) -> EnvFilter {
-    EnvFilter::builder()
-        .with_default_directive(least.into())
-        .from_env_lossy()
+    EnvFilter::builder().with_default_directive(least.into()).from_env_lossy()
 }
 
 /// Writes the line of a finished request.
 pub fn request(method: &str, target: &str, status: u16, took: Duration, bytes: usize) {
     let millis = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let ms = format!("{}.{:03}", millis / 1_000, millis % 1_000);
-    tracing::info!(
-        method,
-        target = loggable(target),
-        status,
-        ms,
-        bytes,
-        "request"
-    );
+    tracing::info!(method, target = loggable(target), status, ms, bytes, "request");
 }
 
 /// A target without what opens doors: the tag of a signature, and a query, where tokens are.

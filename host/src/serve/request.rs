@@ -44,13 +44,7 @@ pub async fn answer(
         .answer(&asked, if_none_match.as_deref())
         .await
         .unwrap_or_else(|problem| Answer::problem(handler.maker(), &problem));
-    log::request(
-        asked.method,
-        target,
-        answer.status(),
-        began.elapsed(),
-        answer.length(),
-    );
+    log::request(asked.method, target, answer.status(), began.elapsed(), answer.length());
     Ok(answer.into_response(handler.maker()))
 }
 

@@ -34,9 +34,8 @@ impl Folder {
     /// If there is none.
     pub fn new(path: &Path) -> Result<Self, String> {
         let shown = path.display();
-        let root = path
-            .canonicalize()
-            .map_err(|error| format!("source folder {shown}: {error}"))?;
+        let root =
+            path.canonicalize().map_err(|error| format!("source folder {shown}: {error}"))?;
         if root.is_dir() {
             Ok(Self { root })
         } else {
@@ -47,10 +46,7 @@ impl Folder {
     /// Opens the file at `path`, if it has at most `limit` bytes.
     pub async fn open(&self, path: &SourcePath, limit: u64) -> Result<OpenFile, Problem> {
         let root = self.root.clone();
-        let wanted = path
-            .segments()
-            .iter()
-            .fold(root.clone(), |at, segment| at.join(segment));
+        let wanted = path.segments().iter().fold(root.clone(), |at, segment| at.join(segment));
         blocking(move || open(&root, &wanted, limit)).await
     }
 }
@@ -67,17 +63,11 @@ impl OpenFile {
             let mut bytes = Vec::new();
             // One byte more than expected, so that a file that grows is seen.
             let expected = self.length;
-            self.file
-                .take(expected.saturating_add(1))
-                .read_to_end(&mut bytes)
-                .map_err(failed)?;
+            self.file.take(expected.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
             if u64::try_from(bytes.len()) == Ok(expected) {
                 Ok(bytes)
             } else {
-                Err(Problem::new(
-                    Code::SourceFailed,
-                    "the file was changed while it was read",
-                ))
+                Err(Problem::new(Code::SourceFailed, "the file was changed while it was read"))
             }
         })
         .await
@@ -100,23 +90,15 @@ fn open(root: &Path, wanted: &Path, limit: u64) -> Result<OpenFile, Problem> {
         return Err(too_large(limit, data.len()));
     }
     let changed = data.modified().map_err(failed)?;
-    let changed_nanos = changed
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_nanos());
-    Ok(OpenFile {
-        length: data.len(),
-        file,
-        changed_nanos,
-    })
+    let changed_nanos = changed.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    Ok(OpenFile { length: data.len(), file, changed_nanos })
 }
 
 /// Between the look at a path and its opening, somebody may put a link or a pipe there. Neither is
 /// followed or waited for.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options
-        .read(true)
-        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    options.read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
     options
 }
 
@@ -131,10 +113,7 @@ fn failed(error: io::Error) -> Problem {
             "the server may not read the file: check its permissions",
         ),
         // The system's message may name paths of the server.
-        kind => Problem::new(
-            Code::SourceFailed,
-            format!("the file cannot be read: {kind}"),
-        ),
+        kind => Problem::new(Code::SourceFailed, format!("the file cannot be read: {kind}")),
     }
 }
 

@@ -62,11 +62,7 @@ impl Client {
             .no_proxy()
             .build()
             .map_err(|error| format!("no HTTP client: {error}"))?;
-        Ok(Self {
-            http,
-            exempt,
-            patience,
-        })
+        Ok(Self { http, exempt, patience })
     }
 
     /// Gets the head of `url`, which was found to be allowed, following redirects as far as
@@ -97,15 +93,11 @@ impl Client {
             });
         }
         let most = limits::REDIRECTS;
-        Err(failed(&format!(
-            "expected at most {most} redirects, got more"
-        )))
+        Err(failed(&format!("expected at most {most} redirects, got more")))
     }
 
     async fn send(&self, url: &Url, via: &str, end: Instant) -> Result<Response, Problem> {
-        self.exempt
-            .check_literal(url)
-            .map_err(|error| error.problem())?;
+        self.exempt.check_literal(url).map_err(|error| error.problem())?;
         let request = self.http.get(url.clone()).header(VIA, via).send();
         let end = end.min(Instant::now() + self.patience.first_byte);
         timeout_at(end, request)
@@ -161,9 +153,7 @@ fn accept(response: &Response, byte_limit: u64) -> Result<(), Problem> {
     if let Some(coding) = text(response.headers(), CONTENT_ENCODING)
         && !coding.eq_ignore_ascii_case("identity")
     {
-        return Err(failed(&format!(
-            "expected no content coding from its server, got `{coding}`"
-        )));
+        return Err(failed(&format!("expected no content coding from its server, got `{coding}`")));
     }
     match response.content_length() {
         Some(length) if length > byte_limit => Err(too_large(byte_limit, length)),

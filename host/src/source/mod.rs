@@ -78,11 +78,8 @@ impl Sources {
         let paths = config.paths.as_deref().map(Paths::parse).transpose()?;
         let allow = AllowList::parse(config.allow.iter().map(String::as_str))?;
         // Hosts that the operator wrote down may have private addresses; `*.` names no host.
-        let mut named: Vec<Url> = config
-            .allow
-            .iter()
-            .filter_map(|origin| Url::parse(origin).ok())
-            .collect();
+        let mut named: Vec<Url> =
+            config.allow.iter().filter_map(|origin| Url::parse(origin).ok()).collect();
         if let Some(Paths::Origin(base)) = &paths {
             named.push(base.clone());
         }
@@ -118,22 +115,15 @@ impl Sources {
                 let url = path.below(base).ok_or_else(|| {
                     Problem::new(Code::SourceNotFound, "the path fits no address")
                 })?;
-                let permission = Permission {
-                    allow: &self.allow,
-                    home: Some(base),
-                };
+                let permission = Permission { allow: &self.allow, home: Some(base) };
                 let answer = self.client.get(url, permission, via, self.byte_limit).await;
                 answer.map(Opened::Answer)
             }
-            (Source::Path(_), None) => Err(Problem::new(
-                Code::SourceNotAllowed,
-                "this server has no source for paths",
-            )),
+            (Source::Path(_), None) => {
+                Err(Problem::new(Code::SourceNotAllowed, "this server has no source for paths"))
+            }
             (Source::Url(url), _) => {
-                let permission = Permission {
-                    allow: &self.allow,
-                    home: None,
-                };
+                let permission = Permission { allow: &self.allow, home: None };
                 let url = url.clone();
                 let answer = self.client.get(url, permission, via, self.byte_limit).await;
                 answer.map(Opened::Answer)

@@ -47,10 +47,8 @@ impl Exempt {
         if self.0.contains(&host) {
             return Ok(found);
         }
-        let public: Vec<SocketAddr> = found
-            .into_iter()
-            .filter(|address| is_public(address.ip()))
-            .collect();
+        let public: Vec<SocketAddr> =
+            found.into_iter().filter(|address| is_public(address.ip())).collect();
         if public.is_empty() {
             return Err(Box::new(NotPublic(host)));
         }
@@ -88,10 +86,7 @@ impl NotPublic {
 impl fmt::Display for NotPublic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = &self.0;
-        write!(
-            f,
-            "`{host}` has no public address, and the server's configuration does not name it"
-        )
+        write!(f, "`{host}` has no public address, and the server's configuration does not name it")
     }
 }
 

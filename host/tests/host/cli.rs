@@ -62,19 +62,8 @@ fn transform_writes_what_the_name_or_the_options_say() {
 
 #[test]
 fn transform_reads_and_writes_pipes() {
-    let args = [
-        "transform",
-        "-",
-        "-",
-        "width=16,format=png",
-        "--repeat",
-        "3",
-    ];
-    let mut child = selvedge(&args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let args = ["transform", "-", "-", "width=16,format=png", "--repeat", "3"];
+    let mut child = selvedge(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(&png(32, 32)).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
@@ -90,11 +79,8 @@ fn a_closed_pipe_is_no_panic() {
         vec!["probe", text(&input)],
         vec!["--help"],
     ] {
-        let mut child = selvedge(&args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            selvedge(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let text = String::from_utf8(output.stderr).unwrap();
@@ -113,34 +99,14 @@ fn failures_are_one_line_and_usage_is_two() {
     refuses(&["transform", input, output, "widht=1"], 1, "`widht`");
     refuses(&["transform", text(&broken), output], 1, "unsupported");
     refuses(&["transform", "no-such\nfile", output], 1, "no-such");
-    refuses(
-        &["transform", input, "/no/such/folder/a.png"],
-        1,
-        "/no/such",
-    );
-    refuses(
-        &["transform", input, output, "--work", "1"],
-        1,
-        "over-budget",
-    );
+    refuses(&["transform", input, "/no/such/folder/a.png"], 1, "/no/such");
+    refuses(&["transform", input, output, "--work", "1"], 1, "over-budget");
     refuses(&["probe", text(&broken)], 1, "unsupported");
-    refuses(
-        &["--component", "no-such.wasm", "probe", input],
-        1,
-        "no-such.wasm",
-    );
+    refuses(&["--component", "no-such.wasm", "probe", input], 1, "no-such.wasm");
     refuses(&["--component", input, "probe", input], 1, "selvedge: ");
     refuses(&["transform", input], 2, "IN OUT");
-    refuses(
-        &["transform", input, output, "width=1", "more"],
-        2,
-        "--out-dir",
-    );
-    refuses(
-        &["transform", input, output, "--repeat", "0"],
-        2,
-        "--repeat",
-    );
+    refuses(&["transform", input, output, "width=1", "more"], 2, "--out-dir");
+    refuses(&["transform", input, output, "--repeat", "0"], 2, "--repeat");
     refuses(&["transform", "--out-dir", "x", "width=1"], 2, "FILE");
     refuses(&["nonsense"], 2, "nonsense");
     refuses(&[], 2, "Usage");
@@ -151,13 +117,7 @@ fn steps_are_told() {
     let folder = Folder::new();
     let input = folder.write("in.png", png(64, 48));
     let output = folder.path().join("a.png");
-    let done = run(&[
-        "transform",
-        text(&input),
-        text(&output),
-        "width=8",
-        "--steps",
-    ]);
+    let done = run(&["transform", text(&input), text(&output), "width=8", "--steps"]);
     let told = String::from_utf8(done.stderr).unwrap();
     for step in ["decode", "encode", "transform"] {
         assert!(told.lines().any(|line| line.starts_with(step)), "{told}");
@@ -186,13 +146,7 @@ fn many_files_at_once() {
     let other = folder.write("y/b.apng", png(9, 9));
     let broken = folder.write("broken.png", "no picture");
     let out = folder.path().join("out");
-    let files = [
-        text(&a),
-        text(&twin),
-        text(&other),
-        text(&broken),
-        "missing.png",
-    ];
+    let files = [text(&a), text(&twin), text(&other), text(&broken), "missing.png"];
     let mut args = vec!["transform", "--out-dir", text(&out), "width=4,format=webp"];
     args.extend(files);
     let done = run(&args);
@@ -205,13 +159,7 @@ fn many_files_at_once() {
         assert!(out.join(name).is_file(), "{name}");
     }
     // Into the folder where they are, they would be lost.
-    let here = run(&[
-        "transform",
-        "--out-dir",
-        text(folder.path()),
-        "format=png",
-        text(&a),
-    ]);
+    let here = run(&["transform", "--out-dir", text(folder.path()), "format=png", text(&a)]);
     assert_eq!(here.status.code(), Some(1));
     assert_eq!(std::fs::read(&a).unwrap(), png(8, 8));
 }
@@ -236,13 +184,8 @@ fn sign_makes_what_serve_takes() {
     let signed = "/image/sig=k1.yNpl4KkdzXRHPtZ4Ii90KcPRFvh4u0gvaePRV-dSDq0/width=100/a.jpg\n";
     let by_flag = run(&["sign", path, "--keys", keys]);
     assert_eq!(String::from_utf8(by_flag.stdout).unwrap(), signed);
-    let by_variable = selvedge(&["sign", path])
-        .env("SELVEDGE_KEYS", keys)
-        .output();
-    assert_eq!(
-        String::from_utf8(by_variable.unwrap().stdout).unwrap(),
-        signed
-    );
+    let by_variable = selvedge(&["sign", path]).env("SELVEDGE_KEYS", keys).output();
+    assert_eq!(String::from_utf8(by_variable.unwrap().stdout).unwrap(), signed);
     refuses(&["sign", path], 1, "SELVEDGE_KEYS");
     refuses(&["sign", "/image/widht=1/a", "--keys", keys], 1, "widht");
     refuses(&["sign", "/other/a", "--keys", keys], 1, "/image/");

@@ -20,24 +20,12 @@ fn serve_refuses_what_is_not_safe() {
     }
     let dev = ["serve", "--dev", "--listen", "127.0.0.1:0"];
     let with = |more: &[&'static str]| [dev.as_slice(), more].concat();
-    refuses(
-        &with(&["--source", "/no/such/folder"]),
-        1,
-        "/no/such/folder",
-    );
+    refuses(&with(&["--source", "/no/such/folder"]), 1, "/no/such/folder");
     refuses(&with(&["--source", "ftp://a/"]), 1, "http");
     refuses(&with(&["--source", "http://u:p@a/"]), 1, "http");
     refuses(&with(&["--allow", "example.com"]), 1, "scheme://");
-    refuses(
-        &with(&["--allow", "http://a.test", "--deadline-ms", "0"]),
-        1,
-        "--deadline-ms",
-    );
-    refuses(
-        &with(&["--allow", "http://a.test", "--keys", "x"]),
-        1,
-        "id:secret",
-    );
+    refuses(&with(&["--allow", "http://a.test", "--deadline-ms", "0"]), 1, "--deadline-ms");
+    refuses(&with(&["--allow", "http://a.test", "--keys", "x"]), 1, "id:secret");
 }
 
 #[test]
@@ -46,16 +34,8 @@ fn serve_serves_until_it_is_told_to_stop() {
     folder.write("a.png", png(8, 8));
     let source = text(folder.path());
     for (signal, style) in [("TERM", "plain"), ("INT", "json")] {
-        let args = [
-            "serve",
-            "--dev",
-            "--listen",
-            "127.0.0.1:0",
-            "--source",
-            source,
-            "--log",
-            style,
-        ];
+        let args =
+            ["serve", "--dev", "--listen", "127.0.0.1:0", "--source", source, "--log", style];
         let mut child = selvedge(&args).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut told = String::new();
@@ -65,13 +45,8 @@ fn serve_serves_until_it_is_told_to_stop() {
         assert!(told.contains("--dev"), "{told}");
         let at = told.find("127.0.0.1:").unwrap();
         let rest = &told[at..];
-        let end = rest
-            .find(|c: char| !matches!(c, '0'..='9' | '.' | ':'))
-            .unwrap();
-        let reply = get(
-            rest[..end].parse().unwrap(),
-            "/image/width=4/a.png?token=secret",
-        );
+        let end = rest.find(|c: char| !matches!(c, '0'..='9' | '.' | ':')).unwrap();
+        let reply = get(rest[..end].parse().unwrap(), "/image/width=4/a.png?token=secret");
         assert_eq!(reply.status, 200);
         let id = child.id().to_string();
         let killed = Command::new("kill").args(["-s", signal, &id]).status();

@@ -21,9 +21,7 @@ fn works(cache: &CodeCache) {
 }
 
 fn code_in(folder: &Path) -> PathBuf {
-    let files = fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path());
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let mut code = files.filter(|path| path.extension().is_some_and(|e| e == "cwasm"));
     code.next().expect("compiled code")
 }
@@ -77,10 +75,7 @@ fn code_for_other_settings_is_not_mixed_up() {
     let component = ComponentFile::open(Some(&component_path())).unwrap();
     let component = component.with_cache(Some(cache));
     for interruption in [true, false, true] {
-        let settings = Settings {
-            slots: 1,
-            interruption,
-        };
+        let settings = Settings { slots: 1, interruption };
         component.load(&engine(settings).unwrap()).unwrap();
     }
 }

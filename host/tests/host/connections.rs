@@ -18,11 +18,8 @@ fn a_client_that_says_nothing_is_left() {
     let mut config = config(folder.path().to_str(), &[]);
     config.header_timeout = Duration::from_millis(200);
     let server = Running::start(&config);
-    for begin in [
-        "",
-        "GET /health HTTP/1.1\r\nhost: t",
-        "GET /health HTTP/1.1\r\nhost: t\r\n\r\n",
-    ] {
+    for begin in ["", "GET /health HTTP/1.1\r\nhost: t", "GET /health HTTP/1.1\r\nhost: t\r\n\r\n"]
+    {
         let mut stream = connect(server.address);
         stream.write_all(begin.as_bytes()).unwrap();
         // The end comes by itself: the client never closes its side.
@@ -49,9 +46,7 @@ fn a_connection_serves_one_request_after_another() {
     let mut stream = connect(server.address);
     let one = "GET /image/width=8,format=png/a.png HTTP/1.1\r\nhost: t\r\n\r\n";
     let last = "GET /health HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n";
-    stream
-        .write_all(format!("{one}{one}{last}").as_bytes())
-        .unwrap();
+    stream.write_all(format!("{one}{one}{last}").as_bytes()).unwrap();
     let mut all = Vec::new();
     stream.read_to_end(&mut all).unwrap();
     let answers = all.windows(15).filter(|w| *w == b"HTTP/1.1 200 OK").count();
@@ -93,15 +88,8 @@ fn a_stop_lets_requests_end() {
     let (opener, picture) = (Arc::clone(&gate), png(16, 16));
     let origin = Origin::new(move |_, stream| {
         let (open, changed) = &*gate;
-        drop(
-            changed
-                .wait_while(open.lock().unwrap(), |open| !*open)
-                .unwrap(),
-        );
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
-            picture.len()
-        );
+        drop(changed.wait_while(open.lock().unwrap(), |open| !*open).unwrap());
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
         let _ = stream.write_all(head.as_bytes());
         let _ = stream.write_all(&picture);
     });

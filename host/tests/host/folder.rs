@@ -51,15 +51,8 @@ fn there_is_no_way_out() {
         (".hidden/a.png".to_owned(), [400, 400]),
         ("real/a.png%00".to_owned(), [400, 400]),
     ] {
-        let reply = get(
-            server.address,
-            &format!("/image/width=4,format=png/{source}"),
-        );
-        assert!(
-            statuses.contains(&reply.status),
-            "{source}: {}",
-            reply.status
-        );
+        let reply = get(server.address, &format!("/image/width=4,format=png/{source}"));
+        assert!(statuses.contains(&reply.status), "{source}: {}", reply.status);
         if reply.status != 200 {
             let text = String::from_utf8(reply.body).unwrap();
             assert!(!text.contains(root.to_str().unwrap()), "no path in {text}");
@@ -76,10 +69,7 @@ fn large_files_are_not_read() {
     file.set_len(1 << 40).unwrap();
     let server = Running::start(&config(folder.path().to_str(), &[]));
     let reply = get(server.address, "/image/width=4/large.png");
-    assert_eq!(
-        (reply.status, reply.code().as_str()),
-        (413, "source-too-large")
-    );
+    assert_eq!((reply.status, reply.code().as_str()), (413, "source-too-large"));
 }
 
 #[test]
@@ -88,15 +78,10 @@ fn names_are_decoded_once() {
     folder.write("bär & co.png", png(8, 8));
     folder.write("100%25.png", png(8, 8));
     let server = Running::start(&config(folder.path().to_str(), &[]));
-    for (source, status) in [
-        ("b%C3%A4r%20%26%20co.png", 200),
-        ("100%2525.png", 200),
-        ("100%25.png", 404),
-    ] {
-        let reply = get(
-            server.address,
-            &format!("/image/width=4,format=png/{source}"),
-        );
+    for (source, status) in
+        [("b%C3%A4r%20%26%20co.png", 200), ("100%2525.png", 200), ("100%25.png", 404)]
+    {
+        let reply = get(server.address, &format!("/image/width=4,format=png/{source}"));
         assert_eq!(reply.status, status, "{source}");
     }
 }

@@ -12,10 +12,7 @@ use crate::picture::{png, png_size};
 use crate::server::{Running, config, hasty};
 
 pub fn status_and_code(server: &Running, source: &str) -> (u16, String) {
-    let reply = get(
-        server.address,
-        &format!("/image/width=4,format=png/{source}"),
-    );
+    let reply = get(server.address, &format!("/image/width=4,format=png/{source}"));
     (reply.status, reply.code())
 }
 
@@ -33,30 +30,16 @@ fn outcome(origin: Origin) -> (u16, String) {
 fn the_address_is_asked_for_as_it_is() {
     let origin = Origin::serving("", &png(8, 8));
     let server = Running::start(&config(None, &[&origin.url()]));
-    let target = format!(
-        "/image/width=4,format=png/{}/a%20b//c.png?x=1//2&y=%2F",
-        origin.url()
-    );
+    let target = format!("/image/width=4,format=png/{}/a%20b//c.png?x=1//2&y=%2F", origin.url());
     let lines = "cookie: secret\r\nauthorization: secret\r\nreferer: http://secret/\r\n\
                  x-forwarded-for: 10.9.8.7\r\nvia: 1.0 proxy\r\n";
     let reply = send(server.address, "GET", &target, lines);
     assert_eq!((reply.status, png_size(&reply.body)), (200, (4, 4)));
-    let [request] = &origin.requests()[..] else {
-        panic!("one request")
-    };
+    let [request] = &origin.requests()[..] else { panic!("one request") };
     let request = request.to_ascii_lowercase();
-    assert!(
-        request.starts_with("get /a%20b//c.png?x=1//2&y=%2f http/1.1\r\n"),
-        "{request}"
-    );
-    assert!(
-        request.contains("accept-encoding: identity\r\n"),
-        "{request}"
-    );
-    assert!(
-        request.contains("via: 1.0 proxy, 1.1 selvedge\r\n"),
-        "{request}"
-    );
+    assert!(request.starts_with("get /a%20b//c.png?x=1//2&y=%2f http/1.1\r\n"), "{request}");
+    assert!(request.contains("accept-encoding: identity\r\n"), "{request}");
+    assert!(request.contains("via: 1.0 proxy, 1.1 selvedge\r\n"), "{request}");
     for private in ["secret", "cookie", "authorization", "10.9.8.7", "referer"] {
         assert!(!request.contains(private), "{private} in {request}");
     }
@@ -93,11 +76,7 @@ fn head_and_304_take_only_the_head_of_the_answer() {
     let origin = Origin::new(move |_, stream| {
         let _ = stream.write_all(head.as_bytes());
         let guard = gate.0.lock().unwrap();
-        drop(
-            gate.1
-                .wait_timeout(guard, Duration::from_secs(600))
-                .unwrap(),
-        );
+        drop(gate.1.wait_timeout(guard, Duration::from_secs(600)).unwrap());
     });
     let server = Running::start(&hasty(None, &[&origin.url()]));
     let target = format!("/image/width=4,format=png/{}/a.png", origin.url());
@@ -141,29 +120,15 @@ fn errors_of_the_origin_are_told_apart() {
 
 #[test]
 fn what_is_no_http_is_a_failure() {
-    for bytes in [
-        "",
-        "\r\n",
-        "hello\r\n\r\n",
-        "HTTP/1.1 abc\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nx",
-    ] {
+    for bytes in ["", "\r\n", "hello\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nx"] {
         let origin = Origin::new(move |_, stream| {
             let _ = stream.write_all(bytes.as_bytes());
         });
-        assert_eq!(
-            outcome(origin),
-            (502, "source-failed".to_owned()),
-            "{bytes:?}"
-        );
+        assert_eq!(outcome(origin), (502, "source-failed".to_owned()), "{bytes:?}");
     }
     let server = Running::start(&config(None, &["http://127.0.0.1:1"]));
     let (status, code) = status_and_code(&server, "http://127.0.0.1:1/a.png");
-    assert_eq!(
-        (status, code.as_str()),
-        (502, "source-failed"),
-        "nobody listens"
-    );
+    assert_eq!((status, code.as_str()), (502, "source-failed"), "nobody listens");
 }
 
 #[test]
@@ -183,17 +148,9 @@ fn a_cut_body_is_never_a_picture() {
         // The origin says fewer: what is in these is cut off, and the component sees it.
         (&fewer, &picture, [422, 422]),
         // Two lengths that differ, and one that is none.
-        (
-            "content-length: 5\r\ncontent-length: 6\r\n",
-            &picture,
-            [502, 502],
-        ),
+        ("content-length: 5\r\ncontent-length: 6\r\n", &picture, [502, 502]),
         ("content-length: -5\r\n", &picture, [502, 502]),
-        (
-            "content-length: 99999999999999999999\r\n",
-            &picture,
-            [502, 502],
-        ),
+        ("content-length: 99999999999999999999\r\n", &picture, [502, 502]),
     ] {
         let origin = Origin::with("200 OK", lines, body);
         let (status, _) = outcome(origin);
@@ -204,10 +161,7 @@ fn a_cut_body_is_never_a_picture() {
 #[test]
 fn a_coding_is_refused() {
     let lines = "content-encoding: gzip\r\n";
-    assert_eq!(
-        outcome(Origin::serving(lines, &png(8, 8))),
-        (502, "source-failed".to_owned())
-    );
+    assert_eq!(outcome(Origin::serving(lines, &png(8, 8))), (502, "source-failed".to_owned()));
     let lines = "content-encoding: identity\r\n";
     assert_eq!(outcome(Origin::serving(lines, &png(8, 8))).0, 200);
 }
@@ -221,10 +175,9 @@ fn a_body_without_end_is_cut_off() {
         })
     };
     let too_large = (413, "source-too-large".to_owned());
-    for head in [
-        "HTTP/1.1 200 OK\r\n\r\n",
-        "HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n",
-    ] {
+    for head in
+        ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n"]
+    {
         let origin = endless(head);
         let mut config = config(None, &[&origin.url()]);
         config.sources.byte_limit = Some(1 << 20);

@@ -38,11 +38,7 @@ impl Origin {
         let mut all = format!("HTTP/1.1 {status}\r\n{lines}connection: close\r\n\r\n").into_bytes();
         all.extend(body);
         Self::new(move |head, stream| {
-            let end = if head.starts_with("HEAD") {
-                0
-            } else {
-                all.len()
-            };
+            let end = if head.starts_with("HEAD") { 0 } else { all.len() };
             let _ = stream.write_all(&all[..end]);
         })
     }

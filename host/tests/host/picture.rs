@@ -12,11 +12,7 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     for y in 0..height {
         rows.push(0);
         for x in 0..width {
-            rows.extend([
-                (x * 255 / width) as u8,
-                (y * 255 / height) as u8,
-                (x ^ y) as u8,
-            ]);
+            rows.extend([(x * 255 / width) as u8, (y * 255 / height) as u8, (x ^ y) as u8]);
         }
     }
     let mut data = vec![0x78, 0x01];

@@ -16,19 +16,13 @@ fn redirects_are_followed_among_the_allowed_only() {
 
     let first = to("302 Found", &format!("{}/x.png", good.url()));
     let server = Running::start(&config(None, &[&first.url(), &good.url()]));
-    assert_eq!(
-        status_and_code(&server, &format!("{}/a.png", first.url())).0,
-        200
-    );
+    assert_eq!(status_and_code(&server, &format!("{}/a.png", first.url())).0, 200);
 
     for (location, statuses) in [
         (format!("{}/x.png", canary.url()), [403, 403]),
         (canary.url().replace("http:", ""), [403, 403]),
         (canary.url().replace("://", "://u:p@"), [403, 403]),
-        (
-            "http://169.254.169.254/latest/meta-data/".to_owned(),
-            [403, 403],
-        ),
+        ("http://169.254.169.254/latest/meta-data/".to_owned(), [403, 403]),
         ("file:///etc/passwd".to_owned(), [403, 502]),
         ("//[".to_owned(), [502, 502]),
         ("/again".to_owned(), [502, 502]),

@@ -32,10 +32,7 @@ pub fn config(paths: Option<&str>, allow: &[&str]) -> Config {
             allow: allow.iter().map(|origin| (*origin).to_owned()).collect(),
             ..source::Config::default()
         },
-        limits: Limits {
-            deadline: Duration::from_secs(60),
-            ..Limits::default()
-        },
+        limits: Limits { deadline: Duration::from_secs(60), ..Limits::default() },
         cores: 2,
         header_timeout: Duration::from_secs(60),
     }
@@ -64,12 +61,7 @@ impl Running {
         let task = runtime.spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self {
-            address,
-            runtime,
-            stop: Some(stop),
-            task: Some(task),
-        }
+        Self { address, runtime, stop: Some(stop), task: Some(task) }
     }
 
     /// Tells the server to stop.

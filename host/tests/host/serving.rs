@@ -24,10 +24,7 @@ fn a_picture_is_made_and_described() {
     let folder = folder();
     let server = serving(&folder);
     for prefix in ["/image", "/cdn-cgi/image"] {
-        let reply = get(
-            server.address,
-            &format!("{prefix}/width=32,format=png/a.png"),
-        );
+        let reply = get(server.address, &format!("{prefix}/width=32,format=png/a.png"));
         assert_eq!(reply.status, 200);
         assert_eq!(png_size(&reply.body), (32, 24));
         assert_eq!(reply.header("content-type"), Some("image/png"));
@@ -36,13 +33,7 @@ fn a_picture_is_made_and_described() {
         assert_eq!(reply.header("selvedge-component").map(str::len), Some(16));
         assert!(reply.header("etag").is_some());
         let timing = reply.header("server-timing").unwrap();
-        for step in [
-            "fetch;dur=",
-            "queue;dur=",
-            "decode;dur=",
-            "transform;dur=",
-            "total;dur=",
-        ] {
+        for step in ["fetch;dur=", "queue;dur=", "decode;dur=", "transform;dur=", "total;dur="] {
             assert!(timing.contains(step), "{step} in {timing}");
         }
     }
@@ -53,12 +44,7 @@ fn accept_chooses_the_format_and_the_answer_says_so() {
     let folder = folder();
     let server = serving(&folder);
     let target = "/image/width=8,format=auto/a.png";
-    let webp = send(
-        server.address,
-        "GET",
-        target,
-        "accept: image/avif\r\naccept: image/webp\r\n",
-    );
+    let webp = send(server.address, "GET", target, "accept: image/avif\r\naccept: image/webp\r\n");
     assert_eq!(webp.header("content-type"), Some("image/webp"));
     assert_eq!(webp.header("vary"), Some("accept"));
     let other = get(server.address, target);
@@ -75,13 +61,7 @@ fn head_and_304_have_the_headers_and_no_body() {
     let head = send(server.address, "HEAD", target, "");
     assert_eq!((head.status, head.body.len()), (200, 0));
     assert_eq!(head.header("content-length"), None);
-    for name in [
-        "etag",
-        "content-type",
-        "cache-control",
-        "cache-tag",
-        "selvedge-component",
-    ] {
+    for name in ["etag", "content-type", "cache-control", "cache-tag", "selvedge-component"] {
         assert!(whole.header(name).is_some(), "{name}");
         assert_eq!(head.header(name), whole.header(name), "{name}");
     }
@@ -94,10 +74,7 @@ fn head_and_304_have_the_headers_and_no_body() {
     }
     // The source is no picture any more, but nobody looks: no transform is done for these.
     folder.write("b.png", "no picture");
-    assert_eq!(
-        send(server.address, "HEAD", "/image/width=8/b.png", "").status,
-        200
-    );
+    assert_eq!(send(server.address, "HEAD", "/image/width=8/b.png", "").status, 200);
     assert_eq!(get(server.address, "/image/width=8/b.png").status, 415);
 }
 
@@ -126,37 +103,18 @@ fn problems_say_what_is_wrong() {
         ("/image/width=8", 400, "bad-path", ""),
         ("/", 404, "no-such-path", "/image/"),
         ("/image/width=8/b.png", 404, "source-not-found", ""),
-        (
-            "/image/width=8/https://a.test/b.png",
-            403,
-            "source-not-allowed",
-            "https://a.test",
-        ),
+        ("/image/width=8/https://a.test/b.png", 403, "source-not-allowed", "https://a.test"),
         ("/image/width=8/text.png", 415, "unsupported", ""),
         ("/image/width=8/cut.png", 422, "truncated", ""),
         (&long, 414, "target-too-long", "4096"),
     ] {
         let reply = get(server.address, target);
-        assert_eq!(
-            (reply.status, reply.code().as_str()),
-            (status, code),
-            "{target}"
-        );
-        assert!(
-            reply.detail().contains(part),
-            "{target}: {}",
-            reply.detail()
-        );
-        assert_eq!(
-            reply.header("content-type"),
-            Some("application/problem+json")
-        );
+        assert_eq!((reply.status, reply.code().as_str()), (status, code), "{target}");
+        assert!(reply.detail().contains(part), "{target}: {}", reply.detail());
+        assert_eq!(reply.header("content-type"), Some("application/problem+json"));
     }
     let post = send(server.address, "POST", "/image/width=8/a.png", "");
-    assert_eq!(
-        (post.status, post.header("allow")),
-        (405, Some("GET, HEAD"))
-    );
+    assert_eq!((post.status, post.header("allow")), (405, Some("GET, HEAD")));
     let head = send(server.address, "HEAD", "/image/widht=8/a.png", "");
     assert_eq!((head.status, head.body.len()), (400, 0));
     let round = send(
@@ -196,10 +154,7 @@ fn health_says_ok() {
     let folder = folder();
     let server = serving(&folder);
     let reply = get(server.address, "/health");
-    assert_eq!(
-        (reply.status, reply.body.as_slice()),
-        (200, b"ok\n".as_slice())
-    );
+    assert_eq!((reply.status, reply.body.as_slice()), (200, b"ok\n".as_slice()));
     assert_eq!(send(server.address, "HEAD", "/health", "").status, 200);
     assert_eq!(send(server.address, "POST", "/health", "").status, 405);
 }

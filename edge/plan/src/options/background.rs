@@ -44,12 +44,7 @@ impl Colour {
 
     const fn from_rgba(rgba: u32) -> Self {
         let [red, green, blue, alpha] = rgba.to_be_bytes();
-        Self {
-            red,
-            green,
-            blue,
-            alpha,
-        }
+        Self { red, green, blue, alpha }
     }
 
     fn read(value: &str) -> Option<Self> {
@@ -60,9 +55,7 @@ impl Colour {
         if let Some((_, rgba)) = NAMES.iter().find(|(name, _)| *name == lower) {
             return Some(Self::from_rgba(*rgba));
         }
-        let inside = lower
-            .strip_prefix("rgba(")
-            .or_else(|| lower.strip_prefix("rgb("))?;
+        let inside = lower.strip_prefix("rgba(").or_else(|| lower.strip_prefix("rgb("))?;
         Self::read_channels(inside.strip_suffix(')')?)
     }
 
@@ -89,28 +82,14 @@ impl Colour {
         let thousandths = parts.next().map_or(Some(1_000), |part| decimal(part, 3))?;
         let scaled = thousandths.checked_mul(255)?.checked_add(500)? / 1_000;
         let alpha = u8::try_from(scaled).ok()?;
-        parts.next().is_none().then_some(Self {
-            red,
-            green,
-            blue,
-            alpha,
-        })
+        parts.next().is_none().then_some(Self { red, green, blue, alpha })
     }
 
     /// The one spelling: `#rrggbb`, or `#rrggbbaa` unless opaque.
     pub fn text(self) -> String {
-        let Self {
-            red,
-            green,
-            blue,
-            alpha,
-        } = self;
+        let Self { red, green, blue, alpha } = self;
         let rgb = format!("#{red:02x}{green:02x}{blue:02x}");
-        if alpha == 255 {
-            rgb
-        } else {
-            format!("{rgb}{alpha:02x}")
-        }
+        if alpha == 255 { rgb } else { format!("{rgb}{alpha:02x}") }
     }
 }
 
@@ -158,15 +137,7 @@ mod tests {
             assert_eq!(colour.text(), canonical);
             assert_eq!(Colour::read(canonical), Some(colour));
         }
-        for bad in [
-            "#ff",
-            "#ggg",
-            "rgb(256,0,0)",
-            "rgb(1,2)",
-            "rgba(1,2,3,1.5)",
-            "whitish",
-            "",
-        ] {
+        for bad in ["#ff", "#ggg", "rgb(256,0,0)", "rgb(1,2)", "rgba(1,2,3,1.5)", "whitish", ""] {
             assert_eq!(Colour::read(bad), None, "{bad}");
         }
     }

@@ -10,9 +10,7 @@ pub struct Dpr(u32);
 impl Dpr {
     /// `None` outside 100 to [`limits::DPR_HUNDREDTHS`].
     pub fn new(hundredths: u32) -> Option<Self> {
-        (100..=limits::DPR_HUNDREDTHS)
-            .contains(&hundredths)
-            .then_some(Self(hundredths))
+        (100..=limits::DPR_HUNDREDTHS).contains(&hundredths).then_some(Self(hundredths))
     }
 
     /// `side` device pixels for so many CSS pixels, rounded half up.

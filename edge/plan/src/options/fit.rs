@@ -37,10 +37,7 @@ impl Fit {
     ];
 
     fn read(value: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|known| known.name() == value)
+        Self::ALL.iter().copied().find(|known| known.name() == value)
     }
 
     /// The value as written in a URL.

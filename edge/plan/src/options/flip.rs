@@ -19,10 +19,7 @@ impl Flip {
     pub const ALL: &[Self] = &[Self::Horizontal, Self::Vertical, Self::Both];
 
     fn read(value: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|known| known.name() == value)
+        Self::ALL.iter().copied().find(|known| known.name() == value)
     }
 
     /// The value as written in a URL.

@@ -22,10 +22,7 @@ impl Format {
     pub const ALL: &[Self] = &[Self::Auto, Self::Jpeg, Self::Pixels, Self::Png, Self::Webp];
 
     fn read(value: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|known| known.name() == value)
+        Self::ALL.iter().copied().find(|known| known.name() == value)
     }
 
     /// The value as written in a URL.

@@ -23,10 +23,7 @@ const NAMES: &[(&str, Gravity)] = &[
 
 impl Gravity {
     /// Cuts alike on both sides.
-    pub const CENTRE: Self = Self {
-        x: ONE / 2,
-        y: ONE / 2,
-    };
+    pub const CENTRE: Self = Self { x: ONE / 2, y: ONE / 2 };
 
     /// A point in ten-thousandths; `None` outside the picture.
     pub fn new(x: u32, y: u32) -> Option<Self> {

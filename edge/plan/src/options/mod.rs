@@ -124,23 +124,13 @@ fn canonical_name(setting: &dyn Setting) -> &'static str {
 }
 
 fn find(name: &str) -> Result<&'static dyn Setting, Problem> {
-    TABLE
-        .iter()
-        .copied()
-        .find(|setting| setting.names().contains(&name))
-        .ok_or_else(|| {
-            let known: Vec<&str> = TABLE
-                .iter()
-                .map(|setting| canonical_name(*setting))
-                .collect();
-            Problem::new(
-                Code::BadOption,
-                format!(
-                    "option `{name}`: unknown; the options are {}",
-                    known.join(", ")
-                ),
-            )
-        })
+    TABLE.iter().copied().find(|setting| setting.names().contains(&name)).ok_or_else(|| {
+        let known: Vec<&str> = TABLE.iter().map(|setting| canonical_name(*setting)).collect();
+        Problem::new(
+            Code::BadOption,
+            format!("option `{name}`: unknown; the options are {}", known.join(", ")),
+        )
+    })
 }
 
 /// Splits at commas outside parentheses, as `background=rgb(1,2,3)` needs. No pairs in empty text.
@@ -154,11 +144,7 @@ fn split_commas(text: &str) -> Vec<&str> {
         }
         c == ',' && depth == 0
     });
-    if text.is_empty() {
-        Vec::new()
-    } else {
-        parts.collect()
-    }
+    if text.is_empty() { Vec::new() } else { parts.collect() }
 }
 
 /// Undoes percent-encoding (RFC 3986 §2.1); `None` for a broken escape, or bytes that are no UTF-8.
@@ -197,11 +183,7 @@ pub(crate) fn decimal_text(value: u32, places: usize) -> String {
     let padded = format!("{value:0>width$}", width = places.saturating_add(1));
     let (whole, fraction) = padded.split_at(padded.len().saturating_sub(places));
     let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() {
-        whole.to_owned()
-    } else {
-        format!("{whole}.{fraction}")
-    }
+    if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
 }
 
 #[cfg(test)]
@@ -210,11 +192,8 @@ mod tests {
 
     #[test]
     fn names_and_aliases_are_unique() {
-        let mut names: Vec<&str> = TABLE
-            .iter()
-            .flat_map(|setting| setting.names())
-            .copied()
-            .collect();
+        let mut names: Vec<&str> =
+            TABLE.iter().flat_map(|setting| setting.names()).copied().collect();
         let count = names.len();
         names.sort_unstable();
         names.dedup();
@@ -262,17 +241,7 @@ mod tests {
         assert_eq!(decimal("0.5", 4), Some(5_000));
         assert_eq!(decimal(".25", 2), Some(25));
         assert_eq!(decimal("1", 2), Some(100));
-        for bad in [
-            "",
-            ".",
-            "1.",
-            "1.2345",
-            "-1",
-            "+1",
-            "1 ",
-            "1e2",
-            "99999999999",
-        ] {
+        for bad in ["", ".", "1.", "1.2345", "-1", "+1", "1 ", "1e2", "99999999999"] {
             assert_eq!(decimal(bad, 2), None, "{bad}");
         }
         assert_eq!(decimal_text(5_000, 4), "0.5");

@@ -20,19 +20,10 @@ pub enum Rotate {
 
 impl Rotate {
     /// Every value.
-    pub const ALL: &[Self] = &[
-        Self::Deg0,
-        Self::Deg90,
-        Self::Deg180,
-        Self::Deg270,
-        Self::Deg360,
-    ];
+    pub const ALL: &[Self] = &[Self::Deg0, Self::Deg90, Self::Deg180, Self::Deg270, Self::Deg360];
 
     fn read(value: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|known| known.name() == value)
+        Self::ALL.iter().copied().find(|known| known.name() == value)
     }
 
     /// The value as written in a URL.

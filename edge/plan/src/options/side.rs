@@ -10,9 +10,7 @@ pub struct Side(u32);
 impl Side {
     /// `None` outside 1 to [`limits::OUTPUT_SIDE`].
     pub fn new(pixels: u32) -> Option<Self> {
-        (1..=limits::OUTPUT_SIDE)
-            .contains(&pixels)
-            .then_some(Self(pixels))
+        (1..=limits::OUTPUT_SIDE).contains(&pixels).then_some(Self(pixels))
     }
 
     /// The number of pixels.
