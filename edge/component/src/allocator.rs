@@ -60,6 +60,11 @@ impl Counting {
 }
 
 impl Count<'_> {
+    /// Bytes of linear memory that the component takes before it does anything.
+    pub fn base(&self) -> u64 {
+        static_bytes() as u64
+    }
+
     /// Bytes of linear memory in use now.
     pub fn used(&self) -> u64 {
         (self.counting.used.get() + static_bytes()) as u64

@@ -38,13 +38,13 @@ pub fn to_header(header: &pixels::Header) -> Header {
     }
 }
 
-/// A forecast as the contract has it.
-pub fn to_forecast(forecast: &pixels::Forecast) -> Forecast {
+/// A forecast as the contract has it, with the `base` that the component itself takes.
+pub fn to_forecast(forecast: &pixels::Forecast, base: u64) -> Forecast {
     Forecast {
         media_type: forecast.media_type.to_owned(),
         width: forecast.size.width,
         height: forecast.size.height,
-        memory: forecast.memory,
+        memory: forecast.memory.saturating_add(base),
         work: forecast.work,
     }
 }

@@ -34,7 +34,7 @@ impl Guest for Component {
     fn estimate(head: Vec<u8>, options: String) -> Result<Forecast, Failure> {
         let plan = plan(&options)?;
         let forecast = selvedge_pixels::estimate(&head, &plan).map_err(to_failure)?;
-        Ok(convert::to_forecast(&forecast))
+        Ok(convert::to_forecast(&forecast, ALLOCATOR.begin(u64::MAX).base()))
     }
 
     fn transform(source: Source, options: String, budget: Budget) -> Result<Rendition, Failure> {

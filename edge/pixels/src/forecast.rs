@@ -4,6 +4,7 @@ use selvedge_plan::Plan;
 use selvedge_plan::geometry::{self, Layout, Region, Size};
 use selvedge_plan::options::background::Colour;
 use selvedge_plan::options::fit::Fit;
+use selvedge_plan::options::quality::Quality;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
 
@@ -49,6 +50,7 @@ pub(crate) struct Blueprint {
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
     pub stays_planar: bool,
+    quality: Quality,
     /// Stored size of the source.
     source: Size,
     form: Form,
@@ -126,6 +128,7 @@ impl Blueprint {
             format,
             chroma,
             stays_planar,
+            quality: plan.quality,
             source,
             form,
             denominators,
@@ -228,30 +231,34 @@ impl Blueprint {
         let planes = ways.iter().map(Reduce::pixels).sum::<u64>();
         let scaled = planes * way_channels.count() as u64;
         let channels = self.form.channels();
-        let pixels = self.layout.scaled.pixels();
-        let packed = pixels * channels.count() as u64;
-        let (held, canvas_channels) = if self.stays_planar {
-            (scaled, channels)
-        } else {
-            let under = |colour| compose::composed(channels, colour);
-            (packed, self.background.map_or(channels, under))
+        let padded = self.layout.canvas != self.layout.scaled;
+        let (pixels, canvas) = (self.layout.scaled.pixels(), self.layout.canvas.pixels());
+        let of_planes = |pixels: u64| match self.space() {
+            Some(Space::Grey) => pixels,
+            _ => pixels + 2 * pixels.div_ceil(u64::from(self.chroma.0 * self.chroma.1)) + 4_096,
         };
-        let composed = self.layout.canvas.pixels() * canvas_channels.count() as u64;
+        let held = if self.stays_planar { scaled } else { pixels * channels.count() as u64 };
+        let under = self.background.filter(|_| padded || channels.has_alpha());
+        let composed = match under {
+            None => held,
+            Some(_) if self.stays_planar => of_planes(canvas),
+            Some(colour) => canvas * compose::composed(channels, colour).count() as u64,
+        };
         let encode = encoder(self.format);
-        let encoded =
-            encode.map_or(0, |encode| (encode.memory)(self.layout.canvas, canvas_channels));
+        let takes_planes = encode.is_some_and(Encode::takes_planes);
         // An encoder of planes that is given pixels makes planes of them.
-        let unpacked = match encode {
-            Some(encode) if encode.takes_planes() && !self.stays_planar => composed,
-            _ => 0,
-        };
+        let given = if takes_planes { of_planes(canvas) } else { composed };
+        let out = under.map_or(channels, |colour| compose::composed(channels, colour));
+        let encoded =
+            encode.map_or(0, |encode| (encode.memory)(self.layout.canvas, out, self.quality));
         let steps = [
             self.decode.memory + reduced,
-            if self.stays_planar { 0 } else { scaled + packed },
-            held * 2,
-            held + composed,
-            held.max(composed) + unpacked,
-            unpacked.max(held).max(composed) + encoded,
+            // Packing, turning and painting each make a copy, turning one plane at a time.
+            if self.stays_planar { 0 } else { scaled + held },
+            if self.turn == Turn::NONE { 0 } else { held + held.min(pixels * 4) },
+            if under.is_some() { held + composed } else { 0 },
+            if takes_planes && !self.stays_planar { composed + given } else { 0 },
+            given + encoded,
         ];
         steps.into_iter().max().unwrap_or(0).saturating_add(SLACK)
     }

@@ -90,7 +90,7 @@ pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendi
                 Pixels::Planar(planar) => planar,
                 Pixels::Packed(raster) => colour::unpack(raster, blueprint.chroma, job)?,
             };
-            run(&planar, plan.quality, job)?
+            run(planar, plan.quality)?
         }
     };
     Ok(Rendition { picture: Picture::Encoded(file), media_type: codec.media_type, size })

@@ -149,7 +149,7 @@ pub(crate) struct Encode {
     /// Whether the format holds transparency.
     pub alpha: bool,
     /// Upper bound of bytes that encoding allocates, the output included.
-    pub memory: fn(Size, Channels) -> u64,
+    pub memory: fn(Size, Channels, Quality) -> u64,
     /// Work units for each pixel.
     pub work: u64,
 }
@@ -164,7 +164,7 @@ impl Encode {
 /// The ways to encode, by the layout that an encoder takes.
 pub(crate) enum Run {
     Packed(fn(&Raster, Quality) -> Result<Vec<u8>, Failure>),
-    Planar(fn(&Planar, Quality, &Job<'_>) -> Result<Vec<u8>, Failure>),
+    Planar(fn(Planar, Quality) -> Result<Vec<u8>, Failure>),
 }
 
 const CODECS: &[&Codec] = &[&gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];

@@ -9,7 +9,6 @@ use super::standard::{
 };
 use super::tables::ZIGZAG;
 use super::writer::{CodeTable, Writer};
-use crate::budget::Job;
 use crate::failure::Failure;
 use crate::raster::{Channels, Planar, Raster, Space};
 use crate::simd::I16x8;
@@ -54,7 +53,7 @@ struct Lane<'a> {
 /// # Errors
 /// [`Failure::TooLarge`] beyond 65 535 pixels a side, [`Failure::Unsupported`] for other planes,
 /// [`Failure::OverBudget`].
-pub fn encode(planar: &Planar, quality: Quality, _job: &Job<'_>) -> Result<Vec<u8>, Failure> {
+pub fn encode(planar: Planar, quality: Quality) -> Result<Vec<u8>, Failure> {
     let grey = match planar.space {
         Space::Grey => true,
         Space::YCbCr => false,
@@ -76,11 +75,10 @@ pub fn encode(planar: &Planar, quality: Quality, _job: &Job<'_>) -> Result<Vec<u
     headers(&mut writer, planar.size, &lanes, &luma_steps, &chroma_steps)?;
     let units_across = planar.size.width.div_ceil(8 * luma_factors.0);
     let units_down = planar.size.height.div_ceil(8 * luma_factors.1);
-    let blocks: u32 = lanes.iter().map(|lane| lane.factors.0 * lane.factors.1).sum();
     let mut block = [0; 64];
     for unit_y in 0..units_down {
-        writer.reserve(units_across as usize * blocks as usize * 32)?;
         for unit_x in 0..units_across {
+            writer.unit()?;
             for lane in &mut lanes {
                 let (across, down) = lane.factors;
                 for y in unit_y * down..(unit_y + 1) * down {
@@ -94,7 +92,10 @@ pub fn encode(planar: &Planar, quality: Quality, _job: &Job<'_>) -> Result<Vec<u
         }
     }
     writer.flush();
-    Ok(writer.finish())
+    // The pixels end here: they and two copies of the file need not be in memory together.
+    drop(lanes);
+    drop(planar);
+    writer.finish()
 }
 
 fn headers(
@@ -205,8 +206,16 @@ fn magnitude(value: i32) -> (u32, u32) {
     (size, bits)
 }
 
-/// Upper bound of what [`encode`] allocates: the file, which seldom takes a byte a pixel but may
-/// have been moved to a place of twice its size just now.
-pub fn memory(size: Size, _channels: Channels) -> u64 {
-    (16 << 10) + size.pixels() * 3
+/// Bytes a pixel, in sixteenths, that no picture takes up to a quality: what noise of black, white
+/// and full colours takes, and some more. Chroma has its full resolution from the fifth row on.
+const LARGEST: [(u8, u64); 9] =
+    [(50, 10), (70, 13), (80, 15), (85, 17), (89, 20), (92, 44), (95, 52), (98, 66), (100, 86)];
+
+/// Upper bound of what [`encode`] allocates: the file, and its copy in one piece once the planes are
+/// gone.
+pub fn memory(size: Size, _channels: Channels, quality: Quality) -> u64 {
+    let row = LARGEST.iter().find(|(up_to, _)| quality.value() <= *up_to);
+    let file = size.pixels() * row.map_or(86, |(_, sixteenths)| *sixteenths) / 16;
+    let planes = size.pixels();
+    (96 << 10) + file.max((file * 2).saturating_sub(planes))
 }

@@ -3,8 +3,16 @@
 use super::standard::Codes;
 use crate::failure::Failure;
 
+/// Bytes of a chunk. A file grows chunk by chunk, so that it is never moved to a larger place.
+const CHUNK: usize = 64 << 10;
+
+/// What a unit of ten blocks can take at most: 64 symbols of 16 + 11 bits a block, all stuffed.
+const LARGEST_UNIT: usize = 10 * 64 * 27 / 8 * 2;
+
 /// A JPEG file under way.
 pub struct Writer {
+    chunks: Vec<Vec<u8>>,
+    /// The last chunk.
     file: Vec<u8>,
     /// Bits not yet written, the last one lowest.
     bits: u64,
@@ -42,7 +50,7 @@ impl CodeTable {
 impl Writer {
     /// Begins a file.
     pub fn new() -> Self {
-        Self { file: vec![0xff, 0xd8], bits: 0, count: 0 }
+        Self { chunks: Vec::new(), file: vec![0xff, 0xd8], bits: 0, count: 0 }
     }
 
     /// Writes a marker segment.
@@ -53,12 +61,24 @@ impl Writer {
         self.file.extend_from_slice(payload);
     }
 
-    /// Makes room for `bytes` more, so that what follows does not have to ask.
+    /// Before each unit of blocks: makes room for all that it can take.
     ///
     /// # Errors
     /// [`Failure::OverBudget`] if the allocator refuses.
-    pub fn reserve(&mut self, bytes: usize) -> Result<(), Failure> {
-        self.file.try_reserve(bytes).map_err(|_| Failure::out_of_memory(bytes))
+    #[inline(always)]
+    pub fn unit(&mut self) -> Result<(), Failure> {
+        if self.file.capacity() - self.file.len() < LARGEST_UNIT {
+            self.next_chunk()?;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn next_chunk(&mut self) -> Result<(), Failure> {
+        let mut chunk = Vec::new();
+        chunk.try_reserve_exact(CHUNK).map_err(|_| Failure::out_of_memory(CHUNK))?;
+        self.chunks.push(core::mem::replace(&mut self.file, chunk));
+        Ok(())
     }
 
     /// Writes the lowest `count` bits of `bits`, at most 32; the others must be zero.
@@ -105,9 +125,19 @@ impl Writer {
     }
 
     /// Ends the file.
-    pub fn finish(mut self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`] if the allocator refuses.
+    pub fn finish(mut self) -> Result<Vec<u8>, Failure> {
         self.file.extend_from_slice(&[0xff, 0xd9]);
-        self.file
+        self.chunks.push(self.file);
+        let length = self.chunks.iter().map(Vec::len).sum();
+        let mut file = Vec::new();
+        file.try_reserve_exact(length).map_err(|_| Failure::out_of_memory(length))?;
+        for chunk in self.chunks {
+            file.extend_from_slice(&chunk);
+        }
+        Ok(file)
     }
 }
 
@@ -125,7 +155,7 @@ mod tests {
                 writer.put(0, 7);
             }
             writer.flush();
-            let file = writer.finish();
+            let file = writer.finish().unwrap();
             let mut rest = &file[2..file.len() - 2];
             while let Some(at) = rest.iter().position(|byte| *byte == 0xff) {
                 assert_eq!(rest.get(at + 1), Some(&0), "{file:x?}");

@@ -27,6 +27,6 @@ pub fn encode(raster: &Raster, _quality: Quality) -> Result<Vec<u8>, Failure> {
 
 /// Upper bound of what [`encode`] allocates: filtered rows, what they are deflated to, and the file,
 /// each of the latter perhaps on the move to a larger place.
-pub fn memory(size: Size, channels: Channels) -> u64 {
+pub fn memory(size: Size, channels: Channels, _quality: Quality) -> u64 {
     (1 << 20) + size.pixels() * channels.count() as u64 * 5
 }

@@ -24,6 +24,6 @@ pub fn encode(raster: &Raster, _quality: Quality) -> Result<Vec<u8>, Failure> {
 
 /// Upper bound of what [`encode`] allocates: pixels as four samples, and the file, perhaps on the
 /// move to a larger place.
-pub fn memory(size: Size, _channels: Channels) -> u64 {
+pub fn memory(size: Size, _channels: Channels, _quality: Quality) -> u64 {
     (1 << 20) + size.pixels() * 16
 }
