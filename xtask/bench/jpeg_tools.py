@@ -24,9 +24,9 @@ def version(djpeg):
     return re.sub(r" \(build.*", "", line)
 
 
-def our_steps(job, source, output, width):
+def our_steps(job, source, output, size):
     """Milliseconds of each step, by the clock, in the fastest of some turns."""
-    options = f"width={width},format=jpeg,quality={job['quality']}"
+    options = f"{size}format=jpeg,quality={job['quality']}"
     command = [job["selvedge"], "transform", source, output, options]
     command += ["--repeat", str(TURNS), "--steps"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
@@ -35,7 +35,7 @@ def our_steps(job, source, output, width):
 
 
 class Codecs:
-    """Decoding one picture at each scale, and encoding its half."""
+    """Decoding one picture at each scale, and encoding it in full."""
 
     def __init__(self, job, picture, scratch):
         self.job, self.picture = job, picture
@@ -65,19 +65,27 @@ class Codecs:
         return [self.cjpeg, "-quality", quality, "-sample", "2x2", "-outfile", os.devnull, source]
 
     def sample(self):
-        for denominator in (8, 4, 2, 1):
+        for denominator in (8, 4, 2):
             # A little below half of what the scale gives: then this scale is the one that we choose.
             width = self.picture["width"] // (2 * denominator) - 2
-            steps = our_steps(self.job, self.picture["path"], self.output, width)
-            theirs = self.decode(f"1/{denominator}", self.picture["path"])
-            name = f"decode 1/{denominator}"
-            self.ours.setdefault(name, []).append(steps["decode"])
-            self.theirs.setdefault(name, []).append(1e3 * (cpu_seconds(theirs) - self.decode_start))
-        # The last one was the largest, so its encoding is the one to compare.
+            steps = self.steps(f"width={width},")
+            self.decoded(f"decode 1/{denominator}, filter to {width} px", f"1/{denominator}", steps)
+        # Without a width no 4:2:0 picture is filtered: of it this is decoding alone.
+        steps = self.steps("")
+        self.decoded("decode 1/1", "1/1", steps)
         subprocess.run([self.djpeg, "-outfile", self.raster, self.output], check=True)
         theirs = 1e3 * (cpu_seconds(self.encode(self.raster)) - self.encode_start)
-        name = f"encode, {width} px wide"
-        self.ours.setdefault(name, []).append(steps["encode"])
+        self.add("encode 1/1", steps["encode"], theirs)
+
+    def steps(self, size):
+        return our_steps(self.job, self.picture["path"], self.output, size)
+
+    def decoded(self, name, scale, steps):
+        theirs = cpu_seconds(self.decode(scale, self.picture["path"])) - self.decode_start
+        self.add(name, steps["decode"], 1e3 * theirs)
+
+    def add(self, name, ours, theirs):
+        self.ours.setdefault(name, []).append(ours)
         self.theirs.setdefault(name, []).append(theirs)
 
     def rows(self):

@@ -99,9 +99,10 @@ fn qualities(cases: &[Case], scored: bool) -> String {
 fn codecs(codecs: &[Codec]) -> String {
     let mut table = String::from(
         "Milliseconds, the least of the rounds: ours by the clock, as `--steps` tells them; those \
-         of djpeg and cjpeg in CPU time without start-up. The work is near, not equal: djpeg also \
-         turns planes into RGB rows (with its cheapest upsampling) and cjpeg begins from them; our \
-         decode step also shrinks.\n\n\
+         of djpeg and cjpeg in CPU time without start-up. The work is near, not equal: our decode \
+         step also filters, down to a width where one is given and chroma to 4:2:0 where it is \
+         not; djpeg turns planes into RGB rows (with its cheapest upsampling), from which cjpeg \
+         begins.\n\n\
          | source | work | Selvedge | libjpeg-turbo | ratio |\n|---|---|---:|---:|---:|\n",
     );
     for codec in codecs {
