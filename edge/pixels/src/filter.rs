@@ -9,7 +9,6 @@ use selvedge_plan::geometry::Size;
 use crate::budget::Job;
 use crate::failure::Failure;
 use crate::raster::{Channels, Raster};
-use crate::reduce::CropBox;
 use crate::simd::{I16x8, I32x4, sums};
 
 /// Fractional bits of a weight.
@@ -18,6 +17,15 @@ const WEIGHT_BITS: u32 = 14;
 /// Fractional bits of a sample between the two directions. With these a sum of weighted samples
 /// that overshoots by half still fits 16 bits.
 const SAMPLE_BITS: u32 = 6;
+
+/// A rectangle in samples of a raster, edges between samples included. It may stand out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CropBox {
+    pub left: f64,
+    pub top: f64,
+    pub width: f64,
+    pub height: f64,
+}
 
 /// The weights along one axis.
 struct Taps {

@@ -8,7 +8,7 @@ use selvedge_plan::geometry::{FRACTION_BITS, Region, Size};
 use crate::boxes::{self, Boxes};
 use crate::budget::Job;
 use crate::failure::Failure;
-use crate::filter::{self, Filter};
+use crate::filter::{self, CropBox, Filter};
 use crate::raster::{Channels, Raster};
 
 /// What is left for the filter after boxes, which blur and alias.
@@ -17,15 +17,6 @@ const LEFT_AFTER_BOXES: u64 = 2;
 /// What is left for it, as a fraction, after a decoder that transforms the low frequencies alone:
 /// that neither blurs nor aliases to speak of (DESIGN.md has the scores), so less will do.
 const LEFT_AFTER_DECODER: (u64, u64) = (3, 2);
-
-/// A rectangle in samples of a raster, edges between samples included. It may stand out.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CropBox {
-    pub left: f64,
-    pub top: f64,
-    pub width: f64,
-    pub height: f64,
-}
 
 /// How a region of a stored picture, or of one plane of it, comes to its final size.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use super::frame::{Frame, Scan};
 use super::header::{Segment, Segments};
 use super::plane::{Blocks, Strip};
 use super::progressive::Progressive;
-use super::tables::Tables;
+use super::tables::{Tables, missing};
 use crate::budget::Job;
 use crate::codec::Header;
 use crate::failure::Failure;
@@ -116,7 +116,7 @@ fn sequential(
             table.prepare_skips();
         }
     }
-    let steps = steps(tables);
+    let steps = tables.padded_steps();
     let interleaved = scan.components.len() > 1;
     let mut units = frame.units();
     let mut lanes = Vec::new();
@@ -184,17 +184,6 @@ fn sequential(
         }
     }
     bits.finish()
-}
-
-/// The quantisation steps, padded so that no index is beyond them.
-pub fn steps(tables: &Tables) -> [Option<[i16; 128]>; 4] {
-    tables.steps.map(|steps| {
-        steps.map(|steps| core::array::from_fn(|k| steps.get(k).map_or(0, |step| *step as i16)))
-    })
-}
-
-pub fn missing() -> Failure {
-    Failure::malformed("a scan uses a table that was not given")
 }
 
 /// Upper bound of what decoding allocates besides the ways' own: tables, the window, and for each

@@ -13,12 +13,11 @@
 
 use super::bits::{Ahead, Bits};
 use super::block::{Places, last_kept};
-use super::decode::{missing, steps};
 use super::frame::{Frame, Scan};
 use super::header::{Segment, Segments, end_of_scan};
 use super::huffman::{Table, extend, parts};
 use super::plane::{Blocks, Strip, each_size};
-use super::tables::Tables;
+use super::tables::{Tables, missing};
 use crate::failure::Failure;
 use crate::reduce::Reduce;
 
@@ -185,7 +184,7 @@ impl Progressive {
         tables: &Tables,
         ways: &mut [Reduce],
     ) -> Result<(), Failure> {
-        let steps = steps(tables);
+        let steps = tables.padded_steps();
         let parts = self.components.iter_mut().zip(&frame.components).zip(ways);
         for ((component, of_frame), way) in parts {
             let steps = steps.get(of_frame.table).and_then(Option::as_ref).ok_or_else(missing)?;

@@ -36,6 +36,13 @@ impl Tables {
         }
     }
 
+    /// The quantisation steps, padded so that no index is beyond them.
+    pub fn padded_steps(&self) -> [Option<[i16; 128]>; 4] {
+        self.steps.map(|steps| {
+            steps.map(|steps| core::array::from_fn(|k| steps.get(k).map_or(0, |step| *step as i16)))
+        })
+    }
+
     fn read_steps(&mut self, mut payload: &[u8]) -> Result<(), Failure> {
         while let Some((kind, rest)) = payload.split_first() {
             let place = self.steps.get_mut(usize::from(kind & 15)).ok_or_else(short)?;
@@ -70,6 +77,11 @@ impl Tables {
         }
         Ok(())
     }
+}
+
+/// A scan uses a table, or a component, that was not given.
+pub fn missing() -> Failure {
+    Failure::malformed("a scan uses a table that was not given")
 }
 
 fn short() -> Failure {
