@@ -41,7 +41,6 @@ export function transform(source, options, memoryBudget, workBudget, stopwatch) 
 /** The variant `failure` of the contract: its name, and what it carries in order. */
 function failure({ tag, val }) {
   if (typeof val === "string") return { failure: tag, facts: [val] };
-  if (tag === "bad-option") return { failure: tag, facts: [val.name, val.expected, val.got] };
   return { failure: tag, facts: [val.what, String(val.limit), String(val.actual)] };
 }
 

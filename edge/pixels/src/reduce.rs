@@ -15,8 +15,8 @@ use crate::raster::{Channels, Raster};
 const LEFT_AFTER_BOXES: u64 = 2;
 
 /// What is left for it, as a fraction, after a decoder that transforms the low frequencies alone:
-/// that neither blurs nor aliases to speak of (DESIGN.md has the scores), so less will do.
-const LEFT_AFTER_DECODER: (u64, u64) = (3, 2);
+/// that is closer to the filter than a box, so a little less will do (DESIGN.md has the scores).
+const LEFT_AFTER_DECODER: (u64, u64) = (7, 4);
 
 /// How a region of a stored picture, or of one plane of it, comes to its final size.
 #[derive(Clone, Copy, Debug)]
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn enough_is_left_for_the_filter() {
         for (side, target, denominator) in
-            [(6_000, 800, 4), (6_000, 500, 8), (6_000, 501, 4), (100, 51, 1), (100, 200, 1)]
+            [(6_000, 800, 4), (7_000, 500, 8), (6_999, 500, 4), (100, 58, 1), (100, 200, 1)]
         {
             let whole = Region::whole(size(side, side));
             let way = way(size(side, side), whole, size(target, target));

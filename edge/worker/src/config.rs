@@ -44,7 +44,10 @@ impl Config {
             faults.push("SOURCE: expected none beside SOURCE_BUCKET, got both".to_owned());
         }
         if faults.is_empty() && config.rules.keys.is_empty() && !config.rules.unsigned {
-            faults.push("KEYS: expected a key, got none: `wrangler secret put KEYS`".to_owned());
+            faults.push(
+                "KEYS: expected a key, got none: `wrangler secret put KEYS --env production`"
+                    .to_owned(),
+            );
         }
         if faults.is_empty() {
             return Ok(config);
