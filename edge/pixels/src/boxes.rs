@@ -37,10 +37,17 @@ impl Boxes {
             return None;
         }
         let count = self.channels.count();
-        let boxes = row.chunks(count * across).map(|row| (row.len() / count) as u32);
-        let pairs = self.row.chunks_exact_mut(count).zip(self.sums.chunks_exact(count));
-        for (width, (out, sums)) in boxes.zip(pairs) {
-            average(out, sums, width * self.summed, self.channels.has_alpha());
+        if count == 1 && across == 1 {
+            let half = self.summed / 2;
+            for (out, sum) in self.row.iter_mut().zip(&self.sums) {
+                *out = ((sum + half) / self.summed) as u8;
+            }
+        } else {
+            let boxes = row.chunks(count * across).map(|row| (row.len() / count) as u32);
+            let pairs = self.row.chunks_exact_mut(count).zip(self.sums.chunks_exact(count));
+            for (width, (out, sums)) in boxes.zip(pairs) {
+                average(out, sums, width * self.summed, self.channels.has_alpha());
+            }
         }
         self.summed = 0;
         self.sums.fill(0);
@@ -54,6 +61,13 @@ pub fn memory(channels: Channels, across: u32, width: u32) -> u64 {
 }
 
 fn sum<const N: usize>(sums: &mut [u32], row: &[u8], width: usize) {
+    if width == 1 {
+        // One column a box: what 4:2:2 sources need, and no boxes to look for.
+        for (sum, sample) in sums.iter_mut().zip(row) {
+            *sum += u32::from(*sample);
+        }
+        return;
+    }
     for (sums, cell) in sums.chunks_exact_mut(N).zip(row.chunks(N * width)) {
         for pixel in cell.chunks_exact(N) {
             for (sum, sample) in sums.iter_mut().zip(pixel) {

@@ -42,8 +42,8 @@ impl Taps {
     fn new(from: u32, start: f64, length: f64, to: u32) -> Self {
         let scale = length / f64::from(to);
         let stretch = scale.max(1.0);
-        let (kernel, radius): (fn(f64) -> f64, f64) =
-            if scale > 1.0 { (lanczos3, 3.0) } else { (catmull_rom, 2.0) };
+        let shrinks = scale > 1.0;
+        let radius = if shrinks { 3.0 } else { 2.0 };
         let span = |index: u32| {
             let centre = start + (f64::from(index) + 0.5) * scale;
             let last = f64::from(from - 1);
@@ -59,8 +59,13 @@ impl Taps {
         for (index, weights) in (0..to).zip(weights.chunks_exact_mut(stride)) {
             let (centre, low, count) = span(index);
             let exact = exact.get_mut(..count as usize).unwrap_or_default();
-            for (offset, weight) in (0..count).zip(exact.iter_mut()) {
-                *weight = kernel((f64::from(low + offset) + 0.5 - centre) / stretch);
+            let first = (f64::from(low) + 0.5 - centre) / stretch;
+            if shrinks {
+                lanczos3(first, 1.0 / stretch, exact);
+            } else {
+                for (offset, weight) in (0..count).zip(exact.iter_mut()) {
+                    *weight = catmull_rom(first + f64::from(offset));
+                }
             }
             round(exact, weights);
             spans.push((low, count));
@@ -98,15 +103,47 @@ fn round(exact: &[f64], weights: &mut [i16]) {
     }
 }
 
-/// sinc(x) sinc(x / 3) for |x| < 3 (Duchon 1979). The sine is libm's on every target, so that all
-/// builds have the same weights.
-fn lanczos3(x: f64) -> f64 {
-    let sinc = |x: f64| if x == 0.0 { 1.0 } else { libm::sin(x) / x };
-    if x.abs() < 3.0 {
-        let x = x * core::f64::consts::PI;
-        sinc(x) * sinc(x / 3.0)
-    } else {
-        0.0
+/// sinc(x) sinc(x / 3) for |x| < 3 (Duchon 1979), at `first` and on in steps of `step`.
+///
+/// The sine is libm's on every target, so that all builds have the same weights; it is taken once,
+/// and turned on from there by the angle of a step.
+fn lanczos3(first: f64, step: f64, weights: &mut [f64]) {
+    let pi = core::f64::consts::PI;
+    let (mut wide, mut narrow) = (Angle::new(first * pi), Angle::new(first * pi / 3.0));
+    let (wide_step, narrow_step) = (Angle::new(step * pi), Angle::new(step * pi / 3.0));
+    let mut x = first;
+    for weight in weights {
+        let square = (x * pi) * (x * pi / 3.0);
+        *weight = match x.abs() {
+            // Next to the centre both quotients are one to the last bit but a few.
+            near if near < 1e-6 => 1.0,
+            far if far >= 3.0 => 0.0,
+            _ => wide.sine * narrow.sine / square,
+        };
+        x += step;
+        wide = wide.turned(wide_step);
+        narrow = narrow.turned(narrow_step);
+    }
+}
+
+/// The sine and cosine of an angle.
+#[derive(Clone, Copy)]
+struct Angle {
+    sine: f64,
+    cosine: f64,
+}
+
+impl Angle {
+    fn new(radians: f64) -> Self {
+        Self { sine: libm::sin(radians), cosine: libm::cos(radians) }
+    }
+
+    /// This angle and another one.
+    fn turned(self, by: Self) -> Self {
+        Self {
+            sine: self.sine * by.cosine + self.cosine * by.sine,
+            cosine: self.cosine * by.cosine - self.sine * by.sine,
+        }
     }
 }
 
@@ -161,7 +198,7 @@ impl Filter {
         let samples = job.bytes(to.pixels() as usize * channels.count())?;
         Ok(Self {
             ring: job.words(depth * stride)?,
-            row: job.words(stride)?,
+            row: job.words(stride + across.stride)?,
             channel: job.words(from.width as usize + across.stride)?,
             line: job.words((to.width as usize).next_multiple_of(4) * channels.count())?,
             across,
@@ -247,9 +284,7 @@ impl Filter {
         let padded = width.next_multiple_of(4);
         for channel in 0..count {
             let source = if count == 1 {
-                let from = self.channel.len().min(self.row.len());
-                self.channel[..from].copy_from_slice(&self.row[..from]);
-                &self.channel
+                &self.row
             } else {
                 let samples = self.row.iter().skip(channel).step_by(count);
                 for (place, sample) in self.channel.iter_mut().zip(samples) {
@@ -258,25 +293,44 @@ impl Filter {
                 &self.channel
             };
             let line = &mut self.line[channel * padded..(channel + 1) * padded];
-            for (four, places) in line.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-                let mut totals = [I32x4::splat(1 << (WEIGHT_BITS - 1 - 2)); 4];
-                for (index, total) in totals.iter_mut().enumerate() {
-                    let (start, weights) = self.across.of(four * 4 + index);
-                    let window = source.get(start..start + weights.len()).unwrap_or_default();
-                    let vectors = window.as_chunks::<8>().0.iter().zip(weights.as_chunks::<8>().0);
-                    for (samples, weights) in vectors {
-                        *total = total.add(I16x8::load(samples).dot(I16x8::load(weights)));
-                    }
-                }
-                let total = sums(totals).shr(WEIGHT_BITS);
-                let mut lanes = [0; 8];
-                total.narrow(total).store(&mut lanes);
-                places.copy_from_slice(&lanes[..4]);
+            // The usual numbers of taps as constants, so that the loops over them unroll.
+            match self.across.stride {
+                8 => across::<1>(&self.across, source, line),
+                16 => across::<2>(&self.across, source, line),
+                24 => across::<3>(&self.across, source, line),
+                32 => across::<4>(&self.across, source, line),
+                _ => across::<0>(&self.across, source, line),
             }
         }
         let at = self.given * stride;
         let Some(out) = self.out.samples.get_mut(at..at + stride) else { return };
         narrow(&self.line, padded, out, channels);
+    }
+}
+
+/// Filters a line of one channel: four outputs at a time, `VECTORS` vectors of taps each, or as many
+/// as there are if that is 0.
+fn across<const VECTORS: usize>(taps: &Taps, source: &[i16], line: &mut [i16]) {
+    let half = I32x4::splat(1 << (WEIGHT_BITS - 3));
+    let length = if VECTORS == 0 { taps.stride } else { VECTORS * 8 };
+    let outputs = taps.spans.chunks(4).zip(taps.weights.chunks(length * 4));
+    for (places, (spans, weights)) in line.as_chunks_mut::<4>().0.iter_mut().zip(outputs) {
+        // What starts at a quarter of a half each sums up to the half that rounds.
+        let mut totals = [half; 4];
+        for ((total, (start, _)), weights) in
+            totals.iter_mut().zip(spans).zip(weights.chunks_exact(length))
+        {
+            let start = *start as usize;
+            let Some(window) = source.get(start..start + length) else { continue };
+            let vectors = window.as_chunks::<8>().0.iter().zip(weights.as_chunks::<8>().0);
+            for (samples, weights) in vectors {
+                *total = total.add(I16x8::load(samples).dot(I16x8::load(weights)));
+            }
+        }
+        let total = sums(totals).shr(WEIGHT_BITS);
+        let mut lanes = [0; 8];
+        total.narrow(total).store(&mut lanes);
+        places.copy_from_slice(&lanes[..4]);
     }
 }
 
