@@ -4,34 +4,8 @@
 //! the accurate integer method of the Independent JPEG Group has it. The small ones transform the
 //! low frequencies alone, with as many points as they give samples: an ideal low-pass, not a box.
 
+use super::factors::*;
 use crate::simd::{I16x8, I32x4, transpose};
-
-const CONST_BITS: u32 = 13;
-const PASS1_BITS: u32 = 2;
-
-/// `value` with 13 fractional bits.
-const fn fix(value: f64) -> i16 {
-    (value * 8192.0 + if value < 0.0 { -0.5 } else { 0.5 }) as i16
-}
-
-/// Two factors, repeated for each pair of lanes.
-#[inline(always)]
-fn pair(even: i16, odd: i16) -> I16x8 {
-    I16x8::load(&[even, odd, even, odd, even, odd, even, odd])
-}
-
-const F_0_298: i16 = fix(0.298_631_336);
-const F_0_390: i16 = fix(0.390_180_644);
-const F_0_541: i16 = fix(0.541_196_100);
-const F_0_765: i16 = fix(0.765_366_865);
-const F_0_899: i16 = fix(0.899_976_223);
-const F_1_175: i16 = fix(1.175_875_602);
-const F_1_501: i16 = fix(1.501_321_110);
-const F_1_847: i16 = fix(1.847_759_065);
-const F_1_961: i16 = fix(1.961_570_560);
-const F_2_053: i16 = fix(2.053_119_869);
-const F_2_562: i16 = fix(2.562_915_447);
-const F_3_072: i16 = fix(3.072_711_026);
 
 /// One pass over eight columns: the sums are exact, then rounded by `shift` bits.
 #[inline(always)]

@@ -4,6 +4,7 @@ mod bits;
 mod block;
 mod decode;
 mod encode;
+mod factors;
 mod fdct;
 mod frame;
 mod header;
