@@ -88,7 +88,10 @@ pub fn decode<const N: usize>(
     let mut k = 1;
     let mut ended = false;
     while k <= last_kept(N) {
-        bits.refill_into(&mut ahead);
+        // No symbol takes more.
+        if ahead.count < 32 {
+            bits.refill_into(&mut ahead);
+        }
         let symbol = coding.ac.next(&mut ahead, true, &mut broken);
         k += symbol.advance;
         ended = symbol.advance == END_OF_BLOCK;
@@ -99,7 +102,9 @@ pub fn decode<const N: usize>(
     let dc_alone = k == 1 + END_OF_BLOCK;
     if N < 64 && !ended {
         while k < 64 {
-            bits.refill_into(&mut ahead);
+            if ahead.count < 32 {
+                bits.refill_into(&mut ahead);
+            }
             let (used, advanced, ends) = coding.ac.skip(ahead.peek(LOOKUP_BITS));
             if used != 0 && k + advanced < 64 {
                 ahead.skip(used);
