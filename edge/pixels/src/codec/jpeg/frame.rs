@@ -143,6 +143,11 @@ impl Scan {
         }
         Ok(scan)
     }
+
+    /// Its coefficients, one bit each, in zigzag order.
+    pub fn band(&self) -> u64 {
+        u64::MAX >> (63 - self.last) & u64::MAX << self.first
+    }
 }
 
 /// What application segments say of the colours.

@@ -1,5 +1,6 @@
 //! JPEG (ITU-T T.81, JFIF).
 
+mod ac;
 mod bits;
 mod block;
 mod decode;

@@ -11,11 +11,11 @@
 //! the output against a full-precision reference changes by less than 0.5 of 100 (SSIMULACRA2, four
 //! photos at three widths; mean change 0.1).
 
-use super::bits::{Ahead, Bits};
+use super::ac::{Grid, Restarts, ac_scan};
+use super::bits::Bits;
 use super::block::{Places, last_kept};
 use super::frame::{Frame, Scan};
 use super::header::{Segment, Segments, end_of_scan};
-use super::huffman::{Table, extend, parts};
 use super::plane::{Blocks, Strip, each_size};
 use super::tables::{Tables, missing};
 use crate::failure::Failure;
@@ -42,15 +42,6 @@ struct Coefficients {
     wanted: std::vec::IntoIter<bool>,
     /// The coefficients whose last bit was passed over.
     halves: u64,
-}
-
-/// How the blocks of a component lie.
-#[derive(Clone, Copy)]
-struct Grid {
-    /// Blocks of a row, with those that only fill up the last unit.
-    stride: usize,
-    /// Blocks across and down that a scan of this component alone has.
-    own: (usize, usize),
 }
 
 impl Progressive {
@@ -102,7 +93,7 @@ impl Progressive {
     ) -> Result<usize, Failure> {
         for (index, ..) in scan.components.iter().filter(|_| scan.low == 0) {
             let component = self.components.get_mut(*index).ok_or_else(missing)?;
-            component.complete |= band(scan);
+            component.complete |= scan.band();
         }
         if scan.first == 0 {
             return self.dc_scan(file, at, scan, tables);
@@ -110,7 +101,7 @@ impl Progressive {
         let (index, _, ac) = scan.components.first().ok_or_else(missing)?;
         let component = self.components.get_mut(*index).ok_or_else(missing)?;
         if !component.wanted.next().unwrap_or(!component.masks.is_empty()) {
-            component.halves |= if scan.high > 0 && scan.low == 0 { band(scan) } else { 0 };
+            component.halves |= if scan.high > 0 && scan.low == 0 { scan.band() } else { 0 };
             let end = end_of_scan(file, at);
             // What is passed over cannot be checked, but that it ends can.
             return if end < file.len() {
@@ -227,11 +218,6 @@ fn dequantise<const N: usize>(blocks: &mut [[i16; N]], steps: &[i16; 128], halve
     }
 }
 
-/// The coefficients of a scan, one bit each.
-fn band(scan: &Scan) -> u64 {
-    u64::MAX >> (63 - scan.last) & u64::MAX << scan.first
-}
-
 /// All scans of a file from `at` on, as far as they can be read. Broken ones are met again later.
 fn scans(file: &[u8], at: usize, frame: &Frame) -> Vec<Scan> {
     let mut segments = Segments::new(file);
@@ -261,9 +247,9 @@ fn wanted(scans: &[Scan], component: usize, last_kept: u32) -> Vec<bool> {
         .rev()
         .map(|scan| {
             let has_kept = scan.first <= last_kept && !is_given_up(scan, last_kept);
-            let wanted = last_kept > 0 && (has_kept || band(scan) & refined != 0);
+            let wanted = last_kept > 0 && (has_kept || scan.band() & refined != 0);
             if wanted && scan.high > 0 {
-                refined |= band(scan);
+                refined |= scan.band();
             }
             wanted
         })
@@ -275,204 +261,4 @@ fn wanted(scans: &[Scan], component: usize, last_kept: u32) -> Vec<bool> {
 /// Whether a scan brings the last bit to coefficients of a picture that is scaled down.
 fn is_given_up(scan: &Scan, last_kept: u32) -> bool {
     last_kept < 63 && scan.high > 0 && scan.low == 0
-}
-
-/// Counts units between restart markers.
-struct Restarts {
-    interval: u32,
-    done: u32,
-    count: u32,
-}
-
-impl Restarts {
-    fn new(interval: u32) -> Self {
-        Self { interval, done: 0, count: 0 }
-    }
-
-    /// Before each unit: passes over a restart marker if one is due.
-    #[inline(always)]
-    fn due(&mut self, bits: &mut Bits<'_>) -> Result<bool, Failure> {
-        let due = self.interval != 0 && self.done == self.interval;
-        if due {
-            bits.restart(self.count)?;
-            self.count += 1;
-            self.done = 0;
-        }
-        self.done += 1;
-        Ok(due)
-    }
-}
-
-/// Reads an AC scan of one component.
-fn ac_scan<const N: usize>(
-    bits: &mut Bits<'_>,
-    scan: &Scan,
-    table: &Table,
-    restart: u32,
-    grid: Grid,
-    blocks: &mut [[i16; N]],
-    masks: &mut [u64],
-) -> Result<(), Failure> {
-    let mut restarts = Restarts::new(restart);
-    // Blocks, this one included, that have nothing new.
-    let mut empty = 0;
-    for y in 0..grid.own.1 {
-        let row = y * grid.stride..y * grid.stride + grid.own.0;
-        let (Some(blocks), Some(masks)) = (blocks.get_mut(row.clone()), masks.get_mut(row)) else {
-            return Err(missing());
-        };
-        for (block, mask) in blocks.iter_mut().zip(masks) {
-            if restarts.due(bits)? {
-                empty = 0;
-            }
-            if scan.high > 0 {
-                bits.unit()?;
-                refine(bits, scan, table, block, mask, &mut empty);
-            } else if empty > 0 {
-                empty -= 1;
-            } else {
-                bits.unit()?;
-                first(bits, scan, table, block, mask, &mut empty);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A block of the first scan of a band (T.81 §G.1.2.2).
-#[inline(always)]
-fn first<const N: usize>(
-    bits: &mut Bits<'_>,
-    scan: &Scan,
-    table: &Table,
-    block: &mut [i16; N],
-    mask: &mut u64,
-    empty: &mut u32,
-) {
-    let mut ahead = bits.ahead;
-    let mut broken = false;
-    let mut k = scan.first;
-    while k <= scan.last {
-        bits.refill_into(&mut ahead);
-        let value;
-        if let Some(symbol) = table.short(&mut ahead) {
-            k += symbol.advance - 1;
-            value = symbol.value;
-        } else {
-            let (run, size) = parts(table.next_code(&mut ahead, &mut broken), true);
-            if size == 0 && run < 15 {
-                *empty = (1 << run) - 1 + ahead.take(run);
-                break;
-            }
-            k += run;
-            value = extend(ahead.take(size), size);
-        }
-        if value != 0 {
-            broken |= k > scan.last;
-            *mask |= 1 << (k & 63);
-            if Places::<N>::KEPT >> (k & 63) & 1 != 0 {
-                block[Places::<N>::ALL.of(k)] = value << scan.low;
-            }
-        }
-        k += 1;
-    }
-    bits.broken |= broken;
-    bits.ahead = ahead;
-}
-
-/// A block of a refinement (T.81 §G.1.2.3).
-#[inline(always)]
-fn refine<const N: usize>(
-    bits: &mut Bits<'_>,
-    scan: &Scan,
-    table: &Table,
-    block: &mut [i16; N],
-    mask: &mut u64,
-    empty: &mut u32,
-) {
-    let mut ahead = bits.ahead;
-    let mut broken = false;
-    let band = band(scan);
-    let before = *mask & band;
-    // The places of the band that are still to come.
-    let mut rest = band;
-    while *empty == 0 && rest != 0 {
-        bits.refill_into(&mut ahead);
-        let (mut run, size) = parts(table.next_code(&mut ahead, &mut broken), true);
-        let mut value = 0;
-        match size {
-            0 if run < 15 => {
-                *empty = (1 << run) + ahead.take(run);
-                break;
-            }
-            0 => {}
-            _ => {
-                broken |= size > 1;
-                value = if ahead.take(1) != 0 { 1 } else { -1 };
-            }
-        }
-        // The place after `run` zeros: its lowest bit, and all that is below it.
-        let mut zeros = rest & !before;
-        while run > 0 && zeros != 0 {
-            zeros &= zeros - 1;
-            run -= 1;
-        }
-        let place = zeros & zeros.wrapping_neg();
-        let passed = rest & place.wrapping_sub(1);
-        correct(bits, &mut ahead, scan.low, passed & before, block);
-        rest &= !(passed | place);
-        if value != 0 {
-            broken |= place == 0;
-            *mask |= place;
-            if Places::<N>::KEPT & place != 0 {
-                block[Places::<N>::ALL.of(place.trailing_zeros())] = value << scan.low;
-            }
-        }
-    }
-    if *empty > 0 {
-        *empty -= 1;
-        correct(bits, &mut ahead, scan.low, rest & before, block);
-    }
-    bits.broken |= broken;
-    bits.ahead = ahead;
-}
-
-/// Reads one more bit of each coefficient in `places`, which are all non-zero.
-#[inline(always)]
-fn correct<const N: usize>(
-    bits: &mut Bits<'_>,
-    ahead: &mut Ahead,
-    low: u32,
-    mut places: u64,
-    block: &mut [i16; N],
-) {
-    while places != 0 {
-        bits.refill_into(ahead);
-        // As many as surely are ahead; the first comes in the top bit.
-        let count = places.count_ones().min(32);
-        let more = ahead.peek(count);
-        ahead.skip(count);
-        let (these, rest) = lowest(places, count);
-        let mut kept = these & Places::<N>::KEPT;
-        while kept != 0 {
-            let place = kept & kept.wrapping_neg();
-            kept ^= place;
-            let order = (these & (place - 1)).count_ones();
-            if more >> (count - 1 - order) & 1 != 0 {
-                let value = &mut block[Places::<N>::ALL.of(place.trailing_zeros())];
-                *value += value.signum() << low;
-            }
-        }
-        places = rest;
-    }
-}
-
-/// The `count` lowest ones of a mask, and the others.
-#[inline(always)]
-fn lowest(mask: u64, count: u32) -> (u64, u64) {
-    if mask.count_ones() <= count {
-        return (mask, 0);
-    }
-    let rest = (0..count).fold(mask, |rest, _| rest & rest.wrapping_sub(1));
-    (mask & !rest, rest)
 }
