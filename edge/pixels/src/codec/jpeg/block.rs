@@ -69,15 +69,15 @@ pub struct Coding<'a> {
     pub steps: &'a [i16; 128],
 }
 
-/// Decodes a block, dequantised, with `before` as the DC value of the one before it. Gives its own,
-/// and whether it has anything but that among what is kept.
+/// Decodes a block, dequantised, with `before` as the DC value of the one before it; it becomes that
+/// of this one.
 #[inline(always)]
 pub fn decode<const N: usize>(
     bits: &mut Bits<'_>,
     coding: &Coding<'_>,
     before: &mut i32,
     block: &mut [i16; N],
-) -> bool {
+) {
     let places = const { &Places::<N>::ALL };
     let mut ahead = bits.ahead;
     let mut broken = false;
@@ -99,7 +99,6 @@ pub fn decode<const N: usize>(
         let at = (k - 1) & 127;
         block[places.of(at)] = symbol.value.wrapping_mul(coding.steps[at as usize]);
     }
-    let dc_alone = k == 1 + END_OF_BLOCK;
     if N < 64 && !ended {
         while k < 64 {
             if ahead.count < 32 {
@@ -124,5 +123,4 @@ pub fn decode<const N: usize>(
     bits.broken |= broken | (!ended && k != 64);
     block[0] = (*before as i16).wrapping_mul(coding.steps[0]);
     bits.ahead = ahead;
-    !dc_alone
 }

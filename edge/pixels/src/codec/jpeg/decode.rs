@@ -1,5 +1,6 @@
 //! Decoding a file: its segments in order, its scans as they come.
 
+use super::ac::Restarts;
 use super::bits::Bits;
 use super::block::Coding;
 use super::frame::{Frame, Scan};
@@ -111,7 +112,9 @@ fn sequential(
     tables: &mut Tables,
     ways: &mut [Reduce],
 ) -> Result<usize, Failure> {
-    for (_, _, ac) in &scan.components {
+    // At full size every coefficient is kept, and none passed over.
+    let scales = ways.iter().any(|way| way.denominator() > 1);
+    for (_, _, ac) in scan.components.iter().filter(|_| scales) {
         if let Some(Some(table)) = tables.ac.get_mut(*ac) {
             table.prepare_skips();
         }
@@ -153,18 +156,14 @@ fn sequential(
     }
 
     let mut bits = Bits::new(file, at);
-    let (mut done, mut restarts) = (0, 0);
+    let mut restarts = Restarts::new(tables.restart);
     for _ in 0..units.1 {
         for unit in 0..units.0 as usize {
-            if tables.restart != 0 && done == tables.restart {
-                bits.restart(restarts)?;
-                restarts += 1;
-                done = 0;
+            if restarts.due(&mut bits)? {
                 for lane in &mut lanes {
                     lane.before = 0;
                 }
             }
-            done += 1;
             bits.unit()?;
             for lane in &mut lanes {
                 for y in 0..lane.down {
