@@ -1,11 +1,15 @@
-//! Eight 16-bit and four 32-bit lanes: simd128 on wasm32, plain arrays elsewhere, same results.
+//! Sixteen 8-bit, eight 16-bit and four 32-bit lanes: simd128 on wasm32, plain arrays elsewhere,
+//! same results.
 //!
-//! Kernels are written once on these two types, so that the native build computes what ships.
+//! Kernels are written once on these types, so that the native build computes what ships.
 
 #![cfg_attr(
     target_arch = "wasm32",
     expect(unsafe_code, reason = "vector loads and stores take pointers")
 )]
+
+mod products;
+mod u8x16;
 
 #[cfg(target_arch = "wasm32")]
 mod lanes {
@@ -13,11 +17,11 @@ mod lanes {
 
     /// Eight signed 16-bit lanes.
     #[derive(Clone, Copy)]
-    pub struct I16x8(v128);
+    pub struct I16x8(pub(super) v128);
 
     /// Four signed 32-bit lanes.
     #[derive(Clone, Copy)]
-    pub struct I32x4(v128);
+    pub struct I32x4(pub(super) v128);
 
     impl I16x8 {
         #[inline(always)]
@@ -167,11 +171,11 @@ mod lanes {
 
     /// Eight signed 16-bit lanes.
     #[derive(Clone, Copy)]
-    pub struct I16x8([i16; 8]);
+    pub struct I16x8(pub(super) [i16; 8]);
 
     /// Four signed 32-bit lanes.
     #[derive(Clone, Copy)]
-    pub struct I32x4([i32; 4]);
+    pub struct I32x4(pub(super) [i32; 4]);
 
     impl I16x8 {
         pub fn splat(value: i16) -> Self {
@@ -274,6 +278,7 @@ mod lanes {
 }
 
 pub use lanes::{I16x8, I32x4};
+pub use u8x16::U8x16;
 
 /// The sum of the lanes of each of four vectors.
 #[inline(always)]

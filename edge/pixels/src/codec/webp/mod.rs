@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod header;
+mod vp8;
 
 use super::{Codec, Encode, Format, Run};
 

@@ -1,0 +1,6 @@
+//! VP8 key frames (RFC 6386): lossy WebP.
+#![allow(dead_code, reason = "the coder and the decoder that use these follow")]
+
+mod predict;
+mod tables;
+mod transform;
