@@ -94,6 +94,20 @@ impl<'a> Job<'a> {
     }
 }
 
+/// `count` zeros, for those who have no job at hand.
+///
+/// # Errors
+/// [`Failure::OverBudget`] if the allocator refuses.
+#[expect(clippy::slow_vector_initialization, reason = "`vec!` cannot refuse, it aborts")]
+pub(crate) fn zeros<T: Clone + Default>(count: usize) -> Result<Vec<T>, Failure> {
+    let mut values = Vec::new();
+    values
+        .try_reserve_exact(count)
+        .map_err(|_| Failure::out_of_memory(count.saturating_mul(size_of::<T>())))?;
+    values.resize(count, T::default());
+    Ok(values)
+}
+
 fn within(what: &'static str, limit: u64, actual: u64) -> Result<(), Failure> {
     if actual > limit {
         return Err(Failure::OverBudget(Excess { what, limit, actual }));

@@ -1,9 +1,12 @@
-//! Decoding with the `image-webp` crate; of an animation the first frame.
+//! Decoding a file; of an animation the first frame.
 
 use std::io::Cursor;
 
 use image_webp::{DecodingError, WebPDecoder};
 
+use super::canvas::Canvas;
+use super::header::{Coded, Picture};
+use super::vp8l;
 use crate::budget::Job;
 use crate::codec::{Header, packed};
 use crate::failure::Failure;
@@ -20,17 +23,28 @@ pub fn decode(
     ways: &mut [Reduce],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
-    let mut decoder = WebPDecoder::new(Cursor::new(file)).map_err(failure)?;
-    if decoder.dimensions() != (header.size.width, header.size.height) {
-        return Err(Failure::malformed("two headers of different sizes"));
-    }
+    let picture = Picture::find(file)?;
     let (way, channels) = packed(header, ways)?;
-    if decoder.has_alpha() != channels.has_alpha() {
-        return Err(Failure::malformed("two headers disagree about transparency"));
+    match picture.coded {
+        Coded::Lossless(stream) => {
+            let mut canvas = Canvas::new(&picture, way, channels, job)?;
+            vp8l::decode::decode(stream.whole()?, |row| {
+                canvas.row(row);
+                Ok(())
+            })?;
+            canvas.finish();
+            Ok(())
+        }
+        Coded::Lossy { .. } => {
+            let mut decoder = WebPDecoder::new(Cursor::new(file)).map_err(failure)?;
+            if decoder.has_alpha() != channels.has_alpha() {
+                return Err(Failure::malformed("two headers disagree about transparency"));
+            }
+            let mut samples = job.bytes(header.size.pixels() as usize * channels.count())?;
+            decoder.read_image(&mut samples).map_err(failure)?;
+            way.whole(Raster { size: header.size, channels, samples }, job)
+        }
     }
-    let mut samples = job.bytes(header.size.pixels() as usize * channels.count())?;
-    decoder.read_image(&mut samples).map_err(failure)?;
-    way.whole(Raster { size: header.size, channels, samples }, job)
 }
 
 fn failure(error: DecodingError) -> Failure {
@@ -46,5 +60,7 @@ fn failure(error: DecodingError) -> Failure {
 /// The pixels, and beside them planes, or an RGBA frame and the canvas of an animation.
 pub fn memory(header: &Header, _denominators: &[u32]) -> u64 {
     let padded = |side: u32| u64::from(side.next_multiple_of(16) + 16);
-    FIXED + padded(header.size.width) * padded(header.size.height) * 12
+    let (width, height) = (header.size.width.into(), header.size.height.into());
+    let lossless = vp8l::decode::memory(width, height);
+    FIXED + lossless.max(padded(header.size.width) * padded(header.size.height) * 12)
 }

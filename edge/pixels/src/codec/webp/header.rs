@@ -1,61 +1,156 @@
-//! Reading the RIFF chunks (RFC 9649 §2.3 to §2.7).
+//! What a file holds: its canvas, and the picture or first frame on it (RFC 9649 §2.5 to §2.7).
 
 use selvedge_plan::geometry::Size;
 
+use super::riff::{Chunk, Chunks, u24};
+use super::vp8l;
 use crate::codec::{Form, Format, Header};
 use crate::exif;
 use crate::failure::Failure;
 use crate::raster::Channels;
 
-const ALPHA_FLAG: u8 = 0x10;
+const ANIMATION_FLAG: u8 = 0x02;
+
+/// The canvas of a file, if its first chunk tells of one.
+struct Canvas {
+    size: Size,
+    flags: u8,
+}
+
+/// The picture of a file, or the first of an animation.
+pub struct Picture<'a> {
+    /// The picture as a whole.
+    pub canvas: Size,
+    /// Where the coded part of it is, from the left and from the top.
+    pub place: (u32, u32),
+    pub size: Size,
+    pub coded: Coded<'a>,
+}
+
+/// The coded pixels of a picture.
+#[derive(Clone, Copy)]
+pub enum Coded<'a> {
+    Lossless(Chunk<'a>),
+    Lossy { alpha: Option<Chunk<'a>>, colour: Option<Chunk<'a>> },
+}
+
+impl<'a> Picture<'a> {
+    /// Finds the picture in the first bytes of a file.
+    ///
+    /// # Errors
+    /// [`Failure::Truncated`] if they do not reach to it, or [`Failure::Malformed`].
+    pub fn find(file: &'a [u8]) -> Result<Self, Failure> {
+        let mut chunks = Chunks::of_file(file).peekable();
+        let canvas = match chunks.peek() {
+            Some(Chunk { kind: [b'V', b'P', b'8', b'X'], payload, .. }) => Some(canvas(payload)?),
+            _ => None,
+        };
+        if canvas.as_ref().is_some_and(|canvas| canvas.flags & ANIMATION_FLAG != 0) {
+            let first = chunks.find(|chunk| chunk.kind == *b"ANMF");
+            let frame = first.ok_or(Failure::truncated("header"))?;
+            return Self::of_frame(canvas, frame);
+        }
+        let coded = Coded::find(chunks, canvas.is_some())?;
+        let size = coded.size()?;
+        let canvas = canvas.or(size.map(|size| Canvas { size, flags: 0 }));
+        let Some(Canvas { size: canvas, .. }) = canvas else {
+            return Err(Failure::truncated("header"));
+        };
+        let size = size.unwrap_or(canvas);
+        if size != canvas {
+            return Err(Failure::malformed("two headers of different sizes"));
+        }
+        Ok(Self { canvas, place: (0, 0), size, coded })
+    }
+
+    /// The picture of a frame: 24 bits each of half its left and top and of its width and height
+    /// less one, a duration and flags, which do not matter for the first one, and chunks.
+    fn of_frame(canvas: Option<Canvas>, frame: Chunk<'a>) -> Result<Self, Failure> {
+        let cut = || Failure::truncated("header");
+        let (head, rest) = frame.payload.split_first_chunk::<16>().ok_or_else(cut)?;
+        let &[x0, x1, x2, y0, y1, y2, w0, w1, w2, h0, h1, h2, ..] = head;
+        let place = (u24([x0, x1, x2]) * 2, u24([y0, y1, y2]) * 2);
+        let size = Size { width: u24([w0, w1, w2]) + 1, height: u24([h0, h1, h2]) + 1 };
+        let canvas = canvas.map_or(size, |canvas| canvas.size);
+        if place.0 + size.width > canvas.width || place.1 + size.height > canvas.height {
+            return Err(Failure::malformed("a frame is not on the canvas"));
+        }
+        let coded = Coded::find(Chunks::within(rest), true)?;
+        if coded.size()?.is_some_and(|coded| coded != size) {
+            return Err(Failure::malformed("two headers of different sizes"));
+        }
+        Ok(Self { canvas, place, size, coded })
+    }
+
+    /// Whether pixels may be transparent.
+    fn alpha(&self) -> Result<bool, Failure> {
+        let alpha = match self.coded {
+            Coded::Lossless(chunk) => vp8l::decode::header(chunk.payload)?.alpha,
+            Coded::Lossy { alpha, .. } => alpha.is_some(),
+        };
+        Ok(alpha || self.size != self.canvas)
+    }
+}
+
+impl<'a> Coded<'a> {
+    /// Finds what is coded in the chunks of a picture; alpha has a chunk of its own only in an
+    /// `extended` file.
+    fn find(chunks: impl Iterator<Item = Chunk<'a>>, extended: bool) -> Result<Self, Failure> {
+        let mut alpha = None;
+        for chunk in chunks {
+            match &chunk.kind {
+                b"VP8L" => return Ok(Self::Lossless(chunk)),
+                b"VP8 " => return Ok(Self::Lossy { alpha, colour: Some(chunk) }),
+                b"ALPH" if extended => alpha = Some(chunk),
+                _ if extended => {}
+                _ => return Err(Failure::malformed("the first chunk holds no picture")),
+            }
+        }
+        // Of the first bytes of a file a large alpha plane may be all there is.
+        match alpha {
+            Some(_) => Ok(Self::Lossy { alpha, colour: None }),
+            None => Err(Failure::truncated("header")),
+        }
+    }
+
+    /// What its own header says.
+    fn size(self) -> Result<Option<Size>, Failure> {
+        match self {
+            Self::Lossless(chunk) => {
+                let vp8l::decode::Header { width, height, .. } =
+                    vp8l::decode::header(chunk.payload)?;
+                Ok(Some(Size { width, height }))
+            }
+            Self::Lossy { colour, .. } => colour.map(|chunk| lossy_size(chunk.payload)).transpose(),
+        }
+    }
+}
 
 /// Reads size, transparency, and the orientation if its chunk is within what is given: it stands
 /// behind the picture data.
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
-    let cut = || Failure::truncated("header");
-    let mut rest = file.get(12..).ok_or_else(cut)?;
-    let (kind, payload) = chunk(&mut rest).ok_or_else(cut)?;
-    let (size, alpha) = match &kind {
-        b"VP8 " => (lossy_size(payload)?, false),
-        b"VP8L" => lossless_size(payload)?,
-        b"VP8X" => extended_size(payload)?,
-        _ => return Err(Failure::malformed("the first chunk holds no picture")),
-    };
-    let mut orientation = 1;
-    if kind == *b"VP8X" {
-        while let Some((kind, payload)) = chunk(&mut rest) {
-            if kind == *b"EXIF" {
-                let tiff = payload.strip_prefix(b"Exif\0\0").unwrap_or(payload);
-                orientation = exif::orientation(tiff);
-                break;
-            }
-        }
-    }
+    let picture = Picture::find(file)?;
+    let exif = Chunks::of_file(file).find(|chunk| chunk.kind == *b"EXIF");
+    let orientation = exif.map_or(1, |Chunk { payload, .. }| {
+        exif::orientation(payload.strip_prefix(b"Exif\0\0").unwrap_or(payload))
+    });
     let header = Header {
         format: Format::Webp,
-        size,
+        size: picture.canvas,
         orientation,
-        form: Form::Packed(if alpha { Channels::Rgba } else { Channels::Rgb }),
+        form: Form::Packed(if picture.alpha()? { Channels::Rgba } else { Channels::Rgb }),
         depth: 8,
         progressive: false,
     };
     header.checked()
 }
 
-/// Takes the next chunk, cut short if the file is.
-fn chunk<'a>(rest: &mut &'a [u8]) -> Option<([u8; 4], &'a [u8])> {
-    let (kind, after) = rest.split_first_chunk()?;
-    let (length, after) = after.split_first_chunk()?;
-    let length = u32::from_le_bytes(*length) as usize;
-    let payload = after.get(..length.min(after.len())).unwrap_or_default();
-    *rest = after.get(length.saturating_add(length & 1)..).unwrap_or_default();
-    Some((*kind, payload))
-}
-
 /// The frame header of a VP8 key frame (RFC 6386 §9.1): a frame tag, a start code, two sides.
 fn lossy_size(payload: &[u8]) -> Result<Size, Failure> {
-    let Some(&[tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1]) = payload.first_chunk() else {
-        return Err(Failure::malformed("the VP8 frame header is broken"));
+    let (tag, w0, w1, h0, h1) = match payload.first_chunk() {
+        Some(&[tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1]) => (tag, w0, w1, h0, h1),
+        Some(_) => return Err(Failure::malformed("the VP8 frame header is broken")),
+        None => return Err(Failure::truncated("header")),
     };
     if tag & 1 != 0 {
         return Err(Failure::malformed("the picture is not a VP8 key frame"));
@@ -64,22 +159,11 @@ fn lossy_size(payload: &[u8]) -> Result<Size, Failure> {
     Ok(Size { width: side(w0, w1), height: side(h0, h1) })
 }
 
-/// A signature byte, 14 bits each of width and height less one, one bit of alpha (RFC 9649 §3.4).
-fn lossless_size(payload: &[u8]) -> Result<(Size, bool), Failure> {
-    let Some(&[0x2f, b0, b1, b2, b3]) = payload.first_chunk() else {
-        return Err(Failure::malformed("the VP8L header is broken"));
-    };
-    let bits = u32::from_le_bytes([b0, b1, b2, b3]);
-    let size = Size { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
-    Ok((size, bits & (1 << 28) != 0))
-}
-
 /// Flags, three reserved bytes, 24 bits each of width and height less one (RFC 9649 §2.7).
-fn extended_size(payload: &[u8]) -> Result<(Size, bool), Failure> {
+fn canvas(payload: &[u8]) -> Result<Canvas, Failure> {
     let Some(&[flags, _, _, _, w0, w1, w2, h0, h1, h2]) = payload.first_chunk() else {
         return Err(Failure::truncated("header"));
     };
-    let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
-    let size = Size { width: side(w0, w1, w2), height: side(h0, h1, h2) };
-    Ok((size, flags & ALPHA_FLAG != 0))
+    let size = Size { width: u24([w0, w1, w2]) + 1, height: u24([h0, h1, h2]) + 1 };
+    Ok(Canvas { size, flags })
 }

@@ -1,9 +1,12 @@
 //! WebP (RFC 9649).
 
+mod canvas;
 mod decode;
 mod encode;
 mod header;
+mod riff;
 mod vp8;
+mod vp8l;
 
 use super::{Codec, Encode, Format, Run};
 

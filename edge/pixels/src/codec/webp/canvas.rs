@@ -1,0 +1,78 @@
+//! From the decoded rows of a frame to the rows of its canvas, in packed pixels.
+
+use super::header::Picture;
+use crate::budget::Job;
+use crate::failure::Failure;
+use crate::raster::Channels;
+use crate::reduce::Reduce;
+
+/// A canvas under way. What the frame does not cover is transparent.
+pub struct Canvas<'a> {
+    way: &'a mut Reduce,
+    channels: Channels,
+    row: Vec<u8>,
+    /// Bytes of `row` that the frame covers.
+    covered: core::ops::Range<usize>,
+    /// Rows that are still to come above the frame's, and below.
+    above: u32,
+    below: u32,
+}
+
+impl<'a> Canvas<'a> {
+    pub fn new(
+        picture: &Picture<'_>,
+        way: &'a mut Reduce,
+        channels: Channels,
+        job: &Job<'_>,
+    ) -> Result<Self, Failure> {
+        let count = channels.count();
+        let row = job.bytes(picture.canvas.width as usize * count)?;
+        let start = picture.place.0 as usize * count;
+        let above = picture.place.1;
+        way.begin(channels, job)?;
+        Ok(Self {
+            way,
+            channels,
+            row,
+            covered: start..start + picture.size.width as usize * count,
+            above,
+            below: picture.canvas.height.saturating_sub(above + picture.size.height),
+        })
+    }
+
+    /// Takes the next row of the frame: pixels of alpha, red, green and blue from the top bits down.
+    pub fn row(&mut self, pixels: &[u32]) {
+        if self.above > 0 {
+            self.blank(self.above);
+            self.above = 0;
+        }
+        if !self.way.wants(1) {
+            return;
+        }
+        let covered = self.row.get_mut(self.covered.clone()).unwrap_or_default();
+        if self.channels == Channels::Rgba {
+            for (place, pixel) in covered.as_chunks_mut().0.iter_mut().zip(pixels) {
+                let [blue, green, red, alpha] = pixel.to_le_bytes();
+                *place = [red, green, blue, alpha];
+            }
+        } else {
+            for (place, pixel) in covered.as_chunks_mut().0.iter_mut().zip(pixels) {
+                let [blue, green, red, _] = pixel.to_le_bytes();
+                *place = [red, green, blue];
+            }
+        }
+        self.way.row(&self.row);
+    }
+
+    /// Ends the picture, after all rows of the frame.
+    pub fn finish(mut self) {
+        self.blank(self.below);
+    }
+
+    fn blank(&mut self, rows: u32) {
+        self.row.fill(0);
+        for _ in 0..rows {
+            self.way.row(&self.row);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The RIFF chunks of a file (RFC 9649 §2.3 to §2.7).
+
+use crate::failure::Failure;
+
+/// Where chunks begin: behind `RIFF`, a length, and `WEBP`. The length is not looked at: what is
+/// behind the last chunk that counts never matters.
+const FIRST: usize = 12;
+
+/// A chunk.
+#[derive(Clone, Copy)]
+pub struct Chunk<'a> {
+    pub kind: [u8; 4],
+    /// What is there of it.
+    pub payload: &'a [u8],
+    /// Whether that is all.
+    pub complete: bool,
+}
+
+impl<'a> Chunk<'a> {
+    /// The payload.
+    ///
+    /// # Errors
+    /// [`Failure::Truncated`] if the file ends in it.
+    pub fn whole(self) -> Result<&'a [u8], Failure> {
+        if self.complete { Ok(self.payload) } else { Err(Failure::truncated("picture data")) }
+    }
+}
+
+/// The chunks of a file or of a frame, in order; the last one may be cut.
+pub struct Chunks<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Chunks<'a> {
+    /// Those of a file.
+    pub fn of_file(file: &'a [u8]) -> Self {
+        Self { rest: file.get(FIRST..).unwrap_or_default() }
+    }
+
+    /// Those inside a chunk.
+    pub fn within(payload: &'a [u8]) -> Self {
+        Self { rest: payload }
+    }
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = Chunk<'a>;
+
+    fn next(&mut self) -> Option<Chunk<'a>> {
+        let (kind, after) = self.rest.split_first_chunk()?;
+        let (length, after) = after.split_first_chunk()?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let payload = after.get(..length.min(after.len())).unwrap_or_default();
+        self.rest = after.get(length.saturating_add(length & 1)..).unwrap_or_default();
+        Some(Chunk { kind: *kind, payload, complete: payload.len() == length })
+    }
+}
+
+/// A number of 24 bits.
+pub fn u24(bytes: [u8; 3]) -> u32 {
+    let [low, middle, high] = bytes;
+    u32::from_le_bytes([low, middle, high, 0])
+}

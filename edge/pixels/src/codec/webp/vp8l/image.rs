@@ -1,0 +1,240 @@
+//! Entropy-coded images: literals, back-references and cached colours (RFC 9649 §3.6, §3.7).
+//!
+//! A back-reference reaches less than 2^20 pixels, so that many are held, however large the image.
+
+use super::bits::Bits;
+use super::cache::{self, Cache};
+use super::codes::{Group, LENGTHS, LITERALS};
+use super::huffman::Tables;
+use super::prefix;
+use crate::budget::zeros;
+use crate::failure::Failure;
+
+/// Pixels that a back-reference can reach: 2^20 less the short codes, and a little more.
+const REACH: usize = 1 << 20;
+
+/// Pixels decoded between two moves of what back-references can reach.
+const STEP: usize = 1 << 19;
+
+/// The longest back-reference.
+const LONGEST: usize = 4_096;
+
+/// An image inside the stream, held whole.
+pub struct Sub {
+    /// Tiles are squares of 2^`bits` pixels a side.
+    pub bits: u32,
+    /// Tiles of a row.
+    pub across: usize,
+    pub pixels: Vec<u32>,
+}
+
+impl Sub {
+    /// Reads the image that has one pixel for each tile of an image of `width` × `height`.
+    pub fn read(
+        bits: &mut Bits<'_>,
+        (width, height): (usize, usize),
+        tile_bits: u32,
+    ) -> Result<Self, Failure> {
+        let tiles = |side: usize| side.div_ceil(1 << tile_bits);
+        let (across, down) = (tiles(width), tiles(height));
+        Ok(Self { bits: tile_bits, across, pixels: whole(bits, across, down)? })
+    }
+
+    /// The pixels of the tiles in row `y` of the larger image.
+    pub fn row(&self, y: usize) -> &[u32] {
+        let start = (y >> self.bits) * self.across;
+        self.pixels.get(start..start + self.across).unwrap_or_default()
+    }
+}
+
+/// Reads an image inside the stream.
+pub fn whole(bits: &mut Bits<'_>, width: usize, height: usize) -> Result<Vec<u32>, Failure> {
+    let mut image = Image::read(bits, (width, height), false)?;
+    image.decode(bits, &mut |_| Ok(()))?;
+    Ok(image.pixels)
+}
+
+/// An entropy-coded image.
+pub struct Image {
+    width: usize,
+    height: usize,
+    cache: Option<Cache>,
+    tables: Tables,
+    groups: Vec<Group>,
+    /// Which group each tile uses; `None` if there is one.
+    meta: Option<Sub>,
+    /// All pixels, or those within reach.
+    pixels: Vec<u32>,
+}
+
+/// Bytes that the pixels of a main image take.
+pub fn memory(pixels: u64) -> u64 {
+    pixels.min((REACH + STEP) as u64) * 4
+}
+
+impl Image {
+    /// Reads what stands before the pixels. Only the picture itself, the `main` image, may have
+    /// more than one group of codes.
+    pub fn read(
+        bits: &mut Bits<'_>,
+        (width, height): (usize, usize),
+        main: bool,
+    ) -> Result<Self, Failure> {
+        let (mut cache, mut colours) = (None, 0);
+        if bits.read(1) == 1 {
+            let cache_bits = bits.read(4);
+            if !(1..=cache::LARGEST_BITS).contains(&cache_bits) {
+                return Err(Failure::malformed("the colour cache has no possible size"));
+            }
+            (cache, colours) = (Some(Cache::new(cache_bits)), 1 << cache_bits);
+        }
+        let mut meta = None;
+        let mut count = 1;
+        if main && bits.read(1) == 1 {
+            let tile_bits = bits.read(3) + 2;
+            let mut tiles = Sub::read(bits, (width, height), tile_bits)?;
+            for tile in &mut tiles.pixels {
+                *tile = *tile >> 8 & 0xffff;
+                count = count.max(*tile as usize + 1);
+            }
+            meta = Some(tiles);
+        }
+        let mut tables = Tables::default();
+        let mut groups = Vec::new();
+        groups
+            .try_reserve_exact(count)
+            .map_err(|_| Failure::out_of_memory(count * size_of::<Group>()))?;
+        for _ in 0..count {
+            groups.push(Group::read(bits, colours, &mut tables)?);
+        }
+        // What is inside the stream is small, and needed as a whole.
+        let held = if main { REACH + STEP } else { usize::MAX };
+        let pixels = zeros((width * height).min(held))?;
+        Ok(Self { width, height, cache, tables, groups, meta, pixels })
+    }
+
+    /// Decodes the pixels and gives them row by row.
+    pub fn decode(
+        &mut self,
+        bits: &mut Bits<'_>,
+        give: &mut impl FnMut(&[u32]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let width = self.width;
+        let mut left = self.width * self.height;
+        // Places in `pixels`: of the row that is given next, and of the first pixel not cached yet.
+        let (mut row, mut cached, mut at, mut y) = (0, 0, 0, 0);
+        let whole = self.pixels.len() == left;
+        while left > 0 {
+            if !whole && at + width + LONGEST > self.pixels.len() {
+                self.catch_up(&mut cached, at);
+                let gone = at - REACH;
+                self.pixels.copy_within(gone..at, 0);
+                (row, cached, at) = (row - gone, cached - gone, REACH);
+            }
+            let before = at;
+            at = self.row(bits, row, at, y, left, &mut cached)?;
+            left -= at - before;
+            if bits.is_overrun() {
+                return Err(Failure::truncated("picture data"));
+            }
+            while at - row >= width {
+                give(self.pixels.get(row..row + width).unwrap_or_default())?;
+                row += width;
+                y += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the pixels from `cached` to `at` in the cache.
+    #[inline(always)]
+    fn catch_up(&mut self, cached: &mut usize, at: usize) {
+        if let Some(cache) = &mut self.cache {
+            for colour in self.pixels.get(*cached..at).unwrap_or_default() {
+                cache.put(*colour);
+            }
+        }
+        *cached = at;
+    }
+
+    /// Decodes from `at` to the end of row `y`, or a little beyond it, where a back-reference goes
+    /// on. The row begins at `row`; `left` pixels are still to come. Gives the place reached.
+    fn row(
+        &mut self,
+        bits: &mut Bits<'_>,
+        row: usize,
+        mut at: usize,
+        y: usize,
+        left: usize,
+        cached: &mut usize,
+    ) -> Result<usize, Failure> {
+        const FIRST_CACHED: u32 = (LITERALS + LENGTHS) as u32;
+        let (end, last) = (row + self.width, at + left);
+        let broken = || Failure::malformed("the coded picture data is damaged");
+        let tile_bits = self.meta.as_ref().map_or(31, |meta| meta.bits);
+        while at < end {
+            let x = at - row;
+            let tile = |meta: &Sub| meta.row(y).get(x >> tile_bits).map_or(0, |tile| *tile);
+            let index = self.meta.as_ref().map_or(0, tile);
+            let group = *self.groups.get(index as usize).ok_or_else(broken)?;
+            // To the end of the tile.
+            let stop = end.min(row + (((x >> tile_bits) + 1) << tile_bits));
+            while at < stop {
+                bits.refill();
+                let symbol = self.tables.symbol(group.green, bits);
+                if symbol < LITERALS as u32 {
+                    let colour = match group.fixed {
+                        Some(fixed) => fixed | symbol << 8,
+                        None => {
+                            let red = self.tables.symbol(group.red, bits);
+                            let blue = self.tables.symbol(group.blue, bits);
+                            bits.refill();
+                            let alpha = self.tables.symbol(group.alpha, bits);
+                            alpha << 24 | red << 16 | symbol << 8 | blue
+                        }
+                    };
+                    if let Some(place) = self.pixels.get_mut(at) {
+                        *place = colour;
+                    }
+                    at += 1;
+                } else if symbol < FIRST_CACHED {
+                    let (extra, first) = prefix::extra(symbol - LITERALS as u32);
+                    let length = (first + bits.take(extra)) as usize;
+                    let (extra, first) = prefix::extra(self.tables.symbol(group.distance, bits));
+                    bits.refill();
+                    let code = first + bits.take(extra);
+                    let distance = prefix::distance(code, self.width as u32) as usize;
+                    if distance > at || at + length > last {
+                        return Err(broken());
+                    }
+                    copy(&mut self.pixels, at, distance, length);
+                    at += length;
+                } else {
+                    self.catch_up(cached, at);
+                    let cache = self.cache.as_ref().ok_or_else(broken)?;
+                    let colour = cache.get(symbol - FIRST_CACHED).ok_or_else(broken)?;
+                    *self.pixels.get_mut(at).ok_or_else(broken)? = colour;
+                    at += 1;
+                }
+            }
+        }
+        Ok(at)
+    }
+}
+
+/// Repeats `length` pixels from `distance` back, at `at`.
+#[inline(always)]
+fn copy(pixels: &mut [u32], at: usize, distance: usize, length: usize) {
+    let Some(part) = pixels.get_mut(at - distance..at + length) else { return };
+    if distance >= length {
+        part.copy_within(..length, distance);
+    } else if distance == 1 {
+        if let Some(colour) = part.first().copied() {
+            part.fill(colour);
+        }
+    } else {
+        for i in distance..part.len() {
+            part[i] = part[i - distance];
+        }
+    }
+}
