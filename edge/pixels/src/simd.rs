@@ -10,6 +10,7 @@
 
 mod products;
 mod u8x16;
+mod words;
 
 #[cfg(target_arch = "wasm32")]
 mod lanes {

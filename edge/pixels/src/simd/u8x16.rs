@@ -8,7 +8,7 @@ mod lanes {
 
     /// Sixteen unsigned 8-bit lanes.
     #[derive(Clone, Copy)]
-    pub struct U8x16(v128);
+    pub struct U8x16(pub(in crate::simd) v128);
 
     impl U8x16 {
         #[inline(always)]
@@ -68,7 +68,7 @@ mod lanes {
 
     /// Sixteen unsigned 8-bit lanes.
     #[derive(Clone, Copy)]
-    pub struct U8x16([u8; 16]);
+    pub struct U8x16(pub(in crate::simd) [u8; 16]);
 
     impl U8x16 {
         pub fn splat(value: u8) -> Self {

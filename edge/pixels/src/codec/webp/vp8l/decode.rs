@@ -48,7 +48,8 @@ pub fn decode_headless(
     mut give: impl FnMut(&[u32]) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut bits = Bits::new(data);
-    let mut row = zeros(size.0)?;
+    // A palette of two colours may give eight pixels more than there are.
+    let mut row = zeros(size.0 + 8)?;
     let mut transforms: Vec<Transform> = Vec::new();
     let mut seen = 0_u32;
     while bits.read(1) == 1 {
@@ -79,5 +80,5 @@ pub fn memory(width: u64, height: u64) -> u64 {
     // The smallest tiles have 16 pixels, and there may be three kinds of them.
     let tiles = width.div_ceil(4) * height.div_ceil(4);
     let tables = (64 << 10) + (pixels / 2).min(6 << 20);
-    image::memory(pixels) + 5 * 4 * (width + 1) + 3 * 4 * tiles + tables
+    image::memory(pixels) + 5 * 4 * (width + 8) + 3 * 4 * tiles + tables
 }

@@ -1,50 +1,85 @@
-//! The predictors of the predictor transform (RFC 9649 §3.5.1), four channels in one word.
+//! The predictors of the predictor transform (RFC 9649 §3.5.1), on one pixel or four at a time.
+
+use crate::simd::{I16x8, U8x16};
 
 /// What is predicted where there is nothing to predict from.
 pub const BLACK: u32 = 0xff00_0000;
 
-/// Sums of the channels, modulo 256.
-#[inline(always)]
-pub fn add(a: u32, b: u32) -> u32 {
-    let odd = (a & 0xff00_ff00).wrapping_add(b & 0xff00_ff00);
-    let even = (a & 0x00ff_00ff).wrapping_add(b & 0x00ff_00ff);
-    odd & 0xff00_ff00 | even & 0x00ff_00ff
+/// The pixels around the one that is predicted.
+#[derive(Clone, Copy)]
+pub struct Around {
+    pub left: U8x16,
+    pub above: U8x16,
+    /// Above left.
+    pub corner: U8x16,
+    /// Above right.
+    pub right: U8x16,
 }
 
-/// Averages of the channels, rounded down.
-#[inline(always)]
-pub fn average(a: u32, b: u32) -> u32 {
-    (a & b) + (((a ^ b) & 0xfefe_fefe) >> 1)
+impl Around {
+    /// The prediction of `MODE`; of four pixels if there are so `MANY`, else of the first one.
+    #[inline(always)]
+    pub fn predict<const MODE: u32, const MANY: bool>(self) -> U8x16 {
+        let Self { left, above, corner, right } = self;
+        match MODE {
+            1 => left,
+            2 => above,
+            3 => right,
+            4 => corner,
+            5 => left.mean_down(right).mean_down(above),
+            6 => left.mean_down(corner),
+            7 => left.mean_down(above),
+            8 => corner.mean_down(above),
+            9 => above.mean_down(right),
+            10 => left.mean_down(corner).mean_down(above.mean_down(right)),
+            // Whichever is nearer to left + above - corner, which is as far from the left one as
+            // the one above is from the corner.
+            11 => left.where_less(above, above.distances(corner), left.distances(corner)),
+            12 => in_halves::<MANY>(left, above, corner, |left, above, corner| {
+                left.add(above).sub(corner)
+            }),
+            // The mean, and half of what it has more than the corner, rounded towards zero.
+            13 => in_halves::<MANY>(left.mean_down(above), corner, corner, |mean, corner, _| {
+                let more = mean.sub(corner);
+                mean.add(more.sub(more.shr(15)).shr(1))
+            }),
+            _ => U8x16::load_words(&[BLACK; 4]),
+        }
+    }
 }
 
-/// The left one or the one above, whichever is nearer to left + above - above left.
+/// Computes with 16 bits and moves what is outside of 0 to 255 to the nearer end.
 #[inline(always)]
-pub fn select(left: u32, above: u32, corner: u32) -> u32 {
-    let distance = |a: u32, b: u32| {
-        let (a, b) = (a.to_le_bytes(), b.to_le_bytes());
-        (0..4).map(|i| u32::from(a[i].abs_diff(b[i]))).sum::<u32>()
+fn in_halves<const MANY: bool>(
+    a: U8x16,
+    b: U8x16,
+    c: U8x16,
+    f: impl Fn(I16x8, I16x8, I16x8) -> I16x8,
+) -> U8x16 {
+    let ((a_low, a_high), (b_low, b_high), (c_low, c_high)) = (a.widen(), b.widen(), c.widen());
+    let low = f(a_low, b_low, c_low);
+    U8x16::narrow(low, if MANY { f(a_high, b_high, c_high) } else { low })
+}
+
+/// Calls a function that is generic in the mode.
+macro_rules! with_mode {
+    ($mode:expr, $function:ident($($argument:expr),*)) => {
+        match $mode {
+            1 => $function::<1>($($argument),*),
+            2 => $function::<2>($($argument),*),
+            3 => $function::<3>($($argument),*),
+            4 => $function::<4>($($argument),*),
+            5 => $function::<5>($($argument),*),
+            6 => $function::<6>($($argument),*),
+            7 => $function::<7>($($argument),*),
+            8 => $function::<8>($($argument),*),
+            9 => $function::<9>($($argument),*),
+            10 => $function::<10>($($argument),*),
+            11 => $function::<11>($($argument),*),
+            12 => $function::<12>($($argument),*),
+            13 => $function::<13>($($argument),*),
+            _ => $function::<0>($($argument),*),
+        }
     };
-    // The prediction less the left one is above - corner, and so on.
-    if distance(above, corner) < distance(left, corner) { left } else { above }
 }
-
-#[inline(always)]
-fn each(a: u32, b: u32, c: u32, f: impl Fn(i32, i32, i32) -> i32) -> u32 {
-    let (a, b, c) = (a.to_le_bytes(), b.to_le_bytes(), c.to_le_bytes());
-    u32::from_le_bytes(core::array::from_fn(|i| {
-        f(a[i].into(), b[i].into(), c[i].into()).clamp(0, 255) as u8
-    }))
-}
-
-/// left + above - above left.
-#[inline(always)]
-pub fn gradient(left: u32, above: u32, corner: u32) -> u32 {
-    each(left, above, corner, |left, above, corner| left + above - corner)
-}
-
-/// The average of left and above, and half of what that has more than above left.
-#[inline(always)]
-pub fn half_gradient(left: u32, above: u32, corner: u32) -> u32 {
-    let mean = average(left, above);
-    each(mean, corner, 0, |mean, corner, _| mean + (mean - corner) / 2)
-}
+pub(super) use with_mode;

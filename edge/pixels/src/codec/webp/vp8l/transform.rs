@@ -2,9 +2,10 @@
 
 use super::bits::Bits;
 use super::image::{self, Sub};
-use super::predict::{self, BLACK, add, average};
+use super::predict::{Around, BLACK, with_mode};
 use crate::budget::zeros;
 use crate::failure::Failure;
+use crate::simd::U8x16;
 
 /// A transform to undo.
 pub enum Transform {
@@ -16,9 +17,10 @@ pub enum Transform {
     Colour(Sub),
     Green,
     Index {
-        palette: Vec<u32>,
         /// 2^`bits` indices are in the green of one pixel.
         bits: u32,
+        /// For each green the colours that it stands for.
+        colours: Vec<u32>,
         width: usize,
         /// Room for a row, in which the one of the image ends up every other time.
         row: Vec<u32>,
@@ -51,8 +53,6 @@ impl Transform {
                     before = add(before, *colour);
                     *colour = before;
                 }
-                // Indices beyond the palette are transparent black.
-                palette.resize(256, 0);
                 let bits = match count {
                     ..=2 => 3,
                     3..=4 => 2,
@@ -61,7 +61,8 @@ impl Transform {
                 };
                 let width = size.0;
                 size.0 = width.div_ceil(1 << bits);
-                Ok(Self::Index { palette, bits, width, row: zeros(width)? })
+                let colours = expand(&palette, bits);
+                Ok(Self::Index { bits, colours, width, row: zeros(size.0 << bits)? })
             }
         }
     }
@@ -92,28 +93,45 @@ impl Transform {
                     *pixel = add(*pixel, green << 16 | green);
                 }
             }
-            Self::Index { palette, bits, width, row: wide } => {
-                let Some(palette) = palette.first_chunk::<256>() else { return };
-                let colour = |index: u32| palette[index as usize & 0xff];
-                if *bits == 0 {
-                    for pixel in row {
-                        *pixel = colour(*pixel >> 8);
-                    }
-                    return;
+            Self::Index { bits, colours, width, row: wide } => {
+                wide.resize(row.len() << *bits, 0);
+                match *bits {
+                    0 => index::<1>(row, colours, wide),
+                    1 => index::<2>(row, colours, wide),
+                    2 => index::<4>(row, colours, wide),
+                    _ => index::<8>(row, colours, wide),
                 }
-                wide.resize(*width, 0);
-                let depth = 8 >> *bits;
-                for (pixels, packed) in wide.chunks_mut(1 << *bits).zip(row.iter()) {
-                    let mut indices = *packed >> 8 & 0xff;
-                    for pixel in pixels {
-                        *pixel = colour(indices & ((1 << depth) - 1));
-                        indices >>= depth;
-                    }
-                }
+                wide.truncate(*width);
                 core::mem::swap(wide, row);
             }
         }
     }
+}
+
+/// The colours that each green stands for, if it holds 2^`bits` indices, the first one lowest.
+/// Indices beyond the palette are transparent black.
+fn expand(palette: &[u32], bits: u32) -> Vec<u32> {
+    let depth = 8 >> bits;
+    let index = |green: usize, place: usize| green >> (place * depth) & ((1 << depth) - 1);
+    let places = |green| (0..1 << bits).map(move |place| index(green, place));
+    let colour = |index| palette.get(index).copied().unwrap_or(0);
+    (0..256).flat_map(places).map(colour).collect()
+}
+
+/// Puts the N colours of each green in the place of a pixel.
+fn index<const N: usize>(row: &[u32], colours: &[u32], wide: &mut [u32]) {
+    let Some(colours) = colours.as_chunks::<N>().0.first_chunk::<256>() else { return };
+    for (pixels, packed) in wide.as_chunks_mut::<N>().0.iter_mut().zip(row) {
+        *pixels = colours[(packed >> 8 & 0xff) as usize];
+    }
+}
+
+/// Sums of the channels, modulo 256.
+#[inline(always)]
+fn add(a: u32, b: u32) -> u32 {
+    let odd = (a & 0xff00_ff00).wrapping_add(b & 0xff00_ff00);
+    let even = (a & 0x00ff_00ff).wrapping_add(b & 0x00ff_00ff);
+    odd & 0xff00_ff00 | even & 0x00ff_00ff
 }
 
 /// The first row is predicted from the left, its first pixel from black.
@@ -129,10 +147,9 @@ fn first_row(row: &mut [u32]) {
 fn unpredict(row: &mut [u32], above: &mut [u32], modes: &[u32], bits: u32) {
     let Some(first) = row.first_mut() else { return };
     *first = add(*first, above.first().copied().unwrap_or(0));
-    let mut left = *first;
     // The pixel above right of the last one is the first of this row.
     if let Some(last) = above.last_mut() {
-        *last = left;
+        *last = *first;
     }
     let mut x = 1;
     while x < row.len() {
@@ -140,44 +157,38 @@ fn unpredict(row: &mut [u32], above: &mut [u32], modes: &[u32], bits: u32) {
         let mode = modes.get(x >> bits).map_or(0, |mode| mode >> 8 & 15);
         // From above left of the first pixel to above right of the last one.
         let above = above.get(x - 1..=end).unwrap_or_default();
-        left = tile(mode, row.get_mut(x..end).unwrap_or_default(), left, above);
+        let left = row.get(x - 1).copied().unwrap_or(BLACK);
+        let row = row.get_mut(x..end).unwrap_or_default();
+        with_mode!(mode, tile(row, left, above));
         x = end;
     }
 }
 
-/// Adds predictions of one mode; gives the last pixel.
-fn tile(mode: u32, row: &mut [u32], left: u32, above: &[u32]) -> u32 {
-    // Corner, above, above right.
-    let around = above.windows(3).map(|three| (three[0], three[1], three[2]));
-    macro_rules! each {
-        (|$left:ident, $corner:ident, $above:ident, $right:ident| $prediction:expr) => {{
-            let mut $left = left;
-            for (pixel, ($corner, $above, $right)) in row.iter_mut().zip(around) {
-                let _ = ($corner, $above, $right);
-                $left = add(*pixel, $prediction);
-                *pixel = $left;
-            }
-            $left
-        }};
+/// Adds predictions of one mode. `above` begins at the left and ends at the right of `row`.
+fn tile<const MODE: u32>(row: &mut [u32], left: u32, above: &[u32]) {
+    let mut done = 0;
+    if !matches!(MODE, 1 | 5 | 6 | 7 | 10..=13) {
+        // No pixel depends on the one at its left.
+        let (fours, _) = row.as_chunks_mut::<4>();
+        done = fours.len() * 4;
+        let mut corners = above.as_chunks::<4>().0.iter();
+        let aboves = above.get(1..).unwrap_or_default().as_chunks::<4>().0;
+        let rights = above.get(2..).unwrap_or_default().as_chunks::<4>().0;
+        for ((four, above), right) in fours.iter_mut().zip(aboves).zip(rights) {
+            let Some(corner) = corners.next() else { break };
+            let [above, corner, right] = [above, corner, right].map(U8x16::load_words);
+            let prediction = Around { left: corner, above, corner, right };
+            let prediction = prediction.predict::<MODE, true>();
+            U8x16::load_words(four).add(prediction).store_words(four);
+        }
     }
-    match mode {
-        1 => each!(|left, _c, _a, _r| left),
-        2 => each!(|left, _c, above, _r| above),
-        3 => each!(|left, _c, _a, right| right),
-        4 => each!(|left, corner, _a, _r| corner),
-        5 => each!(|left, _c, above, right| average(average(left, right), above)),
-        6 => each!(|left, corner, _a, _r| average(left, corner)),
-        7 => each!(|left, _c, above, _r| average(left, above)),
-        8 => each!(|left, corner, above, _r| average(corner, above)),
-        9 => each!(|left, _c, above, right| average(above, right)),
-        10 => each!(|left, corner, above, right| average(
-            average(left, corner),
-            average(above, right)
-        )),
-        11 => each!(|left, corner, above, _r| predict::select(left, above, corner)),
-        12 => each!(|left, corner, above, _r| predict::gradient(left, above, corner)),
-        13 => each!(|left, corner, above, _r| predict::half_gradient(left, above, corner)),
-        _ => each!(|left, _c, _a, _r| BLACK),
+    let mut left = U8x16::load_word(&left);
+    let around = above.windows(3).skip(done);
+    for (pixel, around) in row.iter_mut().skip(done).zip(around) {
+        let [corner, above, right] = [0, 1, 2].map(|i| U8x16::load_word(&around[i]));
+        let prediction = Around { left, above, corner, right }.predict::<MODE, false>();
+        left = U8x16::load_word(pixel).add(prediction);
+        *pixel = left.word();
     }
 }
 
