@@ -98,7 +98,6 @@ impl<'a> Job<'a> {
 ///
 /// # Errors
 /// [`Failure::OverBudget`] if the allocator refuses.
-#[expect(clippy::slow_vector_initialization, reason = "`vec!` cannot refuse, it aborts")]
 pub(crate) fn zeros<T: Clone + Default>(count: usize) -> Result<Vec<T>, Failure> {
     let mut values = Vec::new();
     values
