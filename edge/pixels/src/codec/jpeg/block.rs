@@ -61,6 +61,9 @@ impl<const N: usize> Places<N> {
     }
 }
 
+/// How many look-ups a refill is enough for.
+const LOOKUPS: u32 = 56 / LOOKUP_BITS;
+
 /// What one component's blocks are decoded with.
 pub struct Coding<'a> {
     pub dc: &'a Table,
@@ -86,36 +89,61 @@ pub fn decode<const N: usize>(
     *before = before.wrapping_add(difference.into());
 
     let mut k = 1;
-    let mut ended = false;
-    while k <= last_kept(N) {
-        // No symbol takes more.
-        if ahead.count < 32 {
-            bits.refill_into(&mut ahead);
-        }
-        let symbol = coding.ac.next(&mut ahead, true, &mut broken);
-        k += symbol.advance;
-        ended = symbol.advance == END_OF_BLOCK;
-        // Beyond the last coefficient, and so after the end of a block, all places are the first.
+    // Beyond the last coefficient, and so after the end of a block, all places are the first.
+    let mut put = |k: u32, value: i16| {
         let at = (k - 1) & 127;
-        block[places.of(at)] = symbol.value.wrapping_mul(coding.steps[at as usize]);
-    }
-    if N < 64 && !ended {
-        while k < 64 {
-            if ahead.count < 32 {
-                bits.refill_into(&mut ahead);
+        block[places.of(at)] = value.wrapping_mul(coding.steps[at as usize]);
+    };
+    let mut advance = 0;
+    'kept: while k <= last_kept(N) {
+        bits.refill_into(&mut ahead);
+        for _ in 0..LOOKUPS {
+            let pair = coding.ac.pair(ahead.peek(LOOKUP_BITS));
+            // The second symbol is of this block only if the first one does not end it.
+            if pair.length() == 0 || k + pair.first_advance() > 63 {
+                if ahead.count < 32 {
+                    bits.refill_into(&mut ahead);
+                }
+                let symbol = coding.ac.next(&mut ahead, true, &mut broken);
+                advance = symbol.advance;
+                k += advance;
+                put(k, symbol.value);
+                continue 'kept;
             }
-            let (used, advanced, ends) = coding.ac.skip(ahead.peek(LOOKUP_BITS));
-            if used != 0 && k + advanced < 64 {
+            ahead.skip(pair.length());
+            advance = pair.advance();
+            put(k + advance, pair.second());
+            put(k + pair.first_advance(), pair.first());
+            k += advance;
+            if k > last_kept(N) {
+                break 'kept;
+            }
+        }
+    }
+    let mut ended = advance == END_OF_BLOCK;
+    if N < 64 && !ended {
+        'passed: while k < 64 {
+            bits.refill_into(&mut ahead);
+            for _ in 0..LOOKUPS {
+                let (used, advanced, ends) = coding.ac.skip(ahead.peek(LOOKUP_BITS));
+                if used == 0 || k + advanced > 63 {
+                    if ahead.count < 32 {
+                        bits.refill_into(&mut ahead);
+                    }
+                    let symbol = coding.ac.next(&mut ahead, true, &mut broken);
+                    k += symbol.advance;
+                    ended = symbol.advance == END_OF_BLOCK;
+                    if ended {
+                        break 'passed;
+                    }
+                    continue 'passed;
+                }
                 ahead.skip(used);
                 k += advanced;
                 ended = ends;
-            } else {
-                let symbol = coding.ac.next(&mut ahead, true, &mut broken);
-                k += symbol.advance;
-                ended = symbol.advance == END_OF_BLOCK;
-            }
-            if ended {
-                break;
+                if ended {
+                    break 'passed;
+                }
             }
         }
     }

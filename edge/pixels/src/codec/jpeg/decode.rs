@@ -114,9 +114,12 @@ fn sequential(
 ) -> Result<usize, Failure> {
     // At full size every coefficient is kept, and none passed over.
     let scales = ways.iter().any(|way| way.denominator() > 1);
-    for (_, _, ac) in scan.components.iter().filter(|_| scales) {
+    for (_, _, ac) in &scan.components {
         if let Some(Some(table)) = tables.ac.get_mut(*ac) {
-            table.prepare_skips();
+            table.prepare_pairs();
+            if scales {
+                table.prepare_skips();
+            }
         }
     }
     let steps = tables.padded_steps();
@@ -188,7 +191,7 @@ fn sequential(
 /// Upper bound of what decoding allocates besides the ways' own: tables, the window, and for each
 /// component a row of units in coefficients and a strip of samples.
 pub fn memory(header: &Header, denominators: &[u32]) -> u64 {
-    const TABLES: u64 = 8 * (4_096 * 4 + 4_096 * 2 + 1_024 + 512) + (24 << 10);
+    const TABLES: u64 = 8 * (4_096 * (4 + 4 + 2) + 1_024 + 512) + (24 << 10);
     let planes = header.planes();
     let largest_across = planes.iter().map(|(across, _)| u64::from(*across)).max().unwrap_or(1);
     let largest_down = planes.iter().map(|(_, down)| u64::from(*down)).max().unwrap_or(1);

@@ -45,6 +45,41 @@ impl Entry {
     }
 }
 
+/// Two symbols, or one, found in one look-up; none if they take no bits.
+///
+/// Bits 0 to 3: how many bits they take. Bits 4 to 8: by how many coefficients the first one moves
+/// on. Bits 9 to 15: by how many both do. Bits 16 to 23 and 24 to 31: the signed values. A second
+/// one that is missing moves on by none, with a value of 0: it has to be stored before the first.
+#[derive(Clone, Copy)]
+pub struct Pair(u32);
+
+impl Pair {
+    fn new(length: u32, first: u32, value: i16, both: u32, second: i16) -> Self {
+        let (value, second) = (u32::from(value as u8), u32::from(second as u8));
+        Self(length | first << 4 | both << 9 | value << 16 | second << 24)
+    }
+    #[inline(always)]
+    pub fn length(self) -> u32 {
+        self.0 & 15
+    }
+    #[inline(always)]
+    pub fn first_advance(self) -> u32 {
+        (self.0 >> 4) & 31
+    }
+    #[inline(always)]
+    pub fn advance(self) -> u32 {
+        (self.0 >> 9) & 127
+    }
+    #[inline(always)]
+    pub fn first(self) -> i16 {
+        i16::from((self.0 >> 16) as u8 as i8)
+    }
+    #[inline(always)]
+    pub fn second(self) -> i16 {
+        i16::from((self.0 >> 24) as u8 as i8)
+    }
+}
+
 /// A decoded symbol of a sequential scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Symbol {
@@ -56,11 +91,15 @@ pub struct Symbol {
 /// A table of one class and destination.
 pub struct Table {
     /// By the next twelve bits: a symbol and its value.
-    entries: Vec<u32>,
+    entries: Box<[u32; LOOKUP]>,
+    /// By the next twelve bits: two symbols with their values, once asked for.
+    pairs: Box<[u32; LOOKUP]>,
+    has_pairs: bool,
     /// By the next twelve bits: several symbols at once. Bits 0 to 3: how many bits they take.
     /// Bits 4 to 11: by how many coefficients they move on before a block ends. Bit 12: whether it
-    /// ends then. Empty until asked for.
-    skips: Vec<u16>,
+    /// ends then. Once asked for.
+    skips: Box<[u16; LOOKUP]>,
+    has_skips: bool,
     /// By the next nine bits: a code's length, and its symbol above; 0 if the code is longer.
     codes: Vec<u16>,
     /// For each length, one past its last code, aligned to 16 bits.
@@ -74,8 +113,11 @@ impl Table {
     /// A table of `counts` codes of each length from 1 to 16, and their symbols in order.
     pub fn new(counts: &[u8; 16], symbols: &[u8], ac: bool) -> Result<Self, Failure> {
         let mut table = Self {
-            entries: vec![OPEN; LOOKUP],
-            skips: Vec::new(),
+            entries: Box::new([OPEN; LOOKUP]),
+            pairs: Box::new([0; LOOKUP]),
+            has_pairs: false,
+            skips: Box::new([0; LOOKUP]),
+            has_skips: false,
             codes: vec![0; 1 << CODE_BITS],
             ends: [0; 17],
             offsets: [0; 17],
@@ -136,7 +178,7 @@ impl Table {
 
     /// Makes the table ready for [`Table::skip`].
     pub fn prepare_skips(&mut self) {
-        if !self.skips.is_empty() {
+        if core::mem::replace(&mut self.has_skips, true) {
             return;
         }
         let skip_of = |bits: usize| {
@@ -154,12 +196,42 @@ impl Table {
                 advanced += entry.advance();
             }
         };
-        self.skips = (0..LOOKUP).map(|bits| skip_of(bits) as u16).collect();
+        *self.skips = core::array::from_fn(|bits| skip_of(bits) as u16);
+    }
+
+    /// Makes the table ready for [`Table::pair`].
+    pub fn prepare_pairs(&mut self) {
+        if !core::mem::replace(&mut self.has_pairs, true) {
+            *self.pairs = core::array::from_fn(|bits| self.pair_of(bits as u32).0);
+        }
+    }
+
+    fn pair_of(&self, bits: u32) -> Pair {
+        let first = self.entry(bits);
+        if first.is_open() || i8::try_from(first.value()).is_err() {
+            return Pair(0);
+        }
+        if first.advance() == END_OF_BLOCK {
+            return Pair::new(first.length(), 1, 0, END_OF_BLOCK, 0);
+        }
+        let second = self.entry((bits << first.length()) & (LOOKUP as u32 - 1));
+        let length = first.length() + second.length();
+        if second.is_open() || length > LOOKUP_BITS || i8::try_from(second.value()).is_err() {
+            return Pair::new(first.length(), first.advance(), first.value(), first.advance(), 0);
+        }
+        let all = (first.advance() + second.advance()).min(END_OF_BLOCK);
+        Pair::new(length, first.advance(), first.value(), all, second.value())
+    }
+
+    /// The pair at the front of the next twelve bits.
+    #[inline(always)]
+    pub fn pair(&self, bits: u32) -> Pair {
+        Pair(self.pairs[(bits as usize) & (LOOKUP - 1)])
     }
 
     #[inline(always)]
     fn entry(&self, bits: u32) -> Entry {
-        Entry(self.entries.get(bits as usize).copied().unwrap_or(OPEN))
+        Entry(self.entries[bits as usize & (LOOKUP - 1)])
     }
 
     /// Takes the next symbol with its value: at most 32 bits. `broken` is set if there is none.
@@ -206,7 +278,7 @@ impl Table {
     /// How many bits, and coefficients, several symbols take; and whether the block ends then.
     #[inline(always)]
     pub fn skip(&self, bits: u32) -> (u32, u32, bool) {
-        let skip = u32::from(self.skips.get(bits as usize).copied().unwrap_or(0));
+        let skip = u32::from(self.skips[bits as usize & (LOOKUP - 1)]);
         (skip & 15, (skip >> 4) & 0xff, skip >> 12 != 0)
     }
 
