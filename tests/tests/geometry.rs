@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use selvedge_plan::accept::Class;
 use selvedge_plan::geometry::{self, FRACTION_BITS, Size};
 use selvedge_plan::orientation::Turn;
-use selvedge_plan::{Options, Plan};
+use selvedge_plan::{Client, Options, Plan};
 use selvedge_tests::pair::Pair;
 use selvedge_tests::samples::{self, Canvas, Jpeg};
 use selvedge_tests::{picture, workspace};
@@ -35,7 +34,7 @@ impl Vector {
     }
 
     fn plan(&self) -> Result<Plan> {
-        Ok(Plan::new(&Options::parse(self.options)?, Class::Legacy)?)
+        Ok(Plan::new(&Options::parse(self.options)?, &Client::default())?)
     }
 
     fn file(&self) -> String {

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use selvedge_plan::Code;
-use selvedge_plan::options::{Setting, TABLE};
+use selvedge_plan::reference;
 use selvedge_tests::workspace;
 
 fn text(name: &str) -> Result<String> {
@@ -18,21 +18,24 @@ fn has_table(name: &str, rows: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn row(setting: &&dyn Setting) -> String {
-    let names: Vec<String> = setting.names().iter().map(|name| format!("`{name}`")).collect();
-    let (names, expects) = (names.join(", "), setting.expects());
-    format!("| {names} | {expects} | {} | {} |", setting.default(), setting.doc())
-}
-
 #[test]
-fn the_readme_lists_every_option() -> Result<()> {
-    let rows: Vec<String> = TABLE.iter().map(row).collect();
-    has_table("README.md", &rows)
+fn the_references_are_as_the_code_writes_them() -> Result<()> {
+    for (name, flag, written) in [
+        ("docs/options.md", "--markdown", reference::options()),
+        ("docs/dialects.md", "--dialects", reference::dialects()),
+    ] {
+        ensure!(text(name)? == written, "{name} differs: write it by `selvedge options {flag}`");
+    }
+    Ok(())
 }
 
 #[test]
 fn the_documentation_lists_every_problem() -> Result<()> {
-    let row = |code: &Code| format!("| `{}` | {} | {} |", code.name(), code.status(), code.title());
+    let row = |code: &Code| {
+        let cloudflare: Vec<String> = code.cloudflare().iter().map(u16::to_string).collect();
+        let (name, status, cloudflare) = (code.name(), code.status(), cloudflare.join(", "));
+        format!("| `{name}` | {status} | {cloudflare} | {} |", code.title())
+    };
     let rows: Vec<String> = Code::ALL.iter().map(row).collect();
     has_table("docs/answers.md", &rows)
 }

@@ -8,8 +8,7 @@ use exports::selvedge::image::transformer::{
     Budget, Failure, Forecast, Guest, Header, Picture, Rendition, Source,
 };
 use selvedge_pixels::Job;
-use selvedge_plan::accept::Class;
-use selvedge_plan::{Options, Plan};
+use selvedge_plan::{Client, Options, Plan};
 
 #[allow(unsafe_code, missing_docs, reason = "generated: the canonical ABI passes pointers")]
 mod bindings {
@@ -65,6 +64,6 @@ impl Guest for Component {
 /// show.
 fn plan(options: &str) -> Result<Plan, Failure> {
     Options::parse(options)
-        .and_then(|options| Plan::new(&options, Class::Legacy))
+        .and_then(|options| Plan::new(&options, &Client::default()))
         .map_err(|problem| Failure::BadOption(problem.detail))
 }

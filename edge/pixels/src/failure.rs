@@ -1,6 +1,6 @@
 //! Why there is no picture.
 
-use selvedge_plan::geometry::TooLarge;
+use selvedge_plan::geometry::Misfit;
 
 /// Why there is no picture, as a closed set; the contract's `failure`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +49,14 @@ impl Failure {
     }
 }
 
-impl From<TooLarge> for Failure {
-    fn from(TooLarge { what, limit, actual }: TooLarge) -> Self {
-        Self::too_large(what, limit, actual)
+impl From<Misfit> for Failure {
+    fn from(misfit: Misfit) -> Self {
+        match misfit {
+            Misfit::Empty { option, size } => Self::BadOption(format!(
+                "option `{option}`: expected some of the {} x {} pixels to be left, got none",
+                size.width, size.height
+            )),
+            Misfit::TooLarge { what, limit, actual } => Self::too_large(what, limit, actual),
+        }
     }
 }

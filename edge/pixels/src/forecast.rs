@@ -102,6 +102,10 @@ impl Blueprint {
             Output::Natural | Output::Png => Some(Format::Png),
             Output::Pixels => None,
             Output::Webp => Some(Format::Webp),
+            other => {
+                let what = other.media_type().unwrap_or("this");
+                return Err(Failure::Unsupported(format!("{what} is not written")));
+            }
         };
         let encode = encoder(format);
         if !opaque && encode.is_some_and(|encode| !encode.alpha) {

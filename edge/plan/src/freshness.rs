@@ -28,6 +28,14 @@ pub fn cache_control(source: Option<&str>) -> String {
     format!("public, max-age={age}")
 }
 
+/// The same, but for no longer than `seconds`.
+pub fn at_most(cache_control: &str, seconds: u64) -> String {
+    match cache_control.strip_prefix("public, max-age=").map(str::parse::<u64>) {
+        Some(Ok(age)) => format!("public, max-age={}", age.min(seconds)),
+        _ => cache_control.to_owned(),
+    }
+}
+
 /// Whether a cache that is shared may keep an answer with this Cache-Control.
 pub fn is_storable(cache_control: &str) -> bool {
     let mut directives = cache_control.split(',').map(str::trim);
@@ -82,6 +90,18 @@ mod tests {
             (Some("max-age=never"), "public, max-age=3600"),
         ] {
             assert_eq!(cache_control(source), control, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn an_end_shortens_the_age_alone() {
+        for (control, seconds, shortened) in [
+            ("public, max-age=60", 5, "public, max-age=5"),
+            ("public, max-age=60", 90, "public, max-age=60"),
+            ("public, no-cache", 5, "public, no-cache"),
+            ("no-store", 5, "no-store"),
+        ] {
+            assert_eq!(at_most(control, seconds), shortened);
         }
     }
 

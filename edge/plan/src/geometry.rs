@@ -3,9 +3,10 @@
 //! All in checked integers; a region's edges are in 1/65536 of a source pixel, so a crop that falls
 //! between pixels stays where it belongs. The meaning of each fit mode is Cloudflare Images'.
 
+use crate::cut;
 use crate::limits;
 use crate::options::fit::Fit;
-use crate::options::gravity::Gravity;
+use crate::options::gravity::Point;
 use crate::plan::Plan;
 
 /// A size in pixels.
@@ -28,15 +29,25 @@ impl Size {
     }
 }
 
-/// An output that passes a limit.
+/// A plan that this source does not admit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLarge {
-    /// What was measured.
-    pub what: &'static str,
-    /// The limit.
-    pub limit: u64,
-    /// What the plan asks for.
-    pub actual: u64,
+pub enum Misfit {
+    /// A rectangle of the plan holds nothing of the picture.
+    Empty {
+        /// The option that says the rectangle.
+        option: &'static str,
+        /// The picture that it is cut out of.
+        size: Size,
+    },
+    /// The output passes a limit.
+    TooLarge {
+        /// What was measured.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+        /// What the plan asks for.
+        actual: u64,
+    },
 }
 
 /// Bits after the point in a [`Region`].
@@ -87,15 +98,30 @@ impl Layout {
     }
 }
 
-/// Lays out `plan` on an upright source of size `source`, both sides at least 1.
+/// Lays out `plan` on a source of size `source`, both sides at least 1, as it is after the plan's own
+/// turn.
 ///
 /// # Errors
-/// [`TooLarge`] if the output passes [`limits::OUTPUT_SIDE`] or [`limits::OUTPUT_PIXELS`].
-pub fn layout(source: Size, plan: &Plan) -> Result<Layout, TooLarge> {
-    let mut layout = match (plan.width, plan.height) {
-        (Some(width), Some(height)) => {
-            boxed(source, Size { width, height }, plan.fit, plan.gravity)
-        }
+/// [`Misfit::Empty`] if nothing is left, [`Misfit::TooLarge`] if the output passes
+/// [`limits::OUTPUT_SIDE`] or [`limits::OUTPUT_PIXELS`].
+pub fn layout(source: Size, plan: &Plan) -> Result<Layout, Misfit> {
+    let (left, top, kept) = cut::trimmed(source, plan)?;
+    let mut layout = fitted(kept, plan);
+    layout.region.x = layout.region.x.saturating_add(fixed(left));
+    layout.region.y = layout.region.y.saturating_add(fixed(top));
+    let layout = match plan.crop {
+        Some(crop) => cut::cropped(layout, crop)?,
+        None => layout,
+    };
+    check(layout.canvas)?;
+    Ok(layout)
+}
+
+/// Fits a picture to the box of the plan.
+fn fitted(source: Size, plan: &Plan) -> Layout {
+    let point = plan.gravity.point();
+    let layout = match (plan.width, plan.height) {
+        (Some(width), Some(height)) => boxed(source, Size { width, height }, plan.fit, point),
         (width, height) => one_sided(source, width, height, plan.fit),
     };
     let longer = layout.canvas.width.max(layout.canvas.height);
@@ -103,15 +129,14 @@ pub fn layout(source: Size, plan: &Plan) -> Result<Layout, TooLarge> {
         // A mode that only ever shrinks can shrink to the limit as well.
         let bound = |side: Option<u32>| side.unwrap_or(limits::OUTPUT_SIDE);
         let asked = Size { width: bound(plan.width), height: bound(plan.height) };
-        layout = boxed(source, asked, plan.fit, plan.gravity);
+        return boxed(source, asked, plan.fit, point);
     }
-    check(layout.canvas)?;
-    Ok(layout)
+    layout
 }
 
-fn check(size: Size) -> Result<(), TooLarge> {
+fn check(size: Size) -> Result<(), Misfit> {
     let within = |what, limit, actual| {
-        if actual > limit { Err(TooLarge { what, limit, actual }) } else { Ok(()) }
+        if actual > limit { Err(Misfit::TooLarge { what, limit, actual }) } else { Ok(()) }
     };
     let longer = size.width.max(size.height);
     within("output side in pixels", limits::OUTPUT_SIDE.into(), longer.into())?;
@@ -135,7 +160,7 @@ fn one_sided(source: Size, width: Option<u32>, height: Option<u32>, fit: Fit) ->
     Layout::plain(source, scaled)
 }
 
-fn boxed(source: Size, asked: Size, fit: Fit, gravity: Gravity) -> Layout {
+fn boxed(source: Size, asked: Size, fit: Fit, gravity: Point) -> Layout {
     let wider = asked.width > source.width;
     let taller = asked.height > source.height;
     match fit {
@@ -179,7 +204,7 @@ fn ratio_at_most(a: Size, b: Size) -> bool {
     left <= u64::from(a.height).saturating_mul(u64::from(b.width))
 }
 
-fn cover(source: Size, asked: Size, gravity: Gravity) -> Layout {
+fn cover(source: Size, asked: Size, gravity: Point) -> Layout {
     let whole = Region::whole(source);
     let region = if ratio_at_most(source, asked) {
         // The source is the narrower one: all of its width stays.
@@ -193,7 +218,7 @@ fn cover(source: Size, asked: Size, gravity: Gravity) -> Layout {
 }
 
 /// Cuts without scaling, on whole pixels.
-fn cut_unscaled(source: Size, kept: Size, gravity: Gravity) -> Layout {
+fn cut_unscaled(source: Size, kept: Size, gravity: Point) -> Layout {
     let spare_x = u64::from(source.width.saturating_sub(kept.width));
     let spare_y = u64::from(source.height.saturating_sub(kept.height));
     let region = Region {
@@ -215,7 +240,7 @@ fn pad(source: Size, asked: Size) -> Layout {
     }
 }
 
-fn fixed(pixels: u32) -> u64 {
+pub(crate) fn fixed(pixels: u32) -> u64 {
     u64::from(pixels) << FRACTION_BITS
 }
 
@@ -236,10 +261,10 @@ fn ratio(value: u64, to: u32, from: u32) -> u64 {
 mod tests {
     use super::*;
     use crate::Options;
-    use crate::accept::Class;
+    use crate::client::Client;
 
     fn sizes(source: (u32, u32), options: &str) -> (u32, u32) {
-        let plan = Plan::new(&Options::parse(options).unwrap(), Class::Legacy).unwrap();
+        let plan = Plan::new(&Options::parse(options).unwrap(), &Client::default()).unwrap();
         let source = Size { width: source.0, height: source.1 };
         let canvas = layout(source, &plan).unwrap().canvas;
         (canvas.width, canvas.height)
@@ -263,12 +288,12 @@ mod tests {
 
     #[test]
     fn an_output_over_the_limit_is_refused() {
-        let plan =
-            Plan::new(&Options::parse("width=16000,fit=contain").unwrap(), Class::Legacy).unwrap();
+        let options = Options::parse("width=16000,fit=contain").unwrap();
+        let plan = Plan::new(&options, &Client::default()).unwrap();
         let source = Size { width: 10, height: 100 };
         let (limit, actual) = (limits::OUTPUT_SIDE.into(), 160_000);
         let what = "output side in pixels";
-        assert_eq!(layout(source, &plan), Err(TooLarge { what, limit, actual }));
+        assert_eq!(layout(source, &plan), Err(Misfit::TooLarge { what, limit, actual }));
     }
 
     #[test]
@@ -279,7 +304,7 @@ mod tests {
                 for (x, y) in [(0, 0), (5_000, 5_000), (10_000, 3_333)] {
                     let source = Size { width: w, height: h };
                     let asked = Size { width: asked_w, height: asked_h };
-                    let l = boxed(source, asked, *fit, Gravity::new(x, y).unwrap());
+                    let l = boxed(source, asked, *fit, Point::new(x, y).unwrap());
                     let whole = Region::whole(source);
                     assert!(l.region.x + l.region.width <= whole.width, "{fit:?} {source:?} {l:?}");
                     assert!(l.region.y + l.region.height <= whole.height, "{fit:?} {l:?}");

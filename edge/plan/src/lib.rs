@@ -3,8 +3,8 @@
 //! The way of a request through this crate:
 //!
 //! ```text
-//! target ─► request ─► signature ─► options ─► plan ─► key        (decide)
-//!                        source ─► allow-list      └─► canonical text ─► component
+//! target ─► request ─► signature ─► dialect ─► options ─► presets, policy ─► plan ─► key   (decide)
+//!                        source ─► allow-list      header fields ─► client ─┘  └─► canonical text
 //! header of the source + plan ─► geometry
 //! what happened ─► outcome (status, headers, problem body)
 //! ```
@@ -17,22 +17,37 @@
 pub mod accept;
 pub mod address;
 pub mod allow;
+pub mod available;
+pub mod client;
+mod cut;
 pub mod decide;
+pub mod dialects;
+pub mod foreign;
 pub mod freshness;
 pub mod geometry;
+mod hex;
 pub mod key;
+pub mod ladder;
 pub mod limits;
 pub mod options;
 pub mod orientation;
 pub mod outcome;
+pub mod output;
 pub mod plan;
+pub mod policy;
+pub mod presets;
 pub mod problem;
+pub mod reference;
 pub mod request;
+pub mod rules;
 pub mod signature;
 pub mod source;
+mod warnings;
 
-pub use decide::{Asked, Decision, Rules, decide};
+pub use client::{Client, Fields};
+pub use decide::{Asked, Decision, decide};
 pub use options::Options;
 pub use plan::Plan;
 pub use problem::{Code, Problem};
+pub use rules::Rules;
 pub use source::Source;

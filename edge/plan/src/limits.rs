@@ -44,3 +44,9 @@ pub const REDIRECTS: u8 = 3;
 
 /// Highest device pixel ratio, in hundredths. Cloudflare stops at 2; phones with 3 are common.
 pub const DPR_HUNDREDTHS: u32 = 300;
+
+/// Most pictures over a picture: each is one more fetch and one more decoder in memory.
+pub const OVERLAYS: usize = 4;
+
+/// Seconds by which the clocks of two servers may differ: an address that ends is served so much longer.
+pub const CLOCK_SKEW_SECONDS: u64 = 60;

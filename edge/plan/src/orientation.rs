@@ -61,6 +61,13 @@ impl Turn {
         }
     }
 
+    /// What undoes this turn.
+    #[must_use]
+    pub fn inverse(self) -> Self {
+        let Self { xx, xy, yx, yy } = self;
+        Self { xx, xy: yx, yx: xy, yy }
+    }
+
     /// Whether width and height change places.
     pub fn swaps(self) -> bool {
         self.xx == 0
@@ -121,5 +128,9 @@ mod tests {
         assert_eq!(Turn::CW_90.then(Turn::CW_270), Turn::NONE);
         assert_eq!(Turn::FLIP_H.then(Turn::CW_90), Turn::TRANSVERSE);
         assert_eq!(Turn::FLIP_H.then(Turn::FLIP_V), Turn::CW_180);
+        for exif in 1..=8 {
+            let turn = Turn::from_exif(exif);
+            assert_eq!(turn.then(turn.inverse()), Turn::NONE);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What is sent back: status, headers and problem bodies, the same from edge and origin.
 
 use crate::decide::Decision;
+use crate::freshness;
 use crate::key;
 use crate::problem::{Code, Problem};
 
@@ -30,7 +31,8 @@ impl Maker<'_> {
     }
 }
 
-/// The headers of a 200 with a picture, and of a 304 for it.
+/// The headers of a 200 with a picture, and of a 304 for it: those of the picture, which a cache may
+/// keep for other requests. [`personal`] has the rest.
 pub fn picture(
     maker: Maker<'_>,
     decision: &Decision,
@@ -46,10 +48,66 @@ pub fn picture(
     ];
     headers.extend(maker.headers());
     headers.extend(safety());
-    if decision.negotiated {
-        headers.push(("vary", "accept".to_owned()));
+    headers
+}
+
+/// The headers of a 200 or 304 that goes to one client and into no cache of ours.
+pub fn whole(
+    maker: Maker<'_>,
+    decision: &Decision,
+    etag: &str,
+    cache_control: &str,
+) -> Vec<Header> {
+    let own = personal(decision, cache_control);
+    let mut headers = picture(maker, decision, etag, cache_control);
+    headers.retain(|(name, _)| own.iter().all(|(known, _)| known != name));
+    headers.extend(own);
+    headers
+}
+
+/// The headers of an answer with a picture that are for one request alone. They go before those of
+/// the picture, whose Cache-Control is given.
+pub fn personal(decision: &Decision, cache_control: &str) -> Vec<Header> {
+    let delivery = &decision.delivery;
+    let mut headers = Vec::new();
+    if let Some(seconds) = delivery.seconds_left {
+        headers.push(("cache-control", freshness::at_most(cache_control, seconds)));
+    }
+    if let Some(download) = &delivery.download {
+        headers.push(("content-disposition", download.disposition()));
+    }
+    if !delivery.warnings.is_empty() {
+        headers.push((WARNING, warning(&delivery.warnings)));
+    }
+    if !decision.vary.is_empty() {
+        headers.push(("vary", decision.vary.join(", ")));
     }
     headers
+}
+
+/// The header that says what was done in another way than the client may think.
+pub const WARNING: &str = "selvedge-warning";
+
+/// Warnings as a list of strings (RFC 9651 §3.1, §3.3.3).
+fn warning(warnings: &[String]) -> String {
+    let text = |warning: &String| {
+        let plain = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
+        let plain: String = warning.chars().map(plain).collect();
+        format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
+    };
+    warnings.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// The redirect to the source that takes the place of a problem, where the address asks for one and
+/// the problem is not the client's own. It is not kept: the next try may succeed.
+pub fn fallback(maker: Maker<'_>, decision: &Decision, problem: &Problem) -> Option<Vec<Header>> {
+    let location = decision.delivery.fallback.clone()?;
+    let headers = [
+        ("cache-control", "no-store".to_owned()),
+        ("location", location),
+        (WARNING, warning(&[problem.to_string()])),
+    ];
+    Some(headers.into_iter().chain(maker.headers()).chain(safety()).collect())
 }
 
 /// The Server-Timing header (W3C Server Timing §2) of steps, each with its microseconds. Names are
@@ -71,6 +129,18 @@ fn safety() -> [Header; 2] {
     ]
 }
 
+/// A problem as JSON.
+pub fn problem_body(problem: &Problem) -> serde_json::Value {
+    let code = problem.code;
+    serde_json::json!({
+        "type": format!("about:blank#{}", code.name()),
+        "title": code.title(),
+        "status": code.status(),
+        "code": code.name(),
+        "detail": problem.detail,
+    })
+}
+
 /// A problem as an answer (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProblemAnswer {
@@ -86,13 +156,7 @@ pub struct ProblemAnswer {
 /// odd request cannot take a picture away from everybody (CPDoS).
 pub fn problem(maker: Maker<'_>, problem: &Problem) -> ProblemAnswer {
     let code = problem.code;
-    let body = serde_json::json!({
-        "type": format!("about:blank#{}", code.name()),
-        "title": code.title(),
-        "status": code.status(),
-        "code": code.name(),
-        "detail": problem.detail,
-    });
+    let body = problem_body(problem);
     let lasting = code.status() < 500 && code != Code::SourceNotFound;
     let cache_control = if lasting { "public, max-age=10" } else { "no-store" };
     let mut headers = vec![

@@ -52,7 +52,8 @@ impl fmt::Display for Problem {
 impl core::error::Error for Problem {}
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal, $title:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal, $cloudflare:expr,
+       $title:literal;)*) => {
         /// The kinds of problem. Names are stable: clients and dashboards match on them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code { $($(#[$doc])* $variant,)* }
@@ -71,6 +72,11 @@ macro_rules! codes {
                 match self { $(Self::$variant => $status,)* }
             }
 
+            /// What Cloudflare Images calls the same, where it has a name for it.
+            pub fn cloudflare(self) -> &'static [u16] {
+                match self { $(Self::$variant => &$cloudflare,)* }
+            }
+
             /// One line for people, the same for every occurrence.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
@@ -86,47 +92,53 @@ macro_rules! codes {
 
 codes! {
     /// An unknown option, or a known one with a bad value.
-    BadOption = "bad-option", 400, "An option is unknown or has a bad value";
+    BadOption = "bad-option", 400, [9401], "An option is unknown or has a bad value";
+    /// A known option or value that no build can do yet.
+    NotAvailable = "not-available", 400, [9401], "An option is known, but not available yet";
+    /// The policy of the server does not let addresses ask for this.
+    NotAllowed = "not-allowed", 403, [9401], "The server does not allow this option";
     /// The path does not follow the grammar.
-    BadPath = "bad-path", 400, "The path is not /image/<options>/<source>";
+    BadPath = "bad-path", 400, [9401, 9406], "The path is not /image/<options>/<source>";
     /// The target is longer than the limit.
-    TargetTooLong = "target-too-long", 414, "The address is too long";
+    TargetTooLong = "target-too-long", 414, [], "The address is too long";
     /// A signature is required and absent, or wrong.
-    NotSigned = "not-signed", 403, "The address is not signed by a known key";
+    NotSigned = "not-signed", 403, [], "The address is not signed by a known key";
     /// The source is not on the allow-list, or its address is not public.
-    SourceNotAllowed = "source-not-allowed", 403, "The source is not on the allow-list";
+    SourceNotAllowed = "source-not-allowed", 403, [9401, 9419], "The source is not on the allow-list";
     /// There is no such source.
-    SourceNotFound = "source-not-found", 404, "The source does not exist";
+    SourceNotFound = "source-not-found", 404, [9404], "The source does not exist";
+    /// The address was made for a time that is over.
+    Expired = "expired", 410, [], "The address has ended";
     /// Nothing is served under this path.
-    NoSuchPath = "no-such-path", 404, "Nothing is served under this path";
+    NoSuchPath = "no-such-path", 404, [], "Nothing is served under this path";
     /// Only GET and HEAD are served.
-    BadMethod = "bad-method", 405, "Only GET and HEAD are served";
+    BadMethod = "bad-method", 405, [], "Only GET and HEAD are served";
     /// The source file has more bytes than the limit.
-    SourceTooLarge = "source-too-large", 413, "The source file is too large";
+    SourceTooLarge = "source-too-large", 413, [9402], "The source file is too large";
     /// The picture is larger than a fixed limit.
-    TooLarge = "too-large", 413, "The picture is larger than a limit";
+    TooLarge = "too-large", 413, [9413], "The picture is larger than a limit";
     /// The transform needs more memory or work than its budget.
-    OverBudget = "over-budget", 413, "The transform needs more than its budget";
+    OverBudget = "over-budget", 413, [9522, 9529], "The transform needs more than its budget";
     /// Not an image, or one of a kind that is not read.
-    Unsupported = "unsupported", 415, "The source is not an image of a supported kind";
+    Unsupported = "unsupported", 415, [9412, 9520], "The source is not an image of a supported kind";
     /// The source breaks the rules of its format.
-    Malformed = "malformed", 422, "The source is damaged";
+    Malformed = "malformed", 422, [9516], "The source is damaged";
     /// The source ends before its picture does.
-    Truncated = "truncated", 422, "The source is cut off";
+    Truncated = "truncated", 422, [9416], "The source is cut off";
     /// The transform failed in a way that is a defect of Selvedge.
-    Internal = "internal", 500, "The transform failed; this is a defect, please report it";
+    Internal = "internal", 500, [9523], "The transform failed; this is a defect, please report it";
     /// The configuration of the server does not let it serve.
-    Misconfigured = "misconfigured", 500, "The server is not configured rightly";
+    Misconfigured = "misconfigured", 500, [], "The server is not configured rightly";
     /// The edge cannot do this one, and the origin did not answer.
-    OriginFailed = "origin-failed", 502, "The origin did not answer";
+    OriginFailed = "origin-failed", 502, [], "The origin did not answer";
     /// The source's server answered with an error or broke off.
-    SourceFailed = "source-failed", 502, "The source could not be fetched";
+    SourceFailed = "source-failed", 502, [9402, 9407, 9408, 9505, 9509], "The source could not be fetched";
     /// Everything is in use.
-    Busy = "busy", 503, "All transform slots are in use";
+    Busy = "busy", 503, [9522, 9527], "All transform slots are in use";
     /// The source's server took too long.
-    SourceTimeout = "source-timeout", 504, "The source took too long";
+    SourceTimeout = "source-timeout", 504, [9504], "The source took too long";
     /// The request came through Selvedge already.
-    Loop = "loop", 508, "The request came through Selvedge already";
+    Loop = "loop", 508, [9403], "The request came through Selvedge already";
 }
 
 impl Code {

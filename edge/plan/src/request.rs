@@ -1,28 +1,43 @@
-//! The path grammar: `/image/[sig=<id>.<tag>/]<options>/<source>`, with `/cdn-cgi/image/` as another
-//! spelling of the prefix. Everything after the options, the query included, is the source.
+//! A request target, cut into its parts: in which dialect it is, what signs it, and what is signed.
+//! Nothing of it is looked into before its signature holds.
 
+use crate::dialects::{Dialect, Dialects, Wish};
+use crate::limits;
 use crate::problem::{Code, Problem};
 use crate::signature;
-use crate::{limits, options::Options, source::Source};
 
-/// Path prefixes under which pictures are served.
-pub const PREFIXES: &[&str] = &["/image/", "/cdn-cgi/image/"];
-
-/// A target cut into its parts, none of them looked into yet.
+/// What signs a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts<'a> {
-    /// The signature segment.
-    pub signature: Option<&'a str>,
-    /// What a signature covers: `/<options>/<source>`.
+pub enum Signature<'a> {
+    /// imgproxy's segment.
+    Imgproxy(&'a str),
+    /// Nothing.
+    None,
+    /// A segment `sig=<id>.<tag>`.
+    Own(&'a str),
+    /// thumbor's segment.
+    Thumbor(&'a str),
+}
+
+/// A target cut into its parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// In which dialect it is.
+    pub dialect: &'static Dialect,
+    /// What signs it.
+    pub signature: Signature<'a>,
+    /// What of it stands before the place of an own signature.
+    pub prefix: &'a str,
+    /// What a signature covers, and what is read.
     pub signed: &'a str,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> Target<'a> {
     /// Cuts a request target (path and query, as received).
     ///
     /// # Errors
-    /// [`Code::TargetTooLong`], or [`Code::NoSuchPath`] for another prefix.
-    pub fn cut(target: &'a str) -> Result<Self, Problem> {
+    /// [`Code::TargetTooLong`], or [`Code::NoSuchPath`] if no dialect of `dialects` claims it.
+    pub fn cut(target: &'a str, dialects: &Dialects) -> Result<Self, Problem> {
         if target.len() > limits::TARGET_BYTES {
             let (got, limit) = (target.len(), limits::TARGET_BYTES);
             return Err(Problem::new(
@@ -30,65 +45,51 @@ impl<'a> Parts<'a> {
                 format!("expected at most {limit} bytes, got {got}"),
             ));
         }
-        // The slash that ends the prefix begins what is signed.
-        let rest = PREFIXES
-            .iter()
-            .find_map(|prefix| target.strip_prefix(prefix.trim_end_matches('/')))
-            .filter(|rest| rest.starts_with('/'))
-            .ok_or_else(|| {
-                Problem::new(Code::NoSuchPath, "pictures are at /image/<options>/<source>")
-            })?;
-        let first = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
-        if !first.starts_with(signature::PREFIX) {
-            return Ok(Self { signature: None, signed: rest });
+        // Before the other dialects an own signature is the first segment of all.
+        if let (Some(signature), rest) = own_signature(target) {
+            let cut = dialects.cut(rest)?;
+            let signature = Signature::Own(signature);
+            return Ok(Self { signature, prefix: "", signed: rest, ..cut });
         }
-        let after = rest.get(first.len().saturating_add(1)..).unwrap_or_default();
-        Ok(Self { signature: Some(first), signed: after })
+        dialects.cut(target)
     }
 
-    /// Reads options and source.
+    /// Reads what is wished for.
     ///
     /// # Errors
     /// [`Code::BadPath`] or [`Code::BadOption`].
-    pub fn read(&self) -> Result<(Options, Source), Problem> {
-        let shape = || {
-            Problem::new(
-                Code::BadPath,
-                format!(
-                    "expected /<options>/<source> with at least one option, got `{}`",
-                    self.signed
-                ),
-            )
-        };
-        let rest = self.signed.strip_prefix('/').ok_or_else(shape)?;
-        let (options, source) = rest.split_once('/').ok_or_else(shape)?;
-        if options.is_empty() {
-            return Err(shape());
-        }
-        Ok((Options::parse(options)?, Source::parse(source)?))
+    pub fn read(&self) -> Result<Wish, Problem> {
+        (self.dialect.read)(self.signed)
     }
 }
 
-/// The part of a target that a signature covers, for a canonical plan and a source. The plan that
-/// changes nothing has an empty text, which no path can hold; it is written as the default quality.
-pub fn canonical_rest(plan: &str, source: &str) -> String {
-    let plan = if plan.is_empty() { "quality=85" } else { plan };
-    format!("/{}/{source}", plan.replace('#', "%23"))
+/// Takes a segment `sig=…` off the beginning of a path.
+pub(crate) fn own_signature(path: &str) -> (Option<&str>, &str) {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let slashes = path.len().saturating_sub(path.trim_start_matches('/').len());
+    if slashes != 1 || !first.starts_with(signature::PREFIX) {
+        return (None, path);
+    }
+    (Some(first), path.get(first.len().saturating_add(1)..).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn cut(target: &str) -> Result<Target<'_>, Problem> {
+        Target::cut(target, &Dialects::default())
+    }
+
     #[test]
     fn targets_are_cut_at_the_right_slashes() {
-        let parts = Parts::cut("/image/width=80/https://a.test/b.jpg?c=d/e").unwrap();
-        assert_eq!(parts.signature, None);
-        assert_eq!(parts.read().unwrap().1.text(), "https://a.test/b.jpg?c=d/e");
+        let parts = cut("/image/width=80/https://a.test/b.jpg?c=d/e").unwrap();
+        assert_eq!(parts.signature, Signature::None);
+        assert_eq!(parts.read().unwrap().source.text(), "https://a.test/b.jpg?c=d/e");
 
-        let parts = Parts::cut("/cdn-cgi/image/sig=k.abc/width=80/a.jpg").unwrap();
-        assert_eq!(parts.signature, Some("sig=k.abc"));
-        assert_eq!(parts.signed, "/width=80/a.jpg");
+        let parts = cut("/cdn-cgi/image/sig=k.abc/width=80/a.jpg").unwrap();
+        assert_eq!(parts.signature, Signature::Own("sig=k.abc"));
+        assert_eq!((parts.prefix, parts.signed), ("/cdn-cgi/image", "/width=80/a.jpg"));
     }
 
     #[test]
@@ -97,6 +98,8 @@ mod tests {
             ("/", Code::NoSuchPath),
             ("/image", Code::NoSuchPath),
             ("/images/width=1/a", Code::NoSuchPath),
+            ("/sig=k.abc", Code::NoSuchPath),
+            ("/sig=k.abc/", Code::NoSuchPath),
             ("/image/", Code::BadPath),
             ("/image/width=1", Code::BadPath),
             ("/image//a.jpg", Code::BadPath),
@@ -104,10 +107,10 @@ mod tests {
             ("/image/sig=k.abc", Code::BadPath),
             ("/image/photo.jpg/x", Code::BadOption),
         ] {
-            let problem = Parts::cut(target).and_then(|parts| parts.read()).unwrap_err();
+            let problem = cut(target).and_then(|parts| parts.read()).unwrap_err();
             assert_eq!(problem.code, code, "{target}");
         }
         let long = format!("/image/width=1/{}", "a".repeat(limits::TARGET_BYTES));
-        assert_eq!(Parts::cut(&long).unwrap_err().code, Code::TargetTooLong);
+        assert_eq!(cut(&long).unwrap_err().code, Code::TargetTooLong);
     }
 }

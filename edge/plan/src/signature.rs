@@ -4,6 +4,7 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::hex::from_hex;
 use crate::problem::{Code, Problem};
 
 /// What the path segment of a signature begins with.
@@ -88,15 +89,6 @@ impl Key {
     fn mac(&self, rest: &str) -> Option<Hmac<Sha256>> {
         Hmac::<Sha256>::new_from_slice(&self.secret).ok().map(|mac| mac.chain_update(rest))
     }
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
 }
 
 /// Base64 for URLs without padding (RFC 4648 §5).

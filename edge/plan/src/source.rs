@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::options::percent_decoded;
+use crate::options::escape::{percent_decoded, percent_encoded};
 use crate::problem::{Code, Problem};
 
 /// A source that may still have to pass the allow-list.
@@ -101,7 +101,8 @@ impl Source {
     pub fn text(&self) -> String {
         match self {
             Self::Path(path) => {
-                let segments: Vec<String> = path.segments.iter().map(|s| encoded(s)).collect();
+                let segments: Vec<String> =
+                    path.segments.iter().map(|s| percent_encoded(s)).collect();
                 format!("{}{}", segments.join("/"), path.query)
             }
             Self::Url(url) => url.as_str().to_owned(),
@@ -125,19 +126,6 @@ pub fn base(text: &str) -> Result<Url, String> {
         .ok()
         .filter(plain)
         .ok_or_else(|| format!("expected http(s)://host[:port][/path] and no more, got `{text}`"))
-}
-
-/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3).
-fn encoded(segment: &str) -> String {
-    let mut text = String::new();
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 use js_sys::Reflect;
 use selvedge_plan::address::is_loopback;
 use selvedge_plan::allow::AllowList;
+use selvedge_plan::dialects::Dialects;
+use selvedge_plan::foreign::{ImgproxyKeys, ThumborKeys};
+use selvedge_plan::policy::Policy;
+use selvedge_plan::presets::Presets;
 use selvedge_plan::signature::Keys;
 use selvedge_plan::{Code, Problem, Rules, source};
 use worker::{Bucket, Env, Url};
@@ -35,6 +39,11 @@ impl Config {
                 keys: read.text("KEYS", Keys::parse),
                 unsigned: read.text("UNSIGNED", |text| unsigned(text, authority)),
                 allow: read.text("ALLOW", |text| AllowList::parse(text.split(',').map(str::trim))),
+                dialects: read.text("DIALECTS", Dialects::parse),
+                presets: read.text("PRESETS", Presets::parse),
+                policy: read.text("POLICY", Policy::parse),
+                imgproxy: read.text("IMGPROXY_KEYS", ImgproxyKeys::parse),
+                thumbor: read.text("THUMBOR_KEYS", ThumborKeys::parse),
                 ..Rules::default()
             },
         };
@@ -43,7 +52,7 @@ impl Config {
         if config.bucket.is_some() && config.base.is_some() {
             faults.push("SOURCE: expected none beside SOURCE_BUCKET, got both".to_owned());
         }
-        if faults.is_empty() && config.rules.keys.is_empty() && !config.rules.unsigned {
+        if faults.is_empty() && !config.rules.has_keys() && !config.rules.unsigned {
             faults.push(
                 "KEYS: expected a key, got none: `wrangler secret put KEYS --env production`"
                     .to_owned(),

@@ -12,7 +12,7 @@ mod handover;
 mod respond;
 mod source;
 
-use selvedge_plan::{Asked, Decision, Problem, decide, freshness, key};
+use selvedge_plan::{Asked, Decision, Fields, Problem, decide, freshness, key};
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
@@ -41,13 +41,13 @@ async fn serve(request: &Request, env: &Env, context: &Context) -> Result<Respon
     let config = Config::read(env, &authority)?;
 
     // Decide.
-    let (accept, via, if_none_match) = (header("accept"), header("via"), header("if-none-match"));
+    let (fields, if_none_match) = (Fields::collect(header), header("if-none-match"));
     let asked = Asked {
         method: &request.method(),
         target,
         authority: &authority,
-        accept: accept.as_deref(),
-        via: via.as_deref(),
+        fields: &fields,
+        now: (js_sys::Date::now() / 1_000.0) as u64,
     };
     let decision = decide(&asked, &config.rules)?;
     let if_none_match = if_none_match.as_deref();
@@ -70,9 +70,18 @@ async fn serve(request: &Request, env: &Env, context: &Context) -> Result<Respon
                 && let Some(origin) = &config.origin =>
         {
             watch.begin("origin");
-            handover::ask(origin, &decision, &config.rules.keys, &reason).await?
+            handover::ask(origin, &decision, &config.rules.keys, &reason).await
         }
-        made => made?,
+        made => made,
+    };
+    let picture = match picture {
+        Ok(answer) if let Some(redirect) = respond::fallback_for(&decision, &answer) => {
+            return Ok(redirect);
+        }
+        Err(problem) if let Some(redirect) = respond::fallback(&decision, &problem) => {
+            return Ok(redirect);
+        }
+        picture => picture?,
     };
 
     // Respond.

@@ -1,7 +1,7 @@
 //! Answers, from what `selvedge_plan::outcome` says of them.
 
 use selvedge_plan::outcome::{self, Header, Maker};
-use selvedge_plan::{Decision, Problem, freshness};
+use selvedge_plan::{Code, Decision, Problem, freshness};
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
@@ -22,8 +22,6 @@ pub fn picture(
 ) -> Response {
     let digest = component::digest();
     let mut headers = outcome::picture(maker(&digest), decision, etag, cache_control);
-    // Of one request, not of the picture: the same one may be asked for by name.
-    headers.retain(|(name, _)| *name != "vary");
     let known = decision.plan.output.media_type().map(str::to_owned);
     if let Some(media_type) = made.and_then(Made::media_type).or(known) {
         headers.push(("content-type", media_type));
@@ -42,15 +40,31 @@ pub fn finish(
     let micros = watch.milliseconds().into_iter().map(|time| (time * 1_000.0) as u64);
     let timing = outcome::server_timing(watch.names().iter().map(String::as_str).zip(micros));
     let mut headers = vec![timing, ("selvedge-cache", cache.to_owned())];
-    if decision.negotiated {
-        headers.push(("vary", "accept".to_owned()));
+    let told = |name| picture.headers().get(name).ok().flatten();
+    if picture.status() == 200 {
+        let cache_control = told("cache-control").unwrap_or_default();
+        headers.extend(outcome::personal(decision, &cache_control));
     }
-    let etag = picture.headers().get("etag").ok().flatten();
+    let etag = told("etag");
     let is_known = etag.is_some_and(|etag| freshness::matches(if_none_match, &etag));
     match picture.status() {
         200 if is_known => address(picture, 304, flat(headers), false),
         status => address(picture, status, flat(headers), !decision.head),
     }
+}
+
+/// The redirect to the source in place of a problem, if the request asks for one.
+pub fn fallback(decision: &Decision, problem: &Problem) -> Option<Response> {
+    let digest = component::digest();
+    let headers = outcome::fallback(maker(&digest), decision, problem)?;
+    Some(respond(302, flat(headers), &JsValue::UNDEFINED))
+}
+
+/// The same in place of what the origin answered.
+pub fn fallback_for(decision: &Decision, answer: &Response) -> Option<Response> {
+    let status = answer.status();
+    let said = || Problem::new(Code::OriginFailed, format!("the origin said {status}"));
+    (status >= 400).then(said).and_then(|problem| fallback(decision, &problem))
 }
 
 /// A problem as an answer.

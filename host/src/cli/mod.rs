@@ -1,9 +1,12 @@
 //! The command line: one file for each subcommand.
 
 mod batch;
+mod explain;
 mod files;
 mod limits;
+mod options;
 mod probe;
+mod rules;
 mod serve;
 mod sign;
 mod transform;
@@ -34,6 +37,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Explain(explain::Args),
+    Options(options::Args),
     Probe(probe::Args),
     Serve(serve::Args),
     Sign(sign::Args),
@@ -88,6 +93,8 @@ impl<E: Display> From<E> for Failure {
 pub fn main() -> ExitCode {
     let Cli { shared, command } = Cli::parse();
     let done = match command {
+        Command::Explain(args) => explain::run(&args),
+        Command::Options(args) => options::run(&args),
         Command::Probe(args) => probe::run(&shared, &args),
         Command::Serve(args) => serve::run(&shared, &args),
         Command::Sign(args) => sign::run(&args),

@@ -10,8 +10,7 @@ use clap::ArgAction;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
-use super::sign::KeyArgs;
-use super::{Failure, Shared, limits};
+use super::{Failure, Shared, limits, rules};
 use crate::serve::{Config, Server, log};
 use crate::source;
 use crate::transform::Limits;
@@ -39,7 +38,7 @@ pub struct Args {
     #[arg(long, value_name = "ORIGIN", action = ArgAction::Append, value_delimiter = ',')]
     allow: Vec<String>,
     #[command(flatten)]
-    keys: KeyArgs,
+    rules: rules::Args,
     #[command(flatten)]
     limits: limits::Args,
     /// Transforms at once [default: one for each core]
@@ -56,7 +55,7 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
     let config = Config {
         listen: args.listen,
         dev: args.dev,
-        keys: args.keys.read()?,
+        rules: args.rules.read()?,
         sources: source::Config {
             paths: args.source.clone(),
             allow: args.allow.clone(),

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use selvedge_plan::request::{PREFIXES, Parts};
+use selvedge_plan::dialects::Dialects;
+use selvedge_plan::request::{Signature, Target};
 use selvedge_plan::signature::Keys;
 
 use super::{Failure, files};
@@ -10,7 +11,7 @@ use super::{Failure, files};
 /// Sign the path of a picture
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The path and query, such as /image/width=400/photo.jpg
+    /// The path and query, such as /image/width=400/photo.jpg, in any dialect with a prefix
     #[arg(value_name = "PATH")]
     path: String,
     #[command(flatten)]
@@ -33,19 +34,23 @@ impl KeyArgs {
 }
 
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let parts = Parts::cut(&args.path)?;
-    if parts.signature.is_some() {
+    // Without the dialect that takes any path: what is meant for another one would not be told.
+    let target = Target::cut(&args.path, &Dialects::parse("next,ipx,weserv,thumbor,imgproxy")?)?;
+    if matches!(target.signature, Signature::Own(_)) {
         return Err("the path is signed already: leave out its sig=… part".into());
     }
     // What no server would serve is better not signed.
-    parts.read()?;
-    let prefix =
-        PREFIXES.iter().find(|prefix| args.path.starts_with(*prefix)).copied().unwrap_or_default();
+    target.read()?;
+    // Where the dialect has a prefix of ours the signature stands behind it, else before all.
+    let (prefix, rest) = match target.prefix {
+        "" => ("", args.path.as_str()),
+        prefix => (prefix, target.signed),
+    };
     let signature = args
         .keys
         .read()?
-        .sign(parts.signed)
+        .sign(rest)
         .ok_or("there is no key to sign with: set --keys id:hex or SELVEDGE_KEYS")?;
-    let signed = format!("{prefix}{signature}{}\n", parts.signed);
+    let signed = format!("{prefix}/{signature}{rest}\n");
     files::write(Path::new("-"), signed.as_bytes())
 }

@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use selvedge_plan::accept::Class;
 use selvedge_plan::options::format::Format;
-use selvedge_plan::{Options, Plan};
+use selvedge_plan::{Client, Options, Plan};
 
 use super::{Failure, Shared, batch, files, limits};
 use crate::transform::{Limits, Rendered};
@@ -112,7 +111,7 @@ fn report(rendered: &Rendered) -> io::Result<()> {
 fn plan(options: &str, format: Option<Format>) -> Result<String, Failure> {
     let mut options = Options::parse(options)?;
     options.format = options.format.or(format);
-    Ok(Plan::new(&options, Class::of(None))?.text())
+    Ok(Plan::new(&options, &Client::default())?.text())
 }
 
 /// The format that the ending of a file's name stands for.

@@ -33,6 +33,11 @@ impl Answer {
         Self { status: 304, headers, body: Vec::new() }
     }
 
+    /// A redirect to where its Location header says.
+    pub fn redirect(headers: Vec<Header>) -> Self {
+        Self { status: 302, headers, body: Vec::new() }
+    }
+
     /// A problem.
     pub fn problem(maker: Maker<'_>, problem: &Problem) -> Self {
         let answer = outcome::problem(maker, problem);

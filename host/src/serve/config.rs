@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use selvedge_plan::Rules;
-use selvedge_plan::signature::Keys;
 
 use super::admission::Admission;
 use super::handler::Handler;
@@ -22,8 +21,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether unsigned addresses are served. On loopback only.
     pub dev: bool,
-    /// The keys that sign addresses.
-    pub keys: Keys,
+    /// What addresses may ask for, and who signs them; where pictures come from is said below.
+    pub rules: Rules,
     /// Where pictures come from.
     pub sources: source::Config,
     /// What one transform may use.
@@ -49,7 +48,7 @@ impl Config {
                 self.listen.port()
             ));
         }
-        if !self.dev && self.keys.is_empty() {
+        if !self.dev && !self.rules.has_keys() {
             wrong.push(
                 "there is no key to verify addresses with: set --keys id:hex or SELVEDGE_KEYS \
                  (make a secret with `openssl rand -hex 32`), or use --dev on this machine only"
@@ -78,11 +77,11 @@ impl Config {
         let sources = Sources::new(&self.sources)?;
         Ok(Handler {
             rules: Rules {
-                keys: self.keys.clone(),
                 unsigned: self.dev,
                 paths: sources.has_paths(),
                 allow: sources.allow().clone(),
                 hops: HOPS,
+                ..self.rules.clone()
             },
             admission: Admission::new(self.cores),
             sources,

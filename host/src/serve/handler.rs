@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use selvedge_plan::decide::{Asked, Decision, Rules, VIA, decide};
+use selvedge_plan::decide::{Asked, Decision, VIA, decide};
 use selvedge_plan::outcome::{self, Header, Maker};
-use selvedge_plan::{Code, Problem, freshness, key};
+use selvedge_plan::{Code, Problem, Rules, freshness, key};
 use tokio::task;
 use tracing::{error, warn};
 
@@ -55,15 +55,29 @@ impl Handler {
     ) -> Result<Answer, Problem> {
         let began = Instant::now();
         let decision = decide(asked, &self.rules)?;
+        self.make(&decision, &via(asked), if_none_match, began).await.or_else(|problem| {
+            let fallback = outcome::fallback(self.maker(), &decision, &problem);
+            fallback.map(Answer::redirect).ok_or(problem)
+        })
+    }
+
+    /// Makes the picture, or finds that none is needed.
+    async fn make(
+        &self,
+        decision: &Decision,
+        via: &str,
+        if_none_match: Option<&str>,
+        began: Instant,
+    ) -> Result<Answer, Problem> {
         let mut place = self.admission.enter()?;
         let (bytes, version, fetch) = {
             let _permit = place.fetch().await?;
-            match self.fetch(&decision, &via(asked), if_none_match).await? {
+            match self.fetch(decision, via, if_none_match).await? {
                 Fetched::Enough(answer) => return Ok(answer),
                 Fetched::Whole { bytes, version, took } => (bytes, version, took),
             }
         };
-        let (rendered, queue) = self.transform(&decision, bytes, place).await?;
+        let (rendered, queue) = self.transform(decision, bytes, place).await?;
         let timing = timing(fetch, queue, &rendered, began.elapsed());
         Ok(version.answer(rendered, timing))
     }
@@ -128,7 +142,7 @@ impl Handler {
 
     fn version(&self, decision: &Decision, validator: &str, cache_control: &str) -> Version {
         let etag = key::etag(self.transformer.digest(), &decision.plan, validator);
-        Version { headers: outcome::picture(self.maker(), decision, &etag, cache_control), etag }
+        Version { headers: outcome::whole(self.maker(), decision, &etag, cache_control), etag }
     }
 }
 
@@ -166,7 +180,7 @@ async fn digested(bytes: Vec<u8>) -> Result<(Vec<u8>, String), Problem> {
 
 /// The Via header for the source's server: all that came before, and this server (RFC 9110 §7.6.3).
 fn via(asked: &Asked<'_>) -> String {
-    match asked.via {
+    match asked.fields.get("via") {
         Some(before) => format!("{before}, {}", VIA),
         None => VIA.to_owned(),
     }

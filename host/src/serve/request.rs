@@ -1,13 +1,13 @@
 //! A request as hyper reads it, and the way to its answer.
 
 use std::convert::Infallible;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue, IF_NONE_MATCH, VIA};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, IF_NONE_MATCH};
 use hyper::{Method, Request, Response};
-use selvedge_plan::decide::Asked;
+use selvedge_plan::{Asked, Fields};
 
 use super::answer::Answer;
 use super::handler::Handler;
@@ -26,8 +26,8 @@ pub async fn answer(
     if uri.path() == "/health" && matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(health());
     }
-    let host = field(request, HOST);
-    let (accept, via) = (field(request, ACCEPT), field(request, VIA));
+    let host = field(request, HOST.as_str());
+    let fields = Fields::collect(|name| field(request, name));
     let asked = Asked {
         method: request.method().as_str(),
         target,
@@ -36,10 +36,10 @@ pub async fn answer(
             .map(|authority| authority.as_str())
             .or(host.as_deref())
             .unwrap_or_default(),
-        accept: accept.as_deref(),
-        via: via.as_deref(),
+        fields: &fields,
+        now: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
     };
-    let if_none_match = field(request, IF_NONE_MATCH);
+    let if_none_match = field(request, IF_NONE_MATCH.as_str());
     let answer = handler
         .answer(&asked, if_none_match.as_deref())
         .await
@@ -57,7 +57,7 @@ fn health() -> Response<Full<Bytes>> {
 }
 
 /// A header as one text: fields of one name are a list (RFC 9110 §5.3).
-fn field(request: &Request<Incoming>, name: HeaderName) -> Option<String> {
+fn field(request: &Request<Incoming>, name: &str) -> Option<String> {
     let all = request.headers().get_all(name);
     let texts: Vec<&str> = all.iter().filter_map(|value| value.to_str().ok()).collect();
     (!texts.is_empty()).then(|| texts.join(", "))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use selvedge::serve::{Config, Server};
 use selvedge::source::{self, Patience};
 use selvedge::transform::Limits;
-use selvedge_plan::signature::Keys;
+use selvedge_plan::Rules;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -26,7 +26,7 @@ pub fn config(paths: Option<&str>, allow: &[&str]) -> Config {
     Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         dev: true,
-        keys: Keys::default(),
+        rules: Rules::default(),
         sources: source::Config {
             paths: paths.map(str::to_owned),
             allow: allow.iter().map(|origin| (*origin).to_owned()).collect(),

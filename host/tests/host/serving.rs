@@ -132,7 +132,7 @@ fn a_signature_is_needed_and_covers_everything() {
     let keys = Keys::parse(KEYS).unwrap();
     let mut config = config(folder.path().to_str(), &[]);
     config.dev = false;
-    config.keys = keys.clone();
+    config.rules.keys = keys.clone();
     let server = Running::start(&config);
     let rest = "/width=8,format=png/a.png";
     let signature = keys.sign(rest).unwrap();

@@ -1,6 +1,6 @@
 //! `fit`: how the picture meets the box of width and height.
 
-use super::{Options, Setting};
+use super::{Setting, Stage};
 
 /// A way to fit. All but `squeeze` keep the ratio of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +36,6 @@ impl Fit {
         Self::Squeeze,
     ];
 
-    fn read(value: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|known| known.name() == value)
-    }
-
     /// The value as written in a URL.
     pub fn name(self) -> &'static str {
         match self {
@@ -58,29 +54,42 @@ impl Fit {
     pub fn cuts(self) -> bool {
         matches!(self, Self::AspectCrop | Self::Cover | Self::Crop)
     }
+
+    /// Whether the mode may give more pixels than the source has.
+    pub fn enlarges(self) -> bool {
+        !matches!(self, Self::AspectCrop | Self::Crop | Self::ScaleDown)
+    }
+
+    /// Whether the mode has a meaning of its own only with both sides given.
+    pub fn needs_box(self) -> bool {
+        self.cuts() || matches!(self, Self::Pad | Self::Squeeze)
+    }
 }
 
 /// The `fit` option.
-pub struct FitSetting;
-
-impl Setting for FitSetting {
-    fn names(&self) -> &'static [&'static str] {
-        &["fit"]
-    }
-    fn expects(&self) -> &'static str {
-        "aspect-crop, contain, cover, crop, pad, scale-down, scale-up or squeeze"
-    }
-    fn doc(&self) -> &'static str {
-        "How the picture meets the box of width and height."
-    }
-    fn default(&self) -> &'static str {
-        "scale-down"
-    }
-    fn read(&self, value: &str, options: &mut Options) -> Option<()> {
-        options.fit = Some(Fit::read(value)?);
+pub const SETTING: Setting = Setting {
+    names: &["fit"],
+    parts: &[],
+    expects: "aspect-crop, contain, cover, crop, pad, scale-down, scale-up or squeeze",
+    default: "scale-down",
+    doc: "How the picture meets the box of width and height.",
+    stage: Stage::Resize,
+    read: |options, _, value| {
+        options.fit = Some(*Fit::ALL.iter().find(|known| known.name() == value)?);
         Some(())
-    }
-    fn print(&self, options: &Options) -> Option<String> {
-        options.fit.map(|value| value.name().to_owned())
+    },
+    print: |options, to| options.fit.iter().for_each(|fit| to.value(fit.name())),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::Fit;
+
+    #[test]
+    fn values() {
+        let printed = Fit::ALL.iter().map(|fit| (fit.name(), format!("fit={}", fit.name())));
+        let printed: Vec<_> = printed.collect();
+        let good: Vec<_> = printed.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        super::super::check("fit", &good, &["", "Cover", "fill", "scaledown"]);
     }
 }

@@ -1,6 +1,6 @@
 //! `flip`: mirroring, before `rotate`.
 
-use super::{Options, Setting};
+use super::{Setting, Stage};
 use crate::orientation::Turn;
 
 /// What is mirrored.
@@ -17,10 +17,6 @@ pub enum Flip {
 impl Flip {
     /// Every value.
     pub const ALL: &[Self] = &[Self::Horizontal, Self::Vertical, Self::Both];
-
-    fn read(value: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|known| known.name() == value)
-    }
 
     /// The value as written in a URL.
     pub fn name(self) -> &'static str {
@@ -42,26 +38,26 @@ impl Flip {
 }
 
 /// The `flip` option.
-pub struct FlipSetting;
-
-impl Setting for FlipSetting {
-    fn names(&self) -> &'static [&'static str] {
-        &["flip"]
-    }
-    fn expects(&self) -> &'static str {
-        "h, v or hv"
-    }
-    fn doc(&self) -> &'static str {
-        "Mirrors the picture, before it is rotated."
-    }
-    fn default(&self) -> &'static str {
-        "none"
-    }
-    fn read(&self, value: &str, options: &mut Options) -> Option<()> {
-        options.flip = Some(Flip::read(value)?);
+pub const SETTING: Setting = Setting {
+    names: &["flip"],
+    parts: &[],
+    expects: "h, v or hv",
+    default: "none",
+    doc: "Mirrors the picture, before it is rotated.",
+    stage: Stage::Source,
+    read: |options, _, value| {
+        let flip = if value == "vh" { "hv" } else { value };
+        options.flip = Some(*Flip::ALL.iter().find(|known| known.name() == flip)?);
         Some(())
-    }
-    fn print(&self, options: &Options) -> Option<String> {
-        options.flip.map(|value| value.name().to_owned())
+    },
+    print: |options, to| options.flip.iter().for_each(|flip| to.value(flip.name())),
+};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn values() {
+        let good = [("h", "flip=h"), ("v", "flip=v"), ("hv", "flip=hv"), ("vh", "flip=hv")];
+        super::super::check("flip", &good, &["", "H", "hh", "true"]);
     }
 }

@@ -1,63 +1,114 @@
 //! `format`: the output format.
 
-use super::{Options, Setting};
+use super::{Setting, Stage};
 
 /// A wish for a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// The best that the client accepts.
     Auto,
-    /// JPEG.
+    /// AVIF.
+    Avif,
+    /// JPEG whose rows come in order.
+    BaselineJpeg,
+    /// A BlurHash of the picture.
+    Blurhash,
+    /// A data URL of the picture.
+    DataUri,
+    /// GIF.
+    Gif,
+    /// HEIC.
+    Heic,
+    /// JPEG that sharpens as it comes.
     Jpeg,
+    /// What there is to know of the picture.
+    Json,
     /// Uncompressed pixels, for an embedder that encodes them itself; not in URLs.
     Pixels,
     /// PNG.
     Png,
+    /// A ThumbHash of the picture.
+    Thumbhash,
     /// WebP.
     Webp,
 }
 
 impl Format {
     /// Every value.
-    pub const ALL: &[Self] = &[Self::Auto, Self::Jpeg, Self::Pixels, Self::Png, Self::Webp];
+    pub const ALL: &[Self] = &[
+        Self::Auto,
+        Self::Avif,
+        Self::BaselineJpeg,
+        Self::Blurhash,
+        Self::DataUri,
+        Self::Gif,
+        Self::Heic,
+        Self::Jpeg,
+        Self::Json,
+        Self::Pixels,
+        Self::Png,
+        Self::Thumbhash,
+        Self::Webp,
+    ];
 
     fn read(value: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|known| known.name() == value)
+        let name = match value {
+            "jpg" => "jpeg",
+            "png-force" => "png",
+            name => name,
+        };
+        Self::ALL.iter().copied().find(|known| known.name() == name)
     }
 
     /// The value as written in a URL.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
+            Self::Avif => "avif",
+            Self::BaselineJpeg => "baseline-jpeg",
+            Self::Blurhash => "blurhash",
+            Self::DataUri => "data-uri",
+            Self::Gif => "gif",
+            Self::Heic => "heic",
             Self::Jpeg => "jpeg",
+            Self::Json => "json",
             Self::Pixels => "pixels",
             Self::Png => "png",
+            Self::Thumbhash => "thumbhash",
             Self::Webp => "webp",
         }
     }
 }
 
 /// The `format` option.
-pub struct FormatSetting;
-
-impl Setting for FormatSetting {
-    fn names(&self) -> &'static [&'static str] {
-        &["format", "f"]
-    }
-    fn expects(&self) -> &'static str {
-        "auto, jpeg, pixels, png or webp"
-    }
-    fn doc(&self) -> &'static str {
-        "Output format; `auto` lets the Accept header choose."
-    }
-    fn default(&self) -> &'static str {
-        "jpeg, or png where there is transparency"
-    }
-    fn read(&self, value: &str, options: &mut Options) -> Option<()> {
+pub const SETTING: Setting = Setting {
+    names: &["format", "f"],
+    parts: &[],
+    expects: "auto, avif, webp, jpeg, baseline-jpeg, png, gif, heic, json, blurhash, thumbhash, \
+              data-uri or pixels",
+    default: "jpeg, or png where there is transparency",
+    doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `pixels` is \
+          for embedders and refused in addresses.",
+    stage: Stage::Encode,
+    read: |options, _, value| {
         options.format = Some(Format::read(value)?);
         Some(())
-    }
-    fn print(&self, options: &Options) -> Option<String> {
-        options.format.map(|value| value.name().to_owned())
+    },
+    print: |options, to| options.format.iter().for_each(|format| to.value(format.name())),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+
+    #[test]
+    fn values() {
+        let printed =
+            Format::ALL.iter().map(|value| (value.name(), format!("format={}", value.name())));
+        let printed: Vec<_> = printed.collect();
+        let mut good: Vec<_> = printed.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        good.extend([("jpg", "format=jpeg"), ("png-force", "format=png")]);
+        super::super::check("f", &good, &[]);
+        super::super::check("format", &[], &["", "JPEG", "tiff", "svg", "image/webp"]);
     }
 }

@@ -1,81 +1,190 @@
 //! The options of a request, one file each, and the table that names them all.
 //!
-//! Text becomes [`Options`] here and nowhere else; names and meanings are Cloudflare Images'.
+//! Text becomes [`Options`] here and nowhere else; names and meanings are Cloudflare Images'. The
+//! table is in the order of the pipeline, and so is the canonical text.
 
+pub mod anim;
 pub mod background;
+pub mod blur;
+pub mod border;
+pub mod colour;
+mod colour_names;
+pub mod compression;
+pub mod crop;
+pub mod download;
 pub mod dpr;
+pub mod draw;
+pub mod duotone;
+pub mod edges;
+pub mod effects;
+pub(crate) mod escape;
+pub mod expires;
+pub mod factor;
+pub mod filter;
 pub mod fit;
 pub mod flip;
 pub mod format;
 pub mod gravity;
+pub mod hue;
+pub mod max_bytes;
+pub mod metadata;
+pub(crate) mod number;
+pub mod onerror;
+pub mod padding;
+pub mod page;
+pub mod pixelate;
+pub mod preset;
 pub mod quality;
+pub mod radius;
 pub mod rotate;
+pub mod segment;
+pub mod setting;
+pub mod sharpen;
 pub mod side;
+pub mod tint;
+pub mod trim;
+pub mod upscale;
+pub mod zoom;
 
 use crate::problem::{Code, Problem};
-use background::Colour;
+use border::Border;
+use colour::Colour;
+use compression::Compression;
+use crop::Crop;
+use download::Download;
 use dpr::Dpr;
+use draw::Overlay;
+use edges::Edges;
+use effects::Effects;
+use escape::percent_decoded;
+use expires::Expires;
 use fit::Fit;
 use flip::Flip;
 use format::Format;
 use gravity::Gravity;
-use quality::Quality;
+use max_bytes::MaxBytes;
+use metadata::Metadata;
+use onerror::OnError;
+use page::Page;
+use preset::Preset;
+use quality::{Qualities, Quality};
+use radius::Radius;
 use rotate::Rotate;
-use side::Side;
+use segment::Segment;
+use setting::Printer;
+pub use setting::{Setting, Stage};
+use side::{Side, Width};
+use trim::Trim;
+use upscale::Upscale;
+use zoom::Zoom;
 
 /// What a request asks for. A field of `None` was not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Colour under transparency and in `pad` space.
-    pub background: Option<Colour>,
-    /// Multiplies width and height.
+    /// What is cut off the upright source.
+    pub trim: Option<Trim>,
+    /// What is kept of the source by its content.
+    pub segment: Option<Segment>,
+    /// Mirroring, before `rotate`.
+    pub flip: Option<Flip>,
+    /// Turning, after `flip`.
+    pub rotate: Option<Rotate>,
+    /// Width in CSS pixels, or the client's.
+    pub width: Option<Width>,
+    /// Height in CSS pixels.
+    pub height: Option<Side>,
+    /// Multiplies what is in CSS pixels.
     pub dpr: Option<Dpr>,
     /// How the picture meets the box of width and height.
     pub fit: Option<Fit>,
-    /// Mirroring, before `rotate`.
-    pub flip: Option<Flip>,
-    /// Output format.
-    pub format: Option<Format>,
     /// What stays when something is cut off.
     pub gravity: Option<Gravity>,
-    /// Height in CSS pixels.
-    pub height: Option<Side>,
-    /// Encoder quality.
-    pub quality: Option<Quality>,
-    /// Turning, after `flip`.
-    pub rotate: Option<Rotate>,
-    /// Width in CSS pixels.
-    pub width: Option<Side>,
+    /// How close a crop around faces is.
+    pub zoom: Option<Zoom>,
+    /// How pixels are found that the source does not have.
+    pub upscale: Option<Upscale>,
+    /// What is cut out of the scaled picture.
+    pub crop: Option<Crop>,
+    /// Changes to the pixels of the output.
+    pub effects: Effects,
+    /// Colour under transparency and in `pad` space.
+    pub background: Option<Colour>,
+    /// Rounded corners.
+    pub radius: Option<Radius>,
+    /// Space around the picture.
+    pub padding: Option<Edges>,
+    /// A frame around picture and padding.
+    pub border: Option<Border>,
+    /// Pictures over the picture, the last one on top.
+    pub draw: Vec<Overlay>,
+    /// Encoder quality, for all formats and for single ones.
+    pub quality: Qualities,
+    /// Encoder quality for clients on slow connections.
+    pub slow_quality: Option<Quality>,
+    /// Output format.
+    pub format: Option<Format>,
+    /// How much effort the encoder makes.
+    pub compression: Option<Compression>,
+    /// Whether animations stay animated.
+    pub anim: Option<bool>,
+    /// Which page or frame is taken.
+    pub page: Option<Page>,
+    /// What of the source's metadata is kept.
+    pub metadata: Option<Metadata>,
+    /// Most bytes of the file.
+    pub max_bytes: Option<MaxBytes>,
+    /// What a failure is answered with.
+    pub onerror: Option<OnError>,
+    /// Options that the server has under a name.
+    pub preset: Option<Preset>,
+    /// When the address ends.
+    pub expires: Option<Expires>,
+    /// The name under which the picture is saved.
+    pub download: Option<Download>,
 }
 
-/// One option: its names, its documentation, how it is read and how it is printed.
-pub trait Setting: Sync {
-    /// The canonical name, then the aliases.
-    fn names(&self) -> &'static [&'static str];
-    /// What values are accepted, for messages and for the documentation.
-    fn expects(&self) -> &'static str;
-    /// One sentence of documentation.
-    fn doc(&self) -> &'static str;
-    /// The value when the option is not given, for the documentation.
-    fn default(&self) -> &'static str;
-    /// Reads `value` into `options`; `None` if it is not what [`Setting::expects`] says.
-    fn read(&self, value: &str, options: &mut Options) -> Option<()>;
-    /// The canonical value, if the option is set.
-    fn print(&self, options: &Options) -> Option<String>;
-}
-
-/// Every option, in canonical order.
-pub const TABLE: &[&dyn Setting] = &[
-    &side::WidthSetting,
-    &side::HeightSetting,
-    &dpr::DprSetting,
-    &fit::FitSetting,
-    &gravity::GravitySetting,
-    &flip::FlipSetting,
-    &rotate::RotateSetting,
-    &background::BackgroundSetting,
-    &quality::QualitySetting,
-    &format::FormatSetting,
+/// Every option, in the order of the pipeline, which is the canonical order too.
+pub const TABLE: &[&Setting] = &[
+    &trim::SETTING,
+    &segment::SETTING,
+    &flip::SETTING,
+    &rotate::SETTING,
+    &side::WIDTH,
+    &side::HEIGHT,
+    &dpr::SETTING,
+    &fit::SETTING,
+    &gravity::SETTING,
+    &zoom::SETTING,
+    &upscale::SETTING,
+    &crop::SETTING,
+    &factor::BRIGHTNESS,
+    &factor::CONTRAST,
+    &factor::GAMMA,
+    &factor::SATURATION,
+    &hue::SETTING,
+    &filter::SETTING,
+    &tint::SETTING,
+    &duotone::SETTING,
+    &blur::SETTING,
+    &pixelate::SETTING,
+    &sharpen::SETTING,
+    &background::SETTING,
+    &radius::SETTING,
+    &padding::SETTING,
+    &border::SETTING,
+    &draw::SETTING,
+    &quality::SETTING,
+    &quality::SLOW,
+    &format::SETTING,
+    &compression::SETTING,
+    &anim::SETTING,
+    &page::SETTING,
+    &metadata::SETTING,
+    &max_bytes::SETTING,
+    &onerror::SETTING,
+    &preset::SETTING,
+    &expires::SETTING,
+    &download::SETTING,
 ];
 
 impl Options {
@@ -85,52 +194,67 @@ impl Options {
     /// # Errors
     /// [`Code::BadOption`], naming the first unknown name, bad value or repetition.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let mut options = Self::default();
-        let mut given: Vec<&'static str> = Vec::new();
+        Self::default().over(text)
+    }
+
+    /// Reads pairs as [`Options::parse`] does; what they say goes before what these options say.
+    ///
+    /// # Errors
+    /// As [`Options::parse`].
+    pub fn over(mut self, text: &str) -> Result<Self, Problem> {
+        let mut given: Vec<(&'static str, &str)> = Vec::new();
         for pair in split_commas(text) {
             let Some((name, value)) = pair.split_once('=') else {
                 return Err(Problem::option(pair, "name=value", pair));
             };
-            let setting = find(name)?;
-            let canonical = canonical_name(setting);
-            if given.contains(&canonical) {
+            let (setting, part) = find(name)?;
+            if given.contains(&(setting.name(), part)) {
                 return Err(Problem::option(name, "each option once", pair));
             }
-            given.push(canonical);
+            given.push((setting.name(), part));
             let value = percent_decoded(value)
                 .ok_or_else(|| Problem::option(name, "valid percent-encoding", value))?;
-            setting
-                .read(&value, &mut options)
-                .ok_or_else(|| Problem::option(name, setting.expects(), &value))?;
+            self.set(setting, part, &value)
+                .ok_or_else(|| Problem::option(name, setting.expects, &value))?;
         }
-        Ok(options)
+        Ok(self)
+    }
+
+    /// Sets one part of one option; `None` if that does not take the value.
+    pub(crate) fn set(&mut self, setting: &Setting, part: &str, value: &str) -> Option<()> {
+        (setting.read)(self, part, value)
     }
 
     /// The canonical text: full names, table order, values in their one spelling.
     pub fn print(&self) -> String {
-        let pairs: Vec<String> = TABLE
-            .iter()
-            .filter_map(|setting| {
-                let value = setting.print(self)?;
-                Some(format!("{}={value}", canonical_name(*setting)))
-            })
-            .collect();
-        pairs.join(",")
+        let pairs = self.pairs().into_iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join(",")
+    }
+
+    /// What is set, as canonical names and values.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let mut printer = Printer::default();
+        for setting in TABLE {
+            printer.begin(setting);
+            (setting.print)(self, &mut printer);
+        }
+        printer.finish()
     }
 }
 
-fn canonical_name(setting: &dyn Setting) -> &'static str {
-    setting.names().first().copied().unwrap_or_default()
-}
-
-fn find(name: &str) -> Result<&'static dyn Setting, Problem> {
-    TABLE.iter().copied().find(|setting| setting.names().contains(&name)).ok_or_else(|| {
-        let known: Vec<&str> = TABLE.iter().map(|setting| canonical_name(*setting)).collect();
-        Problem::new(
-            Code::BadOption,
-            format!("option `{name}`: unknown; the options are {}", known.join(", ")),
-        )
-    })
+/// The option of a name, and which part of it is meant.
+pub(crate) fn find(name: &str) -> Result<(&'static Setting, &str), Problem> {
+    let (main, part) = name.split_once('.').unwrap_or((name, ""));
+    let by_name = TABLE.iter().copied().find(|setting| setting.names.contains(&main));
+    by_name.filter(|setting| setting.has_part(part)).map(|setting| (setting, part)).ok_or_else(
+        || {
+            let known: Vec<&str> = TABLE.iter().map(|setting| setting.name()).collect();
+            Problem::new(
+                Code::BadOption,
+                format!("option `{name}`: unknown; the options are {}", known.join(", ")),
+            )
+        },
+    )
 }
 
 /// Splits at commas outside parentheses, as `background=rgb(1,2,3)` needs. No pairs in empty text.
@@ -147,43 +271,19 @@ fn split_commas(text: &str) -> Vec<&str> {
     if text.is_empty() { Vec::new() } else { parts.collect() }
 }
 
-/// Undoes percent-encoding (RFC 3986 §2.1); `None` for a broken escape, or bytes that are no UTF-8.
-pub(crate) fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let high = char::from(rest.next()?).to_digit(16)?;
-            let low = char::from(rest.next()?).to_digit(16)?;
-            bytes.push(u8::try_from((high << 4) | low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
+/// Checks how values of an option are printed, that this reads back, and what is refused.
+#[cfg(test)]
+pub(crate) fn check(name: &str, good: &[(&str, &str)], bad: &[&str]) {
+    for (value, canonical) in good {
+        let options = Options::parse(&format!("{name}={value}")).unwrap();
+        assert_eq!(options.print(), *canonical, "{name}={value}");
+        assert_eq!(Options::parse(canonical).unwrap(), options, "{canonical}");
     }
-    String::from_utf8(bytes).ok()
-}
-
-/// A decimal number without sign, with at most `places` digits after the point, in units of
-/// 10^-`places`. At most nine digits in all, so that nothing overflows.
-pub(crate) fn decimal(text: &str, places: usize) -> Option<u32> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    let length = whole.len().checked_add(places)?;
-    if whole.is_empty() && fraction.is_empty() || fraction.len() > places || length > 9 {
-        return None;
+    for value in bad {
+        let problem = Options::parse(&format!("{name}={value}")).unwrap_err();
+        assert_eq!(problem.code, Code::BadOption);
+        assert!(problem.detail.contains(&format!("`{name}`")), "{}", problem.detail);
     }
-    if !digits(whole) || !digits(fraction) || text.ends_with('.') {
-        return None;
-    }
-    format!("{whole}{fraction:0<places$}").parse().ok()
-}
-
-/// The shortest decimal text of `value` units of 10^-`places`.
-pub(crate) fn decimal_text(value: u32, places: usize) -> String {
-    let padded = format!("{value:0>width$}", width = places.saturating_add(1));
-    let (whole, fraction) = padded.split_at(padded.len().saturating_sub(places));
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
 }
 
 #[cfg(test)]
@@ -193,7 +293,7 @@ mod tests {
     #[test]
     fn names_and_aliases_are_unique() {
         let mut names: Vec<&str> =
-            TABLE.iter().flat_map(|setting| setting.names()).copied().collect();
+            TABLE.iter().flat_map(|setting| setting.names).copied().collect();
         let count = names.len();
         names.sort_unstable();
         names.dedup();
@@ -201,16 +301,32 @@ mod tests {
     }
 
     #[test]
+    fn the_table_is_in_the_order_of_the_stages() {
+        let place = |setting: &&Setting| Stage::ALL.iter().position(|s| *s == setting.stage);
+        assert!(TABLE.is_sorted_by_key(place));
+    }
+
+    #[test]
     fn printing_is_canonical_and_reads_back() {
-        let text = "f=webp,h=300,q=80,w=400,g=0.50x1.0,background=%23FFF,fit=cover,dpr=2.0,rotate=90,flip=hv";
+        let text = "f=webp,h=300,q=80,w=400,g=0.50x1.0,background=%23FFF,fit=cover,dpr=2.0,\
+                    rotate=90,flip=hv,trim.left=5,blur=3";
         let options = Options::parse(text).unwrap();
         let printed = options.print();
         assert_eq!(
             printed,
-            "width=400,height=300,dpr=2,fit=cover,gravity=bottom,flip=hv,rotate=90,\
-             background=#ffffff,quality=80,format=webp"
+            "trim=0;0;0;5,flip=hv,rotate=90,width=400,height=300,dpr=2,fit=cover,gravity=bottom,\
+             blur=3,background=#ffffff,quality=80,format=webp"
         );
         assert_eq!(Options::parse(&printed).unwrap(), options);
+    }
+
+    #[test]
+    fn what_comes_over_goes_before() {
+        let base = Options::parse("width=100,quality=50,fit=cover").unwrap();
+        assert_eq!(
+            base.over("w=200,f=png").unwrap().print(),
+            "width=200,fit=cover,quality=50,format=png"
+        );
     }
 
     #[test]
@@ -218,34 +334,16 @@ mod tests {
         for (text, part) in [
             ("width=abc", "`width`: expected"),
             ("widht=100", "`widht`: unknown"),
+            ("width.top=100", "`width.top`: unknown"),
             ("width", "`width`: expected name=value"),
             ("width=100,w=200", "each option once"),
+            ("trim.top=1,trim.top=1", "each option once"),
             ("width=100,", "name=value"),
-            ("width=-1", "`width`"),
-            ("width=0", "`width`"),
-            ("width=1e3", "`width`"),
-            ("width= 100", "`width`"),
-            ("quality=101", "`quality`"),
-            ("gravity=1.5x0", "`gravity`"),
             ("background=%zz", "percent-encoding"),
-            ("fit=Cover", "`fit`"),
         ] {
             let problem = Options::parse(text).unwrap_err();
             assert_eq!(problem.code, Code::BadOption);
             assert!(problem.detail.contains(part), "{text}: {}", problem.detail);
         }
-    }
-
-    #[test]
-    fn decimals_keep_their_value() {
-        assert_eq!(decimal("0.5", 4), Some(5_000));
-        assert_eq!(decimal(".25", 2), Some(25));
-        assert_eq!(decimal("1", 2), Some(100));
-        for bad in ["", ".", "1.", "1.2345", "-1", "+1", "1 ", "1e2", "99999999999"] {
-            assert_eq!(decimal(bad, 2), None, "{bad}");
-        }
-        assert_eq!(decimal_text(5_000, 4), "0.5");
-        assert_eq!(decimal_text(10_000, 4), "1");
-        assert_eq!(decimal_text(1, 4), "0.0001");
     }
 }

@@ -1,74 +1,71 @@
-//! `rotate`: right angles, clockwise, after `flip`.
+//! `rotate`: clockwise, after `flip`.
 
-use super::{Options, Setting};
+use super::number::{decimal, decimal_text};
+use super::{Setting, Stage};
 use crate::orientation::Turn;
 
-/// An angle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotate {
-    /// Not at all.
-    Deg0,
-    /// A quarter clockwise.
-    Deg90,
-    /// Half round.
-    Deg180,
-    /// A quarter counter-clockwise.
-    Deg270,
-    /// Once round.
-    Deg360,
-}
+/// An angle in hundredths of a degree, 0 to below a full turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rotate(u32);
+
+const FULL: u32 = 36_000;
 
 impl Rotate {
-    /// Every value.
-    pub const ALL: &[Self] = &[Self::Deg0, Self::Deg90, Self::Deg180, Self::Deg270, Self::Deg360];
+    /// Not at all.
+    pub const NONE: Self = Self(0);
 
-    fn read(value: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|known| known.name() == value)
+    /// An angle in hundredths of a degree; full turns are taken off.
+    pub fn new(hundredths: u32) -> Self {
+        Self(hundredths % FULL)
     }
 
-    /// The value as written in a URL.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Deg0 => "0",
-            Self::Deg90 => "90",
-            Self::Deg180 => "180",
-            Self::Deg270 => "270",
-            Self::Deg360 => "360",
-        }
+    /// Half a turn more.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        Self::new(self.0.saturating_add(FULL / 2))
     }
 
-    /// As a turn.
-    pub fn turn(self) -> Turn {
-        match self {
-            Self::Deg0 | Self::Deg360 => Turn::NONE,
-            Self::Deg90 => Turn::CW_90,
-            Self::Deg180 => Turn::CW_180,
-            Self::Deg270 => Turn::CW_270,
+    /// As a turn by right angles; `None` for what lies between them.
+    pub fn turn(self) -> Option<Turn> {
+        match self.0 {
+            0 => Some(Turn::NONE),
+            9_000 => Some(Turn::CW_90),
+            18_000 => Some(Turn::CW_180),
+            27_000 => Some(Turn::CW_270),
+            _ => None,
         }
     }
 }
 
 /// The `rotate` option.
-pub struct RotateSetting;
-
-impl Setting for RotateSetting {
-    fn names(&self) -> &'static [&'static str] {
-        &["rotate"]
-    }
-    fn expects(&self) -> &'static str {
-        "0, 90, 180, 270 or 360"
-    }
-    fn doc(&self) -> &'static str {
-        "Turns the picture clockwise; width and height are those after the turn."
-    }
-    fn default(&self) -> &'static str {
-        "0"
-    }
-    fn read(&self, value: &str, options: &mut Options) -> Option<()> {
-        options.rotate = Some(Rotate::read(value)?);
+pub const SETTING: Setting = Setting {
+    names: &["rotate"],
+    parts: &[],
+    expects: "degrees from 0 to 360 with at most two decimals",
+    default: "0",
+    doc: "Turns the picture clockwise; width and height are those after a turn by right angles.",
+    stage: Stage::Source,
+    read: |options, _, value| {
+        let hundredths = decimal(value, 2).filter(|angle| *angle <= FULL)?;
+        options.rotate = Some(Rotate::new(hundredths));
         Some(())
-    }
-    fn print(&self, options: &Options) -> Option<String> {
-        options.rotate.map(|value| value.name().to_owned())
+    },
+    print: |options, to| {
+        options.rotate.iter().for_each(|rotate| to.value(decimal_text(rotate.0, 2)));
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn values() {
+        let good = [
+            ("0", "rotate=0"),
+            ("90", "rotate=90"),
+            ("360", "rotate=0"),
+            ("12.50", "rotate=12.5"),
+            ("270.0", "rotate=270"),
+        ];
+        super::super::check("rotate", &good, &["", "-90", "361", "1.234", "90deg"]);
     }
 }

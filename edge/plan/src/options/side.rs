@@ -1,6 +1,7 @@
 //! `width` and `height`.
 
-use super::{Options, Setting};
+use super::number::decimal;
+use super::{Setting, Stage};
 use crate::limits;
 
 /// A side in CSS pixels, 1 to [`limits::OUTPUT_SIDE`].
@@ -19,58 +20,68 @@ impl Side {
     }
 
     fn read(value: &str) -> Option<Self> {
-        super::decimal(value, 0).and_then(Self::new)
+        decimal(value, 0).and_then(Self::new)
     }
 }
 
-const EXPECTS: &str = "a whole number of pixels from 1 to 16383";
+/// A wish for a width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// What the client's hints say, from a ladder of few widths.
+    Auto,
+    /// CSS pixels.
+    Pixels(Side),
+}
 
 /// The `width` option.
-pub struct WidthSetting;
-
-impl Setting for WidthSetting {
-    fn names(&self) -> &'static [&'static str] {
-        &["width", "w"]
-    }
-    fn expects(&self) -> &'static str {
-        EXPECTS
-    }
-    fn doc(&self) -> &'static str {
-        "Width of the box that the picture is fitted to, after rotation."
-    }
-    fn default(&self) -> &'static str {
-        "follows from the height, else the source's"
-    }
-    fn read(&self, value: &str, options: &mut Options) -> Option<()> {
-        options.width = Some(Side::read(value)?);
+pub const WIDTH: Setting = Setting {
+    names: &["width", "w"],
+    parts: &[],
+    expects: "a whole number of pixels from 1 to 16383, or auto",
+    default: "follows from the height, else the source's",
+    doc: "Width of the box that the picture is fitted to, after rotation. `auto` takes it from the \
+          client's hints, as a step of a ladder.",
+    stage: Stage::Resize,
+    read: |options, _, value| {
+        let auto = (value == "auto").then_some(Width::Auto);
+        options.width = Some(auto.or_else(|| Side::read(value).map(Width::Pixels))?);
         Some(())
-    }
-    fn print(&self, options: &Options) -> Option<String> {
-        options.width.map(|side| side.pixels().to_string())
-    }
-}
+    },
+    print: |options, to| match options.width {
+        None => {}
+        Some(Width::Auto) => to.value("auto"),
+        Some(Width::Pixels(side)) => to.value(side.pixels()),
+    },
+};
 
 /// The `height` option.
-pub struct HeightSetting;
-
-impl Setting for HeightSetting {
-    fn names(&self) -> &'static [&'static str] {
-        &["height", "h"]
-    }
-    fn expects(&self) -> &'static str {
-        EXPECTS
-    }
-    fn doc(&self) -> &'static str {
-        "Height of the box that the picture is fitted to, after rotation."
-    }
-    fn default(&self) -> &'static str {
-        "follows from the width, else the source's"
-    }
-    fn read(&self, value: &str, options: &mut Options) -> Option<()> {
+pub const HEIGHT: Setting = Setting {
+    names: &["height", "h"],
+    parts: &[],
+    expects: "a whole number of pixels from 1 to 16383",
+    default: "follows from the width, else the source's",
+    doc: "Height of the box that the picture is fitted to, after rotation.",
+    stage: Stage::Resize,
+    read: |options, _, value| {
         options.height = Some(Side::read(value)?);
         Some(())
-    }
-    fn print(&self, options: &Options) -> Option<String> {
-        options.height.map(|side| side.pixels().to_string())
+    },
+    print: |options, to| options.height.iter().for_each(|side| to.value(side.pixels())),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::check;
+
+    #[test]
+    fn values() {
+        let bad = ["", "0", "-1", "+1", "1.5", "1e3", " 100", "16384", "99999999999", "50%"];
+        check("w", &[], &bad);
+        check(
+            "width",
+            &[("16383", "width=16383"), ("007", "width=7"), ("auto", "width=auto")],
+            &bad,
+        );
+        check("height", &[("1", "height=1")], &[bad.as_slice(), &["auto"]].concat());
     }
 }

@@ -1,0 +1,86 @@
+//! What a plan can say and the pixels cannot do yet. This list is the one place that refuses it:
+//! whoever teaches the pixels something takes its line away.
+
+use crate::options::gravity::Gravity;
+use crate::options::metadata::Metadata;
+use crate::options::page::Page;
+use crate::options::trim::Trim;
+use crate::plan::{Output, Plan};
+use crate::problem::{Code, Problem};
+
+/// Something that is not available: as it is written in options, and whether a plan asks for it.
+type Lack = (&'static str, fn(&Plan) -> bool);
+
+/// All that is not available yet.
+pub const NOT_YET: &[Lack] = &[
+    ("trim=border", |plan| matches!(plan.trim, Some(Trim::Border(_)))),
+    ("segment", |plan| plan.segment.is_some()),
+    ("rotate other than by right angles", |plan| plan.rotate.turn().is_none()),
+    ("gravity=auto", |plan| plan.gravity == Gravity::Auto),
+    ("gravity=entropy", |plan| plan.gravity == Gravity::Entropy),
+    ("gravity=face", |plan| plan.gravity == Gravity::Face),
+    ("upscale=generate", |plan| plan.upscale.is_some()),
+    ("brightness", |plan| plan.effects.brightness.is_some()),
+    ("contrast", |plan| plan.effects.contrast.is_some()),
+    ("gamma", |plan| plan.effects.gamma.is_some()),
+    ("saturation", |plan| plan.effects.saturation.is_some()),
+    ("hue", |plan| plan.effects.hue.is_some()),
+    ("filter", |plan| plan.effects.filter.is_some()),
+    ("tint", |plan| plan.effects.tint.is_some()),
+    ("duotone", |plan| plan.effects.duotone.is_some()),
+    ("blur", |plan| plan.effects.blur.is_some()),
+    ("pixelate", |plan| plan.effects.pixelate.is_some()),
+    ("sharpen", |plan| plan.effects.sharpen.is_some()),
+    ("radius", |plan| plan.radius.is_some()),
+    ("padding", |plan| plan.padding.is_some()),
+    ("border", |plan| plan.border.is_some()),
+    ("draw", |plan| !plan.draw.is_empty()),
+    ("format=avif", |plan| plan.output == Output::Avif),
+    ("format=gif", |plan| plan.output == Output::Gif),
+    ("format=heic", |plan| plan.output == Output::Heic),
+    ("format=json", |plan| plan.output == Output::Json),
+    ("format=blurhash", |plan| plan.output == Output::Blurhash),
+    ("format=thumbhash", |plan| plan.output == Output::Thumbhash),
+    ("format=data-uri", |plan| plan.output == Output::DataUri),
+    ("page other than 0", |plan| plan.page != Page::FIRST),
+    ("metadata=copyright", |plan| plan.metadata == Metadata::Copyright),
+    ("metadata=keep", |plan| plan.metadata == Metadata::Keep),
+    ("max-bytes", |plan| plan.max_bytes.is_some()),
+];
+
+/// Whether the pixels can do all of `plan`.
+///
+/// # Errors
+/// [`Code::NotAvailable`] with all that they cannot.
+pub(crate) fn check(plan: &Plan) -> Result<(), Problem> {
+    let asked: Vec<&str> =
+        NOT_YET.iter().filter(|(_, asks)| asks(plan)).map(|(what, _)| *what).collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let detail = format!("known, but not available yet: {}; leave it out", asked.join(", "));
+    Err(Problem::new(Code::NotAvailable, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::client::Client;
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let options = Options::parse("width=5,blur=2,format=avif").unwrap();
+        let problem = Plan::new(&options, &Client::default()).unwrap_err();
+        assert_eq!(problem.code, Code::NotAvailable);
+        assert!(problem.detail.contains("blur, format=avif"), "{}", problem.detail);
+    }
+
+    #[test]
+    fn what_changes_nothing_is_no_lack() {
+        for options in ["blur=0", "metadata=none", "page=0", "zoom=1", "gravity=face,width=5"] {
+            let options = Options::parse(options).unwrap();
+            assert!(Plan::new(&options, &Client::default()).is_ok(), "{options:?}");
+        }
+    }
+}

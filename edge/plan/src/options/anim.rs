@@ -1,0 +1,32 @@
+//! `anim`: whether animations stay animated.
+
+use super::{Setting, Stage};
+
+/// The `anim` option.
+pub const SETTING: Setting = Setting {
+    names: &["anim"],
+    parts: &[],
+    expects: "true or false",
+    default: "true",
+    doc: "Whether an animation stays one; `false` gives its first frame. No animation is written yet, \
+          so both give the first frame for now.",
+    stage: Stage::Encode,
+    read: |options, _, value| {
+        options.anim = Some(match value {
+            "true" => true,
+            "false" => false,
+            _ => return None,
+        });
+        Some(())
+    },
+    print: |options, to| options.anim.iter().for_each(|anim| to.value(anim)),
+};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn values() {
+        let good = [("true", "anim=true"), ("false", "anim=false")];
+        super::super::check("anim", &good, &["", "1", "yes"]);
+    }
+}

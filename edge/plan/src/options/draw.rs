@@ -1,0 +1,269 @@
+//! `draw`: pictures over the picture, the last one on top.
+
+use super::dpr::Dpr;
+use super::edges::length;
+use super::escape::percent_encoded_but;
+use super::number::{decimal, decimal_text};
+use super::setting::Printer;
+use super::{Setting, Stage};
+use crate::limits;
+use crate::source::Source;
+
+/// A picture over the picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overlay {
+    /// Where it comes from. Without one there is nothing to draw.
+    pub source: Option<Source>,
+    /// Width of the box that it is fitted to.
+    pub width: Option<Length>,
+    /// Height of the box that it is fitted to.
+    pub height: Option<Length>,
+    /// Pixels from the left or the right edge; centred if neither is given.
+    pub across: Option<Offset>,
+    /// Pixels from the top or the bottom edge; centred if neither is given.
+    pub down: Option<Offset>,
+    /// Hundredths of its own opacity.
+    pub opacity: Option<u8>,
+    /// In which directions it is repeated.
+    pub repeat: Option<Repeat>,
+    /// How it meets what lies below.
+    pub composite: Option<Composite>,
+}
+
+/// A length of an overlay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// In pixels.
+    Pixels(u32),
+    /// In ten-thousandths of the picture below, less than all of it.
+    Share(u32),
+}
+
+/// A distance from an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offset {
+    /// From the left, or from the top.
+    Start(u32),
+    /// From the right, or from the bottom.
+    End(u32),
+}
+
+/// In which directions an overlay is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// In both.
+    Both,
+    /// Across.
+    X,
+    /// Down.
+    Y,
+}
+
+/// How an overlay meets what lies below (Porter and Duff).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Composite {
+    /// Where there is a picture below, over it.
+    Atop,
+    /// Where there is a picture below, alone.
+    In,
+    /// The sum of both.
+    Lighter,
+    /// Where there is nothing below, alone.
+    Out,
+    /// Over what lies below.
+    Over,
+    /// Where there is one of the two.
+    Xor,
+}
+
+const COMPOSITES: &[(&str, Composite)] = &[
+    ("atop", Composite::Atop),
+    ("in", Composite::In),
+    ("lighter", Composite::Lighter),
+    ("out", Composite::Out),
+    ("over", Composite::Over),
+    ("xor", Composite::Xor),
+];
+
+const REPEATS: &[(&str, Repeat)] = &[("true", Repeat::Both), ("x", Repeat::X), ("y", Repeat::Y)];
+
+impl Length {
+    fn read(value: &str) -> Option<Self> {
+        if let Some(pixels) = length(value).filter(|pixels| *pixels > 0) {
+            return Some(Self::Pixels(pixels));
+        }
+        decimal(value, 4).filter(|share| (1..10_000).contains(share)).map(Self::Share)
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Pixels(pixels) => pixels.to_string(),
+            Self::Share(share) => decimal_text(share, 4),
+        }
+    }
+
+    fn times(self, dpr: Dpr) -> Self {
+        match self {
+            Self::Pixels(pixels) => Self::Pixels(dpr.length(pixels)),
+            Self::Share(share) => Self::Share(share),
+        }
+    }
+}
+
+impl Offset {
+    fn times(self, dpr: Dpr) -> Self {
+        match self {
+            Self::Start(pixels) => Self::Start(dpr.length(pixels)),
+            Self::End(pixels) => Self::End(dpr.length(pixels)),
+        }
+    }
+}
+
+impl Overlay {
+    fn read(&mut self, part: &str, value: &str) -> Option<()> {
+        let offset = |place: Option<Offset>, as_offset: fn(u32) -> Offset| {
+            let offset = as_offset(length(value)?);
+            place.is_none().then_some(offset)
+        };
+        match part {
+            "url" => self.source = Some(Source::parse(value).ok()?),
+            "width" => self.width = Some(Length::read(value)?),
+            "height" => self.height = Some(Length::read(value)?),
+            "left" => self.across = Some(offset(self.across, Offset::Start)?),
+            "right" => self.across = Some(offset(self.across, Offset::End)?),
+            "top" => self.down = Some(offset(self.down, Offset::Start)?),
+            "bottom" => self.down = Some(offset(self.down, Offset::End)?),
+            "opacity" => {
+                let opacity = decimal(value, 2).filter(|opacity| *opacity <= 100)?;
+                self.opacity = u8::try_from(opacity).ok();
+            }
+            "repeat" => self.repeat = Some(REPEATS.iter().find(|known| known.0 == value)?.1),
+            "composite" => {
+                self.composite = Some(COMPOSITES.iter().find(|known| known.0 == value)?.1);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn print(&self, number: usize, to: &mut Printer) {
+        let mut part = |name: &str, value: Option<String>| {
+            value.into_iter().for_each(|value| to.part(&format!("{number}.{name}"), value));
+        };
+        // What would end the value, the options or the path is escaped once more.
+        let source = self.source.as_ref().map(|source| percent_encoded_but(&source.text(), ":"));
+        part("url", source);
+        part("width", self.width.map(Length::text));
+        part("height", self.height.map(Length::text));
+        match self.across {
+            Some(Offset::Start(pixels)) => part("left", Some(pixels.to_string())),
+            Some(Offset::End(pixels)) => part("right", Some(pixels.to_string())),
+            None => {}
+        }
+        match self.down {
+            Some(Offset::Start(pixels)) => part("top", Some(pixels.to_string())),
+            Some(Offset::End(pixels)) => part("bottom", Some(pixels.to_string())),
+            None => {}
+        }
+        part("opacity", self.opacity.map(|opacity| decimal_text(opacity.into(), 2)));
+        part("repeat", self.repeat.and_then(|value| name_in(REPEATS, value)));
+        part("composite", self.composite.and_then(|value| name_in(COMPOSITES, value)));
+    }
+
+    /// In device pixels.
+    #[must_use]
+    pub fn times(self, dpr: Dpr) -> Self {
+        Self {
+            width: self.width.map(|length| length.times(dpr)),
+            height: self.height.map(|length| length.times(dpr)),
+            across: self.across.map(|offset| offset.times(dpr)),
+            down: self.down.map(|offset| offset.times(dpr)),
+            ..self
+        }
+    }
+}
+
+fn name_in<T: Copy + PartialEq>(names: &[(&str, T)], value: T) -> Option<String> {
+    names.iter().find(|known| known.1 == value).map(|known| known.0.to_owned())
+}
+
+/// The `draw` option.
+pub const SETTING: Setting = Setting {
+    names: &["draw"],
+    parts: &[
+        "0.url",
+        "0.width",
+        "0.height",
+        "0.top",
+        "0.right",
+        "0.bottom",
+        "0.left",
+        "0.opacity",
+        "0.repeat",
+        "0.composite",
+    ],
+    expects: "parts of overlays that are numbered from 0 to 3 in turn, draw.0.url first: url (percent-\
+              encoded), width and height (pixels, or a share below 1), top or bottom, left or right \
+              (pixels), opacity (0 to 1), repeat (true, x, y), composite (over, in, atop, out, xor, \
+              lighter)",
+    default: "nothing",
+    doc: "Draws other pictures over the picture, the last one on top.",
+    stage: Stage::Compose,
+    read: |options, part, value| {
+        let (number, part) = part.split_once('.')?;
+        let number: usize = number.parse().ok()?;
+        if number == options.draw.len() && number < limits::OVERLAYS && part == "url" {
+            options.draw.push(Overlay::default());
+        }
+        options.draw.get_mut(number)?.read(part, value)
+    },
+    print: |options, to| {
+        for (number, overlay) in options.draw.iter().enumerate() {
+            overlay.print(number, to);
+        }
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::Options;
+
+    #[test]
+    fn overlays_read_back() {
+        for (text, canonical) in [
+            ("draw.0.url=logo.png", "draw.0.url=logo.png"),
+            (
+                "draw.0.url=https%3A%2F%2Fa.test%2Fx%252Cy.png%3Fa%3D1,draw.0.opacity=0.50,\
+                 draw.0.width=0.25,draw.0.bottom=5,draw.0.repeat=x,draw.0.composite=xor,\
+                 draw.1.url=b.png,draw.1.height=9,draw.1.left=0",
+                "draw.0.url=https:%2F%2Fa.test%2Fx%252Cy.png%3Fa%3D1,draw.0.width=0.25,\
+                 draw.0.bottom=5,draw.0.opacity=0.5,draw.0.repeat=x,draw.0.composite=xor,\
+                 draw.1.url=b.png,draw.1.height=9,draw.1.left=0",
+            ),
+        ] {
+            let options = Options::parse(text).unwrap();
+            assert_eq!(options.print(), canonical);
+            assert_eq!(Options::parse(canonical).unwrap(), options);
+        }
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for text in [
+            "draw=logo.png",
+            "draw.url=logo.png",
+            "draw.0.width=5",
+            "draw.1.url=a.png",
+            "draw.0.url=..%2Fa.png",
+            "draw.0.url=file%3A%2F%2F%2Fetc",
+            "draw.0.url=a.png,draw.0.left=1,draw.0.right=1",
+            "draw.0.url=a.png,draw.0.top=1,draw.0.bottom=1",
+            "draw.0.url=a.png,draw.0.opacity=1.1",
+            "draw.0.url=a.png,draw.0.width=0",
+            "draw.0.url=a.png,draw.0.composite=multiply",
+            "draw.0.url=a,draw.1.url=b,draw.2.url=c,draw.3.url=d,draw.4.url=e",
+        ] {
+            assert!(Options::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What a server allows: everything that a configuration says about addresses.
+
+use crate::allow::AllowList;
+use crate::dialects::Dialects;
+use crate::foreign::{ImgproxyKeys, ThumborKeys};
+use crate::policy::Policy;
+use crate::presets::Presets;
+use crate::problem::{Code, Problem};
+use crate::request::{Signature, Target};
+use crate::signature::Keys;
+
+/// What a server allows. The default allows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// The keys that sign addresses.
+    pub keys: Keys,
+    /// The keys that sign addresses in imgproxy's dialect.
+    pub imgproxy: ImgproxyKeys,
+    /// The keys that sign addresses in thumbor's dialect.
+    pub thumbor: ThumborKeys,
+    /// Whether unsigned addresses are served too. For development on loopback.
+    pub unsigned: bool,
+    /// Whether paths lead somewhere: a folder, a bucket, or one origin.
+    pub paths: bool,
+    /// Which absolute addresses may be fetched.
+    pub allow: AllowList,
+    /// In which dialects addresses are understood.
+    pub dialects: Dialects,
+    /// Options that have a name.
+    pub presets: Presets,
+    /// What addresses may ask for.
+    pub policy: Policy,
+    /// How many Selvedges a request may have passed: none at the edge, one at the origin.
+    pub hops: usize,
+}
+
+impl Rules {
+    /// Whether there is any key to verify addresses with.
+    pub fn has_keys(&self) -> bool {
+        !(self.keys.is_empty() && self.imgproxy.is_empty() && self.thumbor.is_empty())
+    }
+
+    /// Verifies what signs a target. A signature that is there has to be right, even where none is
+    /// needed; one of another server counts where its keys are known.
+    ///
+    /// # Errors
+    /// [`Code::NotSigned`].
+    pub fn verify(&self, target: &Target<'_>) -> Result<(), Problem> {
+        let right = match target.signature {
+            Signature::Own(segment) => return self.keys.verify(segment, target.signed),
+            Signature::Imgproxy(tag) if !self.imgproxy.is_empty() => {
+                self.imgproxy.verify(tag, target.signed)
+            }
+            Signature::Thumbor(tag) if !self.thumbor.is_empty() => {
+                self.thumbor.verify(tag, target.signed)
+            }
+            Signature::Imgproxy(_) | Signature::None | Signature::Thumbor(_) => {
+                if self.unsigned {
+                    return Ok(());
+                }
+                let detail = "this server serves signed addresses only";
+                return Err(Problem::new(Code::NotSigned, detail));
+            }
+        };
+        if right {
+            return Ok(());
+        }
+        Err(Problem::new(Code::NotSigned, "the signature does not fit the address"))
+    }
+}
