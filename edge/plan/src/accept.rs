@@ -58,12 +58,12 @@ struct Accept<'a>(&'a str);
 impl Accept<'_> {
     /// The weight of a media range in thousandths, if it is named. Of several the last one counts.
     fn named(&self, wanted: &str) -> Option<u16> {
-        let items = self.0.split(',').filter_map(|item| {
+        let mut items = self.0.split(',').filter_map(|item| {
             let mut parts = item.split(';').map(str::trim);
             let named = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
             named.then(|| parts.find_map(weight).unwrap_or(1_000))
         });
-        items.last()
+        items.next_back()
     }
 
     /// The higher one of JPEG and PNG, each by the most specific range that covers it. A client that

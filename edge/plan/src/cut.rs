@@ -100,7 +100,9 @@ mod tests {
     }
 
     /// Region in whole pixels, canvas, and place of the picture on it.
-    fn cut(options: &str) -> Result<([u64; 4], (u32, u32), (u32, u32)), Misfit> {
+    type Cut = ([u64; 4], (u32, u32), (u32, u32));
+
+    fn cut(options: &str) -> Result<Cut, Misfit> {
         let plan = plan(options);
         let l = layout(plan.turn().size(Size { width: 80, height: 40 }), &plan)?;
         let r = [l.region.x, l.region.y, l.region.width, l.region.height];

@@ -94,6 +94,9 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
         rules.policy.check_options(&options)?;
     }
     let options = rules.presets.expand(options)?;
+    for overlay in &options.draw {
+        check_source(&Source::parse(&overlay.source)?, rules)?;
+    }
     let ladder = rules.policy.widths.clone().unwrap_or_default();
     let client = Client::new(asked.fields, &ladder);
     let plan = Plan::new(&options, &client)?;
@@ -302,6 +305,18 @@ mod tests {
         }
         let looped = ask("/image/w=1/a", &[("via", VIA)], &open()).unwrap_err();
         assert_eq!(looped.code, Code::Loop);
+    }
+
+    #[test]
+    fn overlays_are_sources_too() {
+        for (url, refused) in [
+            ("..%2Fa.png", Code::BadPath),
+            ("file%3A%2F%2F%2Fetc", Code::BadPath),
+            ("https%3A%2F%2Fa.test%2Fa.png", Code::SourceNotAllowed),
+            ("a.png", Code::NotAvailable),
+        ] {
+            assert_eq!(code(&format!("/image/draw.0.url={url}/a.jpg"), &open()), refused, "{url}");
+        }
     }
 
     #[test]

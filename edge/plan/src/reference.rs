@@ -41,7 +41,11 @@ These are read and checked, and then refused with `not-available`:
 
 fn option_row(setting: &Setting) -> String {
     let names: Vec<String> = setting.names.iter().map(|name| format!("`{name}`")).collect();
-    let (names, expects) = (names.join(", "), setting.expects);
+    let (mut names, expects) = (names.join(", "), setting.expects);
+    if !setting.parts.is_empty() {
+        let parts: Vec<String> = setting.parts.iter().map(|part| format!("`.{part}`")).collect();
+        names.push_str(&format!(", with {}", parts.join(", ")));
+    }
     let starts = |what: &str| {
         what.split(['=', ' ']).next().is_some_and(|name| setting.names.contains(&name))
     };

@@ -2,18 +2,17 @@
 
 use super::dpr::Dpr;
 use super::edges::length;
-use super::escape::percent_encoded_but;
+use super::escape::percent_encoded;
 use super::number::{decimal, decimal_text};
 use super::setting::Printer;
 use super::{Setting, Stage};
 use crate::limits;
-use crate::source::Source;
 
 /// A picture over the picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overlay {
-    /// Where it comes from. Without one there is nothing to draw.
-    pub source: Option<Source>,
+    /// Where it comes from. The text is not read here, where pixels are made and none is fetched.
+    pub source: String,
     /// Width of the box that it is fitted to.
     pub width: Option<Length>,
     /// Height of the box that it is fitted to.
@@ -126,7 +125,7 @@ impl Overlay {
             place.is_none().then_some(offset)
         };
         match part {
-            "url" => self.source = Some(Source::parse(value).ok()?),
+            "url" if !value.is_empty() => value.clone_into(&mut self.source),
             "width" => self.width = Some(Length::read(value)?),
             "height" => self.height = Some(Length::read(value)?),
             "left" => self.across = Some(offset(self.across, Offset::Start)?),
@@ -150,9 +149,7 @@ impl Overlay {
         let mut part = |name: &str, value: Option<String>| {
             value.into_iter().for_each(|value| to.part(&format!("{number}.{name}"), value));
         };
-        // What would end the value, the options or the path is escaped once more.
-        let source = self.source.as_ref().map(|source| percent_encoded_but(&source.text(), ":"));
-        part("url", source);
+        part("url", Some(percent_encoded(&self.source)));
         part("width", self.width.map(Length::text));
         part("height", self.height.map(Length::text));
         match self.across {
@@ -236,7 +233,7 @@ mod tests {
                 "draw.0.url=https%3A%2F%2Fa.test%2Fx%252Cy.png%3Fa%3D1,draw.0.opacity=0.50,\
                  draw.0.width=0.25,draw.0.bottom=5,draw.0.repeat=x,draw.0.composite=xor,\
                  draw.1.url=b.png,draw.1.height=9,draw.1.left=0",
-                "draw.0.url=https:%2F%2Fa.test%2Fx%252Cy.png%3Fa%3D1,draw.0.width=0.25,\
+                "draw.0.url=https%3A%2F%2Fa.test%2Fx%252Cy.png%3Fa%3D1,draw.0.width=0.25,\
                  draw.0.bottom=5,draw.0.opacity=0.5,draw.0.repeat=x,draw.0.composite=xor,\
                  draw.1.url=b.png,draw.1.height=9,draw.1.left=0",
             ),
@@ -254,8 +251,7 @@ mod tests {
             "draw.url=logo.png",
             "draw.0.width=5",
             "draw.1.url=a.png",
-            "draw.0.url=..%2Fa.png",
-            "draw.0.url=file%3A%2F%2F%2Fetc",
+            "draw.0.url=",
             "draw.0.url=a.png,draw.0.left=1,draw.0.right=1",
             "draw.0.url=a.png,draw.0.top=1,draw.0.bottom=1",
             "draw.0.url=a.png,draw.0.opacity=1.1",
