@@ -34,6 +34,11 @@ mod lanes {
         pub fn add(self, other: Self) -> Self {
             Self(u8x16_add(self.0, other.0))
         }
+        /// Differences, modulo 256.
+        #[inline(always)]
+        pub fn sub(self, other: Self) -> Self {
+            Self(u8x16_sub(self.0, other.0))
+        }
         /// By how much the lanes differ, summed up for each word.
         #[inline(always)]
         pub fn distances(self, other: Self) -> I32x4 {
@@ -70,6 +75,9 @@ mod lanes {
         }
         pub fn add(self, other: Self) -> Self {
             Self(from_fn(|i| self.0[i].wrapping_add(other.0[i])))
+        }
+        pub fn sub(self, other: Self) -> Self {
+            Self(from_fn(|i| self.0[i].wrapping_sub(other.0[i])))
         }
         pub fn distances(self, other: Self) -> I32x4 {
             let difference = |i: usize| i32::from(self.0[i].abs_diff(other.0[i]));

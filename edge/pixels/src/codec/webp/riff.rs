@@ -61,3 +61,47 @@ pub fn u24(bytes: [u8; 3]) -> u32 {
     let [low, middle, high] = bytes;
     u32::from_le_bytes([low, middle, high, 0])
 }
+
+/// A file under way.
+pub struct Writer {
+    file: Vec<u8>,
+}
+
+impl Writer {
+    /// A file without chunks.
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`], as the other functions.
+    pub fn new() -> Result<Self, Failure> {
+        let mut writer = Self { file: Vec::new() };
+        writer.put(b"RIFF\0\0\0\0WEBP")?;
+        Ok(writer)
+    }
+
+    /// Adds a chunk.
+    pub fn chunk(&mut self, kind: [u8; 4], payload: &[u8]) -> Result<(), Failure> {
+        self.put(&kind)?;
+        self.put(&(payload.len() as u32).to_le_bytes())?;
+        self.put(payload)?;
+        if payload.len() % 2 == 1 {
+            self.put(&[0])?;
+        }
+        Ok(())
+    }
+
+    /// The file.
+    pub fn finish(mut self) -> Result<Vec<u8>, Failure> {
+        let length = (self.file.len() - 8) as u32;
+        if let Some(place) = self.file.get_mut(4..8) {
+            place.copy_from_slice(&length.to_le_bytes());
+        }
+        Ok(self.file)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let count = bytes.len();
+        self.file.try_reserve_exact(count).map_err(|_| Failure::out_of_memory(count))?;
+        self.file.extend_from_slice(bytes);
+        Ok(())
+    }
+}

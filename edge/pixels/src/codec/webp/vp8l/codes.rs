@@ -45,7 +45,7 @@ impl Group {
 }
 
 /// Reads one code for `symbols` symbols.
-fn read(bits: &mut Bits<'_>, symbols: usize, tables: &mut Tables) -> Result<Table, Failure> {
+pub fn read(bits: &mut Bits<'_>, symbols: usize, tables: &mut Tables) -> Result<Table, Failure> {
     if bits.is_overrun() {
         return Err(Failure::truncated("prefix codes"));
     }

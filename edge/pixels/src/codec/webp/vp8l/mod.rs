@@ -4,6 +4,7 @@ mod bits;
 mod cache;
 mod codes;
 pub mod decode;
+pub mod encode;
 mod huffman;
 mod image;
 mod predict;

@@ -37,9 +37,70 @@ pub fn distance(code: u32, wide: u32) -> u32 {
     }
 }
 
+/// A number, from 1 on, as its symbol, how many extra bits that has, and their value.
+#[inline(always)]
+pub fn split(number: u32) -> (u32, u32, u32) {
+    let rest = number - 1;
+    if rest < 4 {
+        return (rest, 0, 0);
+    }
+    let top = 31 - rest.leading_zeros();
+    let bits = top - 1;
+    (2 * top + (rest >> bits & 1), bits, rest & ((1 << bits) - 1))
+}
+
+/// The distance codes of an image.
+pub struct Distances {
+    wide: u32,
+    /// Codes of neighbours, by rows up and by columns to the left and 7.
+    near: [[u8; 16]; 8],
+}
+
+impl Distances {
+    /// Those of an image so `wide`.
+    pub fn new(wide: u32) -> Self {
+        let mut near = [[0; 16]; 8];
+        for (code, (left, up)) in (1..).zip(NEIGHBOURS) {
+            near[usize::from(up) & 7][(left + 7) as usize & 15] = code;
+        }
+        Self { wide, near }
+    }
+
+    /// The code of a distance.
+    #[inline(always)]
+    pub fn code(&self, distance: u32) -> u32 {
+        let far = distance + NEIGHBOURS.len() as u32;
+        if distance > 7 * self.wide + 8 {
+            return far;
+        }
+        let (up, left) = (distance / self.wide, distance % self.wide);
+        let near = if left <= 8 && up < 8 {
+            self.near[up as usize & 7][left as usize + 7 & 15]
+        } else if self.wide - left <= 7 && up < 7 {
+            self.near[up as usize + 1 & 7][(left + 7).wrapping_sub(self.wide) as usize & 15]
+        } else {
+            0
+        };
+        if near == 0 { far } else { near.into() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_are_what_they_are_read_as() {
+        for wide in [1, 2, 5, 8, 9, 16, 100] {
+            let distances = Distances::new(wide);
+            for expected in 1..900 {
+                let code = distances.code(expected);
+                assert_eq!(distance(code, wide), expected, "{wide}");
+                let (symbol, bits, value) = split(code);
+                assert_eq!(extra(symbol), (bits, code - value));
+            }
+        }
+    }
 
     #[test]
     fn symbols_cover_all_numbers_without_a_gap() {

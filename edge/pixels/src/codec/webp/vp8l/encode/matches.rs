@@ -1,0 +1,98 @@
+//! Where each pixel's surroundings came before: hash chains (RFC 9649 §3.6.2.2).
+
+use crate::budget::zeros;
+use crate::failure::Failure;
+
+/// The longest back-reference.
+pub const LONGEST: usize = 1 << LENGTH_BITS;
+
+/// The farthest one, so that its code, which is larger by the short ones, can be written.
+const FARTHEST: usize = (1 << 20) - 120;
+
+const LENGTH_BITS: u32 = 12;
+
+/// Earlier places that are looked at.
+const TRIES: u32 = 24;
+
+/// With a match so long there is no search for a better one.
+const GOOD: usize = 48;
+
+/// A back-reference: a distance above a length less one. Zero is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Match(u32);
+
+impl Match {
+    pub const NONE: Self = Self(0);
+
+    pub fn new(distance: usize, length: usize) -> Self {
+        Self((distance as u32) << LENGTH_BITS | (length as u32 - 1))
+    }
+
+    #[inline(always)]
+    pub fn distance(self) -> u32 {
+        self.0 >> LENGTH_BITS
+    }
+
+    /// How many pixels it stands for; one, if it is none.
+    #[inline(always)]
+    pub fn length(self) -> u32 {
+        (self.0 & ((1 << LENGTH_BITS) - 1)) + 1
+    }
+}
+
+/// The longest match for each pixel, of those that were looked at.
+pub fn find(pixels: &[u32]) -> Result<Vec<Match>, Failure> {
+    let count = pixels.len();
+    let bits = (usize::BITS - count.leading_zeros()).clamp(4, 16);
+    // Places plus one, so that zero is none.
+    let mut heads: Vec<u32> = zeros(1 << bits)?;
+    let mut before: Vec<u32> = zeros(count)?;
+    let mut matches: Vec<Match> = zeros(count)?;
+    // The match that the pixel before had goes on; it ends at `end`.
+    let (mut distance, mut end) = (0, 0);
+    for at in 0..count.saturating_sub(1) {
+        let hash = hash(pixels[at], pixels[at + 1]) >> (32 - bits);
+        let limit = count.min(at + LONGEST);
+        if end > at {
+            end = longer(pixels, at, distance, end, limit);
+        } else {
+            end = at;
+        }
+        let head = &mut heads[hash as usize];
+        if end - at < GOOD {
+            let mut place = *head as usize;
+            let mut tries = TRIES;
+            while place > 0 && tries > 0 && at + 1 - place <= FARTHEST && end < limit {
+                tries -= 1;
+                let away = at + 1 - place;
+                if pixels[end] == pixels[end - away] {
+                    let found = longer(pixels, at, away, at, limit);
+                    if found > end {
+                        (distance, end) = (away, found);
+                    }
+                }
+                place = before[place - 1] as usize;
+            }
+        }
+        before[at] = *head;
+        *head = at as u32 + 1;
+        if end > at {
+            matches[at] = Match::new(distance, end - at);
+        }
+    }
+    Ok(matches)
+}
+
+/// From `end` on, how far the pixels are the same as `distance` before.
+#[inline(always)]
+pub fn longer(pixels: &[u32], at: usize, distance: usize, end: usize, limit: usize) -> usize {
+    debug_assert!(distance > 0 && distance <= at);
+    let here = pixels.get(end..limit).unwrap_or_default();
+    let there = pixels.get(end - distance..).unwrap_or_default();
+    end + here.iter().zip(there).take_while(|(a, b)| a == b).count()
+}
+
+#[inline(always)]
+fn hash(first: u32, second: u32) -> u32 {
+    first.wrapping_mul(0x9e37_79b1).wrapping_add(second).wrapping_mul(0x85eb_ca6b)
+}
