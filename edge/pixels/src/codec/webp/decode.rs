@@ -7,6 +7,7 @@ use image_webp::{DecodingError, WebPDecoder};
 use super::canvas::Canvas;
 use super::header::{Coded, Picture};
 use super::vp8l;
+use super::vp8l::decode::Decoder;
 use crate::budget::Job;
 use crate::codec::{Header, packed};
 use crate::failure::Failure;
@@ -28,10 +29,10 @@ pub fn decode(
     match picture.coded {
         Coded::Lossless(stream) => {
             let mut canvas = Canvas::new(&picture, way, channels, job)?;
-            vp8l::decode::decode(stream.whole()?, |row| {
-                canvas.row(row);
-                Ok(())
-            })?;
+            let mut decoder = Decoder::new(stream.whole()?)?;
+            for _ in 0..picture.size.height {
+                canvas.row(decoder.next_row()?);
+            }
             canvas.finish();
             Ok(())
         }

@@ -2,14 +2,12 @@
 
 use selvedge_plan::geometry::Size;
 
-use super::riff::{Chunk, Chunks, u24};
+use super::riff::{Chunk, Chunks, flag, u24};
 use super::vp8l;
 use crate::codec::{Form, Format, Header};
 use crate::exif;
 use crate::failure::Failure;
 use crate::raster::Channels;
-
-const ANIMATION_FLAG: u8 = 0x02;
 
 /// The canvas of a file, if its first chunk tells of one.
 struct Canvas {
@@ -45,7 +43,7 @@ impl<'a> Picture<'a> {
             Some(Chunk { kind: [b'V', b'P', b'8', b'X'], payload, .. }) => Some(canvas(payload)?),
             _ => None,
         };
-        if canvas.as_ref().is_some_and(|canvas| canvas.flags & ANIMATION_FLAG != 0) {
+        if canvas.as_ref().is_some_and(|canvas| canvas.flags & flag::ANIMATION != 0) {
             let first = chunks.find(|chunk| chunk.kind == *b"ANMF");
             let frame = first.ok_or(Failure::truncated("header"))?;
             return Self::of_frame(canvas, frame);

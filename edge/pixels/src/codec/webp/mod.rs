@@ -1,5 +1,7 @@
 //! WebP (RFC 9649).
+#![allow(dead_code, reason = "lossy files with alpha, read and written, follow")]
 
+mod alpha;
 mod canvas;
 mod decode;
 mod encode;

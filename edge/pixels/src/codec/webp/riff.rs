@@ -1,5 +1,7 @@
 //! The RIFF chunks of a file (RFC 9649 §2.3 to §2.7).
 
+use selvedge_plan::geometry::Size;
+
 use crate::failure::Failure;
 
 /// Where chunks begin: behind `RIFF`, a length, and `WEBP`. The length is not looked at: what is
@@ -62,6 +64,12 @@ pub fn u24(bytes: [u8; 3]) -> u32 {
     u32::from_le_bytes([low, middle, high, 0])
 }
 
+/// Flags of the first chunk of an extended file, `VP8X`: which chunks follow (RFC 9649 §2.7).
+pub mod flag {
+    pub const ANIMATION: u8 = 0x02;
+    pub const ALPHA: u8 = 0x10;
+}
+
 /// A file under way.
 pub struct Writer {
     file: Vec<u8>,
@@ -76,6 +84,14 @@ impl Writer {
         let mut writer = Self { file: Vec::new() };
         writer.put(b"RIFF\0\0\0\0WEBP")?;
         Ok(writer)
+    }
+
+    /// Adds the first chunk of an extended file: flags, three reserved bytes, 24 bits each of width
+    /// and height less one.
+    pub fn canvas(&mut self, size: Size, flags: u8) -> Result<(), Failure> {
+        let [w0, w1, w2, _] = (size.width - 1).to_le_bytes();
+        let [h0, h1, h2, _] = (size.height - 1).to_le_bytes();
+        self.chunk(*b"VP8X", &[flags, 0, 0, 0, w0, w1, w2, h0, h1, h2])
     }
 
     /// Adds a chunk.

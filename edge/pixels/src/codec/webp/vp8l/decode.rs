@@ -30,47 +30,60 @@ pub fn header(stream: &[u8]) -> Result<Header, Failure> {
     Ok(Header { width: side(bits), height: side(bits >> 14), alpha: bits >> 28 & 1 != 0 })
 }
 
-/// Decodes a whole stream and gives its rows: pixels of alpha, red, green and blue from the top bits
-/// down.
-pub fn decode(
-    stream: &[u8],
-    give: impl FnMut(&[u32]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let Header { width, height, .. } = header(stream)?;
-    let data = stream.get(5..).unwrap_or_default();
-    decode_headless(data, (width as usize, height as usize), give)
+/// A stream being decoded.
+pub struct Decoder<'a> {
+    bits: Bits<'a>,
+    transforms: Vec<Transform>,
+    image: Image,
+    row: Vec<u32>,
+    /// The next row.
+    y: usize,
 }
 
-/// Decodes a stream without its header, as alpha planes are stored.
-pub fn decode_headless(
-    data: &[u8],
-    mut size: (usize, usize),
-    mut give: impl FnMut(&[u32]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut bits = Bits::new(data);
-    // A palette of two colours may give eight pixels more than there are.
-    let mut row = zeros(size.0 + 8)?;
-    let mut transforms: Vec<Transform> = Vec::new();
-    let mut seen = 0_u32;
-    while bits.read(1) == 1 {
-        let kind = bits.read(2);
-        if seen & 1 << kind != 0 {
-            return Err(Failure::malformed("a transform comes twice"));
-        }
-        seen |= 1 << kind;
-        transforms.push(Transform::read(kind, &mut bits, &mut size)?);
+impl<'a> Decoder<'a> {
+    /// Begins to decode a stream.
+    ///
+    /// # Errors
+    /// [`Failure::Truncated`], [`Failure::Malformed`] or [`Failure::OverBudget`].
+    pub fn new(stream: &'a [u8]) -> Result<Self, Failure> {
+        let Header { width, height, .. } = header(stream)?;
+        let data = stream.get(5..).unwrap_or_default();
+        Self::headless(data, (width as usize, height as usize))
     }
-    let mut image = Image::read(&mut bits, size, true)?;
-    let mut y = 0;
-    image.decode(&mut bits, &mut |coded| {
-        row.clear();
-        row.extend_from_slice(coded);
-        for transform in transforms.iter_mut().rev() {
-            transform.undo(y, &mut row);
+
+    /// Begins to decode a stream without its header, as alpha planes are stored.
+    pub fn headless(data: &'a [u8], mut size: (usize, usize)) -> Result<Self, Failure> {
+        let mut bits = Bits::new(data);
+        // A palette of two colours may give eight pixels more than there are.
+        let row = zeros(size.0 + 8)?;
+        let mut transforms = Vec::new();
+        let mut seen = 0_u32;
+        while bits.read(1) == 1 {
+            let kind = bits.read(2);
+            if seen & 1 << kind != 0 {
+                return Err(Failure::malformed("a transform comes twice"));
+            }
+            seen |= 1 << kind;
+            transforms.push(Transform::read(kind, &mut bits, &mut size)?);
         }
-        y += 1;
-        give(&row)
-    })
+        let image = Image::read(&mut bits, size, true)?;
+        Ok(Self { bits, transforms, image, row, y: 0 })
+    }
+
+    /// Decodes the next row: pixels of alpha, red, green and blue from the top bits down.
+    ///
+    /// # Errors
+    /// [`Failure::Truncated`] or [`Failure::Malformed`].
+    pub fn next_row(&mut self) -> Result<&[u32], Failure> {
+        let coded = self.image.next_row(&mut self.bits)?;
+        self.row.clear();
+        self.row.extend_from_slice(coded);
+        for transform in self.transforms.iter_mut().rev() {
+            transform.undo(self.y, &mut self.row);
+        }
+        self.y += 1;
+        Ok(&self.row)
+    }
 }
 
 /// Upper bound of what decoding allocates: the pixels within reach, some rows, the images of

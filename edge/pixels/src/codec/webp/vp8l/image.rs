@@ -50,14 +50,15 @@ impl Sub {
 /// Reads an image inside the stream.
 pub fn whole(bits: &mut Bits<'_>, width: usize, height: usize) -> Result<Vec<u32>, Failure> {
     let mut image = Image::read(bits, (width, height), false)?;
-    image.decode(bits, &mut |_| Ok(()))?;
+    for _ in 0..height {
+        image.next_row(bits)?;
+    }
     Ok(image.pixels)
 }
 
 /// An entropy-coded image.
 pub struct Image {
     width: usize,
-    height: usize,
     cache: Option<Cache>,
     tables: Tables,
     groups: Vec<Group>,
@@ -65,6 +66,15 @@ pub struct Image {
     meta: Option<Sub>,
     /// All pixels, or those within reach.
     pixels: Vec<u32>,
+    /// Pixels that are still to be decoded.
+    left: usize,
+    /// Places in `pixels`: of the next pixel, of the next row to give, and of the first pixel that
+    /// is not in the cache yet.
+    at: usize,
+    row: usize,
+    cached: usize,
+    /// The next row to give.
+    y: usize,
 }
 
 /// Bytes that the pixels of a main image take.
@@ -110,66 +120,53 @@ impl Image {
         // What is inside the stream is small, and needed as a whole.
         let held = if main { REACH + STEP } else { usize::MAX };
         let pixels = zeros((width * height).min(held))?;
-        Ok(Self { width, height, cache, tables, groups, meta, pixels })
+        let left = width * height;
+        let (at, row, cached, y) = (0, 0, 0, 0);
+        Ok(Self { width, cache, tables, groups, meta, pixels, left, at, row, cached, y })
     }
 
-    /// Decodes the pixels and gives them row by row.
-    pub fn decode(
-        &mut self,
-        bits: &mut Bits<'_>,
-        give: &mut impl FnMut(&[u32]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    /// Decodes the next row.
+    ///
+    /// # Errors
+    /// [`Failure::Truncated`], also if there is no row left, and [`Failure::Malformed`].
+    pub fn next_row(&mut self, bits: &mut Bits<'_>) -> Result<&[u32], Failure> {
         let width = self.width;
-        let mut left = self.width * self.height;
-        // Places in `pixels`: of the row that is given next, and of the first pixel not cached yet.
-        let (mut row, mut cached, mut at, mut y) = (0, 0, 0, 0);
-        let whole = self.pixels.len() == left;
-        while left > 0 {
-            if !whole && at + width + LONGEST > self.pixels.len() {
-                self.catch_up(&mut cached, at);
-                let gone = at - REACH;
-                self.pixels.copy_within(gone..at, 0);
-                (row, cached, at) = (row - gone, cached - gone, REACH);
+        if self.at - self.row < width {
+            if self.left > self.pixels.len() - self.at
+                && self.pixels.len() < self.at + width + LONGEST
+            {
+                self.catch_up();
+                let gone = self.at - REACH;
+                self.pixels.copy_within(gone..self.at, 0);
+                (self.row, self.cached, self.at) = (self.row - gone, self.cached - gone, REACH);
             }
-            let before = at;
-            at = self.row(bits, row, at, y, left, &mut cached)?;
-            left -= at - before;
+            self.decode_row(bits)?;
             if bits.is_overrun() {
                 return Err(Failure::truncated("picture data"));
             }
-            while at - row >= width {
-                give(self.pixels.get(row..row + width).unwrap_or_default())?;
-                row += width;
-                y += 1;
-            }
         }
-        Ok(())
+        let row = self.pixels.get(self.row..self.row + width);
+        self.row += width;
+        self.y += 1;
+        row.ok_or(Failure::truncated("picture data"))
     }
 
-    /// Puts the pixels from `cached` to `at` in the cache.
+    /// Puts the pixels up to the next one in the cache.
     #[inline(always)]
-    fn catch_up(&mut self, cached: &mut usize, at: usize) {
+    fn catch_up(&mut self) {
         if let Some(cache) = &mut self.cache {
-            for colour in self.pixels.get(*cached..at).unwrap_or_default() {
+            for colour in self.pixels.get(self.cached..self.at).unwrap_or_default() {
                 cache.put(*colour);
             }
         }
-        *cached = at;
+        self.cached = self.at;
     }
 
-    /// Decodes from `at` to the end of row `y`, or a little beyond it, where a back-reference goes
-    /// on. The row begins at `row`; `left` pixels are still to come. Gives the place reached.
-    fn row(
-        &mut self,
-        bits: &mut Bits<'_>,
-        row: usize,
-        mut at: usize,
-        y: usize,
-        left: usize,
-        cached: &mut usize,
-    ) -> Result<usize, Failure> {
+    /// Decodes to the end of the row, or a little beyond it, where a back-reference goes on.
+    fn decode_row(&mut self, bits: &mut Bits<'_>) -> Result<(), Failure> {
         const FIRST_CACHED: u32 = (LITERALS + LENGTHS) as u32;
-        let (end, last) = (row + self.width, at + left);
+        let (row, mut at, y) = (self.row, self.at, self.y);
+        let (end, last) = (row + self.width.min(at - row + self.left), at + self.left);
         let broken = || Failure::malformed("the coded picture data is damaged");
         let tile_bits = self.meta.as_ref().map_or(31, |meta| meta.bits);
         while at < end {
@@ -210,7 +207,8 @@ impl Image {
                     copy(&mut self.pixels, at, distance, length);
                     at += length;
                 } else {
-                    self.catch_up(cached, at);
+                    self.at = at;
+                    self.catch_up();
                     let cache = self.cache.as_ref().ok_or_else(broken)?;
                     let colour = cache.get(symbol - FIRST_CACHED).ok_or_else(broken)?;
                     *self.pixels.get_mut(at).ok_or_else(broken)? = colour;
@@ -218,7 +216,8 @@ impl Image {
                 }
             }
         }
-        Ok(at)
+        (self.left, self.at) = (last - at, at);
+        Ok(())
     }
 }
 

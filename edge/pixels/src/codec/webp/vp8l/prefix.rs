@@ -75,9 +75,9 @@ impl Distances {
         }
         let (up, left) = (distance / self.wide, distance % self.wide);
         let near = if left <= 8 && up < 8 {
-            self.near[up as usize & 7][left as usize + 7 & 15]
+            self.near[up as usize & 7][(left as usize + 7) & 15]
         } else if self.wide - left <= 7 && up < 7 {
-            self.near[up as usize + 1 & 7][(left + 7).wrapping_sub(self.wide) as usize & 15]
+            self.near[(up as usize + 1) & 7][(left + 7).wrapping_sub(self.wide) as usize & 15]
         } else {
             0
         };

@@ -48,16 +48,15 @@ impl Coded<'_> {
     }
 }
 
-/// The symbols of tiles, each with its count, one tile behind the other.
+/// The symbols of each tile with their counts.
 struct Tiles {
-    symbols: Vec<(u16, u16)>,
-    ends: Vec<usize>,
+    tiles: Vec<Vec<(u16, u16)>>,
 }
 
 impl Tiles {
     fn new(image: &Coded<'_>, bits: u32) -> Result<Self, Failure> {
         let across = image.wide.div_ceil(1 << bits);
-        let mut tiles = Self { symbols: Vec::new(), ends: Vec::new() };
+        let mut tiles = Self { tiles: Vec::new() };
         let mut row: Vec<Histogram> = vec![Histogram::new(image.cache_bits); across];
         let mut refused = false;
         let (mut start, mut y, mut band) = (0, 0, 0);
@@ -77,9 +76,9 @@ impl Tiles {
         refused |= !tiles.push(&mut row);
         // A back-reference may reach over whole bands.
         let down = (image.pixels.len() / image.wide.max(1)).div_ceil(1 << bits);
-        tiles.ends.resize(across * down, tiles.symbols.len());
+        tiles.tiles.resize(across * down, Vec::new());
         if refused {
-            return Err(Failure::out_of_memory(tiles.symbols.len() * 8));
+            return Err(Failure::out_of_memory(image.pixels.len()));
         }
         Ok(tiles)
     }
@@ -88,24 +87,19 @@ impl Tiles {
     fn push(&mut self, row: &mut [Histogram]) -> bool {
         for histogram in row {
             let used = histogram.counts.iter().filter(|count| **count > 0).count();
-            if self.symbols.try_reserve(used).is_err() {
+            let mut symbols = Vec::new();
+            if symbols.try_reserve_exact(used).is_err() {
                 return false;
             }
             for (symbol, count) in (0..).zip(&mut histogram.counts) {
                 if *count > 0 {
-                    self.symbols.push((symbol, *count as u16));
+                    symbols.push((symbol, *count as u16));
                     *count = 0;
                 }
             }
-            self.ends.push(self.symbols.len());
+            self.tiles.push(symbols);
         }
         true
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[(u16, u16)]> {
-        let starts = core::iter::once(&0).chain(&self.ends);
-        let part = |(start, end): (&usize, &usize)| self.symbols.get(*start..*end);
-        starts.zip(&self.ends).map(move |range| part(range).unwrap_or_default())
     }
 }
 
@@ -148,6 +142,7 @@ fn cost_of_map(of_tiles: &[u32], clusters: usize) -> u64 {
 fn begin(tiles: &Tiles, whole: &Histogram) -> (Vec<u32>, Vec<Histogram>) {
     let costs = whole.symbol_costs();
     let features: Vec<[u64; 3]> = tiles
+        .tiles
         .iter()
         .map(|symbols| {
             let (mut sums, mut total) = ([0; 3], 1);
@@ -178,7 +173,7 @@ fn begin(tiles: &Tiles, whole: &Histogram) -> (Vec<u32>, Vec<Histogram>) {
 /// The sums of the tiles of each cluster.
 fn collect(tiles: &Tiles, of_tiles: &[u32], clusters: usize, symbols: usize) -> Vec<Histogram> {
     let mut sums = vec![Histogram { counts: vec![0; symbols] }; clusters];
-    for (tile, cluster) in tiles.iter().zip(of_tiles) {
+    for (tile, cluster) in tiles.tiles.iter().zip(of_tiles) {
         let sum = &mut sums[*cluster as usize];
         for (symbol, count) in tile {
             sum.counts[usize::from(*symbol)] += u32::from(*count);
@@ -199,7 +194,7 @@ fn assign(tiles: &Tiles, clusters: &[Histogram], of_tiles: &mut [u32]) -> Vec<Hi
             }
         }
     }
-    for (tile, cluster) in tiles.iter().zip(of_tiles.iter_mut()) {
+    for (tile, cluster) in tiles.tiles.iter().zip(of_tiles.iter_mut()) {
         let mut totals = [0; CLUSTERS];
         for (symbol, count) in tile {
             for (total, cost) in totals.iter_mut().zip(&costs[usize::from(*symbol)]) {

@@ -19,6 +19,7 @@ mod residuals;
 mod writer;
 
 use analysis::Kind;
+pub use histogram::cost;
 use palette::Palette;
 use selvedge_plan::geometry::Size;
 use writer::Writer;
@@ -96,8 +97,11 @@ fn write(mut pixels: Vec<u32>, mut wide: usize, writer: &mut Writer) -> Result<(
     image::write(&pixels, wide, true, writer)
 }
 
-/// Upper bound of what encoding allocates, the stream included: pixels, matches and the chains that
-/// they are found by, or tokens, the symbols of tiles, and what is written.
+/// Upper bound of what encoding allocates, the stream included. In words a pixel: the pixels, their
+/// matches, and two of tokens, or the symbols of tiles, or what is written.
 pub fn memory(size: Size) -> u64 {
-    (2 << 20) + size.pixels() * 24
+    const TABLES: u64 = 2 << 20;
+    // The tiles of a row are counted at once.
+    let tiles = u64::from(size.width).div_ceil(16) * 9_000;
+    TABLES + tiles + size.pixels() * 24
 }

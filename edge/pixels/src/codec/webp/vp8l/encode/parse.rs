@@ -30,7 +30,8 @@ pub fn visit(
     mut f: impl FnMut(usize, Item),
 ) {
     let mut cache = (cache_bits > 0).then(|| Cache::new(cache_bits));
-    let mut at = 0;
+    // An empty cache holds transparent black.
+    let (mut at, mut before) = (0, 0);
     for token in tokens {
         let end = at + token.length() as usize;
         let part = pixels.get(at..end).unwrap_or_default();
@@ -44,7 +45,13 @@ pub fn visit(
             f(at, Item::Copy { length, code });
         }
         if let Some(cache) = &mut cache {
-            part.iter().for_each(|colour| cache.put(*colour));
+            // In runs of one colour it is there already.
+            let changes = part.iter().filter(|colour| {
+                let changed = **colour != before;
+                before = **colour;
+                changed
+            });
+            changes.for_each(|colour| cache.put(*colour));
         }
         at = end;
     }
@@ -52,7 +59,7 @@ pub fn visit(
 
 /// A first choice: every match that is likely to be worth it.
 pub fn greedy(pixels: &[u32], matches: &[Match], wide: usize) -> Result<Vec<Match>, Failure> {
-    let mut tokens = Tokens::default();
+    let mut tokens = room(pixels.len())?;
     let mut near = Near::new(wide);
     let mut at = 0;
     while at < pixels.len() {
@@ -66,9 +73,9 @@ pub fn greedy(pixels: &[u32], matches: &[Match], wide: usize) -> Result<Vec<Matc
         let token =
             if best.length() < least || next > best.length() + 1 { Match::NONE } else { best };
         at += token.length() as usize;
-        tokens.push(token)?;
+        tokens.push(token);
     }
-    Ok(tokens.list)
+    Ok(tokens)
 }
 
 /// The matches with the pixel at the left and the one above.
@@ -97,17 +104,12 @@ impl Near {
     }
 }
 
-#[derive(Default)]
-struct Tokens {
-    list: Vec<Match>,
-}
-
-impl Tokens {
-    fn push(&mut self, token: Match) -> Result<(), Failure> {
-        self.list.try_reserve(1).map_err(|_| Failure::out_of_memory(self.list.len() * 8))?;
-        self.list.push(token);
-        Ok(())
-    }
+/// Room for a token for each pixel: a list that grows would be in memory twice while it moves.
+fn room(count: usize) -> Result<Vec<Match>, Failure> {
+    let mut tokens = Vec::new();
+    let refused = |_| Failure::out_of_memory(count * size_of::<Match>());
+    tokens.try_reserve_exact(count).map_err(refused)?;
+    Ok(tokens)
 }
 
 /// Pixels that are parsed at once.
@@ -165,7 +167,7 @@ pub fn cheapest(
     distances: &Distances,
     wide: usize,
 ) -> Result<Vec<Match>, Failure> {
-    let mut tokens = Tokens::default();
+    let mut tokens = room(pixels.len())?;
     let mut cache = (cache_bits > 0).then(|| Cache::new(cache_bits));
     let mut near = Near::new(wide);
     let of_near = [1, wide as u32].map(|distance| costs.distance(distances.code(distance)));
@@ -235,9 +237,7 @@ pub fn cheapest(
             back.push(step);
             end -= step.length() as usize;
         }
-        for token in back.drain(..).rev() {
-            tokens.push(token)?;
-        }
+        tokens.extend(back.drain(..).rev());
     }
-    Ok(tokens.list)
+    Ok(tokens)
 }

@@ -102,8 +102,7 @@ fn tile<const MODE: u32>(rows: &[u32], x: usize, out: &mut [u32]) {
     for (((out, here), (corner, above)), (left, right)) in
         fours.iter_mut().zip(here_fours).zip(around).zip(others)
     {
-        let [left, above, corner, right] =
-            [left, above, corner, right].map(|four| U8x16::load_words(four));
+        let [left, above, corner, right] = [left, above, corner, right].map(U8x16::load_words);
         let prediction = Around { left, above, corner, right }.predict::<MODE, true>();
         U8x16::load_words(here).sub(prediction).store_words(out);
     }
