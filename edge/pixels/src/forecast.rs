@@ -4,11 +4,10 @@ use selvedge_plan::Plan;
 use selvedge_plan::geometry::{self, Layout, Region, Size};
 use selvedge_plan::options::background::Colour;
 use selvedge_plan::options::fit::Fit;
-use selvedge_plan::options::quality::Quality;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
 
-use crate::codec::{Encode, Form, Format, Header, Planes};
+use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
 use crate::compose;
 use crate::failure::Failure;
@@ -30,7 +29,7 @@ pub struct Forecast {
 
 /// From this quality on chroma keeps its resolution, as libvips does it: whoever asks for so much
 /// quality would see the difference.
-const FULL_CHROMA_FROM: u8 = 90;
+pub(crate) const FULL_CHROMA_FROM: u8 = 90;
 
 /// What small allocations, messages and an encoder's tables add up to.
 const SLACK: u64 = 96 << 10;
@@ -50,7 +49,7 @@ pub(crate) struct Blueprint {
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
     pub stays_planar: bool,
-    quality: Quality,
+    style: Style,
     /// Stored size of the source.
     source: Size,
     form: Form,
@@ -132,7 +131,7 @@ impl Blueprint {
             format,
             chroma,
             stays_planar,
-            quality: plan.quality,
+            style: Style::of(plan),
             source,
             form,
             denominators,
@@ -254,7 +253,7 @@ impl Blueprint {
         let given = if takes_planes { of_planes(canvas) } else { composed };
         let out = under.map_or(channels, |colour| compose::composed(channels, colour));
         let encoded =
-            encode.map_or(0, |encode| (encode.memory)(self.layout.canvas, out, self.quality));
+            encode.map_or(0, |encode| (encode.memory)(self.layout.canvas, out, self.style));
         let steps = [
             self.decode.memory + reduced,
             // Packing, turning and painting each make a copy, turning one plane at a time.

@@ -5,7 +5,7 @@ use selvedge_plan::geometry::Size;
 use selvedge_plan::orientation::Turn;
 
 use crate::budget::Job;
-use crate::codec::{Form, Format, Header, Run};
+use crate::codec::{Form, Format, Header, Run, Style};
 use crate::colour;
 use crate::compose::compose;
 use crate::failure::Failure;
@@ -83,14 +83,15 @@ pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendi
     let encode = codec.encode.as_ref().ok_or_else(|| {
         Failure::Unsupported(format!("{} is read, but not written", codec.media_type))
     })?;
+    let style = Style::of(plan);
     let file = match encode.run {
-        Run::Packed(run) => run(&packed(composed, job)?, plan.quality)?,
+        Run::Packed(run) => run(&packed(composed, job)?, style)?,
         Run::Planar(run) => {
             let planar = match composed {
                 Pixels::Planar(planar) => planar,
                 Pixels::Packed(raster) => colour::unpack(raster, blueprint.chroma, job)?,
             };
-            run(planar, plan.quality)?
+            run(planar, style)?
         }
     };
     Ok(Rendition { picture: Picture::Encoded(file), media_type: codec.media_type, size })

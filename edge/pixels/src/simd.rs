@@ -105,11 +105,6 @@ mod lanes {
             // SAFETY: the array has the 8 bytes that are written; alignment does not matter.
             unsafe { v128_store64_lane::<0>(packed, to.as_mut_ptr().cast()) }
         }
-        /// The first four lanes and the last four, widened.
-        #[inline(always)]
-        pub fn widen(self) -> (I32x4, I32x4) {
-            (I32x4(i32x4_extend_low_i16x8(self.0)), I32x4(i32x4_extend_high_i16x8(self.0)))
-        }
         /// One bit a lane: whether it is not zero.
         #[inline(always)]
         pub fn nonzero_mask(self) -> u8 {
@@ -154,14 +149,6 @@ mod lanes {
         #[inline(always)]
         pub fn narrow(self, other: Self) -> I16x8 {
             I16x8(i16x8_narrow_i32x4(self.0, other.0))
-        }
-        /// Each lane times the factor, rounded to the nearest integer, halves to even.
-        #[inline(always)]
-        pub fn scale(self, factors: &[f32; 4]) -> Self {
-            // SAFETY: the array has the 16 bytes that are read; alignment does not matter.
-            let factors = unsafe { v128_load(factors.as_ptr().cast()) };
-            let product = f32x4_mul(f32x4_convert_i32x4(self.0), factors);
-            Self(i32x4_trunc_sat_f32x4(f32x4_nearest(product)))
         }
     }
 }
@@ -231,10 +218,6 @@ mod lanes {
         pub fn store_bytes(self, to: &mut [u8; 8]) {
             *to = self.0.map(|lane| lane.clamp(0, 255) as u8);
         }
-        pub fn widen(self) -> (I32x4, I32x4) {
-            let part = |start: usize| I32x4(from_fn(|i| i32::from(self.0[start + i])));
-            (part(0), part(4))
-        }
         pub fn nonzero_mask(self) -> u8 {
             (0..8).fold(0, |mask, i| mask | (u8::from(self.0[i] != 0) << i))
         }
@@ -271,9 +254,6 @@ mod lanes {
         pub fn narrow(self, other: Self) -> I16x8 {
             let lane = |i: usize| if i < 4 { self.0[i] } else { other.0[i - 4] };
             I16x8(from_fn(|i| lane(i).clamp(i16::MIN.into(), i16::MAX.into()) as i16))
-        }
-        pub fn scale(self, factors: &[f32; 4]) -> Self {
-            Self(from_fn(|i| (self.0[i] as f32 * factors[i]).round_ties_even() as i32))
         }
     }
 }

@@ -9,6 +9,7 @@ use selvedge_plan::geometry::Size;
 use selvedge_plan::limits;
 use selvedge_plan::options::quality::Quality;
 use selvedge_plan::orientation::Turn;
+use selvedge_plan::plan::{Effort, Plan, Scan};
 
 use crate::budget::Job;
 use crate::failure::Failure;
@@ -143,13 +144,27 @@ pub(crate) struct Codec {
 /// Decodes a whole file into its ways.
 pub(crate) type Decode = fn(&[u8], &Header, &mut [Reduce], &Job<'_>) -> Result<(), Failure>;
 
+/// How a file is written, as the plan says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    pub quality: Quality,
+    pub scan: Scan,
+    pub effort: Effort,
+}
+
+impl Style {
+    pub fn of(plan: &Plan) -> Self {
+        Self { quality: plan.quality, scan: plan.scan, effort: plan.effort }
+    }
+}
+
 /// How a format is written.
 pub(crate) struct Encode {
     pub run: Run,
     /// Whether the format holds transparency.
     pub alpha: bool,
     /// Upper bound of bytes that encoding allocates, the output included.
-    pub memory: fn(Size, Channels, Quality) -> u64,
+    pub memory: fn(Size, Channels, Style) -> u64,
     /// Work units for each pixel.
     pub work: u64,
 }
@@ -163,8 +178,8 @@ impl Encode {
 
 /// The ways to encode, by the layout that an encoder takes.
 pub(crate) enum Run {
-    Packed(fn(&Raster, Quality) -> Result<Vec<u8>, Failure>),
-    Planar(fn(Planar, Quality) -> Result<Vec<u8>, Failure>),
+    Packed(fn(&Raster, Style) -> Result<Vec<u8>, Failure>),
+    Planar(fn(Planar, Style) -> Result<Vec<u8>, Failure>),
 }
 
 const CODECS: &[&Codec] = &[&gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];

@@ -6,16 +6,13 @@ mod block;
 mod decode;
 mod encode;
 mod factors;
-mod fdct;
 mod frame;
 mod header;
 mod huffman;
 mod idct;
 mod plane;
 mod progressive;
-mod standard;
 mod tables;
-mod writer;
 
 use super::{Codec, Encode, Format, Run};
 

@@ -2,13 +2,13 @@
 
 use png::{BitDepth, ColorType, Compression, Encoder};
 use selvedge_plan::geometry::Size;
-use selvedge_plan::options::quality::Quality;
 
+use crate::codec::Style;
 use crate::failure::Failure;
 use crate::raster::{Channels, Raster};
 
 /// Encodes without loss; the quality has no say.
-pub fn encode(raster: &Raster, _quality: Quality) -> Result<Vec<u8>, Failure> {
+pub fn encode(raster: &Raster, _style: Style) -> Result<Vec<u8>, Failure> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, raster.size.width, raster.size.height);
     encoder.set_depth(BitDepth::Eight);
@@ -27,6 +27,6 @@ pub fn encode(raster: &Raster, _quality: Quality) -> Result<Vec<u8>, Failure> {
 
 /// Upper bound of what [`encode`] allocates: filtered rows, what they are deflated to, and the file,
 /// each of the latter perhaps on the move to a larger place.
-pub fn memory(size: Size, channels: Channels, _quality: Quality) -> u64 {
+pub fn memory(size: Size, channels: Channels, _style: Style) -> u64 {
     (1 << 20) + size.pixels() * channels.count() as u64 * 5
 }

@@ -3,7 +3,8 @@
 //! After Loeffler, Ligtenberg and Moschytz (ICASSP 1989) in fixed point with 13 fractional bits, as
 //! the accurate integer method of the Independent JPEG Group has it.
 
-use super::factors::*;
+use super::super::factors::*;
+use super::super::tables::ZIGZAG;
 use crate::simd::{I16x8, I32x4, transpose};
 
 /// The pairs of two vectors, lane by lane.
@@ -80,40 +81,101 @@ fn pass(d: [I16x8; 8], last: bool) -> [I16x8; 8] {
     ]
 }
 
-/// How coefficients are quantised: by division, done as multiplication.
+/// How coefficients are quantised: by division, done as two multiplications of fractions, since there
+/// is no division of lanes, and no one fraction of 15 bits is exact enough for all steps.
 pub struct Quantiser {
-    /// One over eight times the step, since the transform scales up by eight; row by row.
-    factors: [[f32; 8]; 8],
+    /// One over the step, scaled up by a power of two so that all 15 bits count; and that power back.
+    /// Column by column.
+    factors: [([i16; 8], [i16; 8]); 8],
 }
 
 impl Quantiser {
     /// For steps given row by row.
     pub fn new(steps: &[u8; 64]) -> Self {
-        let factor = |step: u8| 1.0 / (8.0 * f32::from(step));
-        let factors = core::array::from_fn(|y| core::array::from_fn(|x| factor(steps[y * 8 + x])));
+        let factor = |step: u8| {
+            // The transform scales up by eight, and `run` by two.
+            let step = 16 * u32::from(step);
+            let power = 32 - (step - 1).leading_zeros();
+            let scaled = ((1 << (14 + power)) + step / 2) / step;
+            // A power of two comes out as one half exactly; the others lie between that and one.
+            (scaled as i16, (1 << (16 - power)) as i16)
+        };
+        let factors = core::array::from_fn(|x| {
+            let column: [_; 8] = core::array::from_fn(|y| factor(steps[y * 8 + x]));
+            (column.map(|(scaled, _)| scaled), column.map(|(_, power)| power))
+        });
         Self { factors }
     }
 
-    /// Transforms 8 × 8 samples, less 128 each, into quantised coefficients, row by row. Gives a
-    /// mask of the ones that are not zero.
+    /// Transforms 8 × 8 samples, less 128 each, into quantised coefficients.
     #[inline(always)]
-    pub fn run(&self, samples: [I16x8; 8], block: &mut [i16; 64]) -> u64 {
-        let columns = pass(samples, false);
-        let rows = transpose(pass(transpose(columns), true));
-        let (places, _) = block.as_chunks_mut::<8>();
-        let mut mask = 0;
-        for (y, ((row, factors), place)) in
-            rows.into_iter().zip(&self.factors).zip(places).enumerate()
+    pub fn run(&self, samples: [I16x8; 8], block: &mut Block) {
+        // After two passes and one transposition the columns lie in the vectors.
+        let columns = pass(transpose(pass(samples, false)), true);
+        let (places, _) = block.values.as_chunks_mut::<8>();
+        block.mask = 0;
+        for (x, ((column, (scaled, power)), place)) in
+            columns.into_iter().zip(&self.factors).zip(places).enumerate()
         {
-            let (low, high) = row.widen();
-            let (halves, _) = factors.as_chunks::<4>();
-            let quantised = low.scale(&halves[0]).narrow(high.scale(&halves[1]));
+            let quantised = column.shl(1).mul_q15(I16x8::load(scaled)).mul_q15(I16x8::load(power));
             quantised.store(place);
-            mask |= u64::from(quantised.nonzero_mask()) << (y * 8);
+            block.mask |= SPREAD[x][usize::from(quantised.nonzero_mask())];
         }
-        mask
     }
 }
+
+/// Quantised coefficients.
+#[derive(Clone)]
+pub struct Block {
+    /// Column by column.
+    values: [i16; 64],
+    /// Which of them are not zero: one bit each, in zigzag order.
+    pub mask: u64,
+}
+
+impl Block {
+    pub const EMPTY: Self = Self { values: [0; 64], mask: 0 };
+
+    /// The DC coefficient.
+    #[inline(always)]
+    pub fn dc(&self) -> i32 {
+        self.values[0].into()
+    }
+
+    /// AC coefficient `k` in zigzag order.
+    #[inline(always)]
+    pub fn ac(&self, k: u32) -> i32 {
+        // Ten bits are what the tables of 8-bit files have codes for.
+        self.values[usize::from(COLUMNS[k as usize & 63])].clamp(-1_023, 1_023).into()
+    }
+}
+
+/// Where the coefficients lie column by column, in zigzag order.
+const COLUMNS: [u8; 64] = {
+    let mut places = [0; 64];
+    let mut k = 0;
+    while k < 64 {
+        places[k] = ZIGZAG[k] % 8 * 8 + ZIGZAG[k] / 8;
+        k += 1;
+    }
+    places
+};
+
+/// For each column and each set of its rows, the set in zigzag order.
+static SPREAD: [[u64; 256]; 8] = {
+    let mut spread = [[0; 256]; 8];
+    let mut k = 0;
+    while k < 64 {
+        let (x, y) = (COLUMNS[k] as usize / 8, COLUMNS[k] as usize % 8);
+        let mut rows = 0;
+        while rows < 256 {
+            spread[x][rows] |= (rows as u64 >> y & 1) << k;
+            rows += 1;
+        }
+        k += 1;
+    }
+    spread
+};
 
 #[cfg(test)]
 mod tests {
@@ -129,10 +191,10 @@ mod tests {
                     if round == 0 { -128 } else { ((state >> 24) as i16) - 128 }
                 })
             });
-            let mut block = [0; 64];
-            let quantiser = Quantiser::new(&[1; 64]);
-            let mask =
-                quantiser.run(core::array::from_fn(|y| I16x8::load(&samples[y])), &mut block);
+            let mut block = Block::EMPTY;
+            let step = [1, 3, 16, 255][round % 4];
+            let quantiser = Quantiser::new(&[step; 64]);
+            quantiser.run(core::array::from_fn(|y| I16x8::load(&samples[y])), &mut block);
             for v in 0..8 {
                 for u in 0..8 {
                     let scale = |k: usize| if k == 0 { 0.5_f64.sqrt() } else { 1.0 };
@@ -145,10 +207,11 @@ mod tests {
                             sum += f64::from(*sample) * angle(x, u) * angle(y, v);
                         }
                     }
-                    let exact = sum / 4.0 * scale(u) * scale(v);
-                    let ours = block[v * 8 + u];
+                    let exact = sum / 4.0 * scale(u) * scale(v) / f64::from(step);
+                    let k = ZIGZAG.iter().position(|z| usize::from(*z) == v * 8 + u).unwrap();
+                    let ours = if k == 0 { block.dc() } else { block.ac(k as u32) };
                     assert!((f64::from(ours) - exact).abs() < 0.8, "{u} {v} {ours} {exact}");
-                    assert_eq!(mask >> (v * 8 + u) & 1 != 0, ours != 0);
+                    assert_eq!(block.mask >> k & 1 != 0, ours != 0);
                 }
             }
         }
