@@ -27,7 +27,7 @@ class Case:
 
     def __init__(self, job, picture, width, scratch):
         self.picture, self.width = picture, width
-        options = f"width={width},format=jpeg,quality={job['quality']}"
+        options = f"width={width},format=jpeg,compression=fast,quality={job['quality']}"
         name = f"{os.path.basename(picture['path'])}.{width}"
         self.outputs = {p: os.path.join(scratch, f"{name}.{p}.jpg") for p in ("ours", "libvips")}
         ours = [job["selvedge"], "transform", picture["path"], self.outputs["ours"], options]

@@ -93,7 +93,10 @@ fn first<const N: usize>(
     let mut broken = false;
     let mut k = scan.first;
     while k <= scan.last {
-        bits.refill_into(&mut ahead);
+        // No symbol takes more.
+        if ahead.count < 32 {
+            bits.refill_into(&mut ahead);
+        }
         let value;
         if let Some(symbol) = table.short(&mut ahead) {
             k += symbol.advance - 1;
