@@ -8,6 +8,8 @@
     expect(unsafe_code, reason = "vector loads and stores take pointers")
 )]
 
+mod bytes;
+mod edges;
 mod products;
 mod u8x16;
 mod words;
@@ -258,6 +260,7 @@ mod lanes {
     }
 }
 
+pub use bytes::big_endian;
 pub use lanes::{I16x8, I32x4};
 pub use u8x16::U8x16;
 

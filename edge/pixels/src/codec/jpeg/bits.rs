@@ -3,15 +3,8 @@
 //! A window of the data is copied with its stuffed zeros taken out; bits are then loaded eight bytes
 //! at a time without looking at any of them. Memory stays small however long the file is.
 
-#![cfg_attr(
-    target_arch = "wasm32",
-    expect(
-        unsafe_code,
-        reason = "wasm has no byte swap; a shuffle of loaded bytes takes a pointer"
-    )
-)]
-
 use crate::failure::Failure;
+use crate::simd::big_endian;
 
 /// Bytes of data in the window.
 const WINDOW: usize = 16 << 10;
@@ -225,22 +218,6 @@ impl<'a> Bits<'a> {
         self.slide();
         Ok(())
     }
-}
-
-#[cfg(target_arch = "wasm32")]
-#[inline(always)]
-fn big_endian(bytes: &[u8; 8]) -> u64 {
-    use core::arch::wasm32::*;
-    // SAFETY: the array has the 8 bytes that are read; alignment does not matter.
-    let loaded = unsafe { v128_load64_zero(bytes.as_ptr().cast()) };
-    let swapped = i8x16_shuffle::<7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0>(loaded, loaded);
-    u64x2_extract_lane::<0>(swapped)
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-#[inline(always)]
-fn big_endian(bytes: &[u8; 8]) -> u64 {
-    u64::from_be_bytes(*bytes)
 }
 
 #[cfg(test)]

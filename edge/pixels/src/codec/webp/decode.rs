@@ -1,23 +1,16 @@
 //! Decoding a file; of an animation the first frame.
 
-use std::io::Cursor;
-
-use image_webp::{DecodingError, WebPDecoder};
-
+use super::alpha;
 use super::canvas::Canvas;
 use super::header::{Coded, Picture};
-use super::vp8l;
+use super::lossy;
 use super::vp8l::decode::Decoder;
 use crate::budget::Job;
-use crate::codec::{Header, packed};
+use crate::codec::{Form, Header, packed};
 use crate::failure::Failure;
-use crate::raster::Raster;
 use crate::reduce::Reduce;
 
-/// Tables, windows and chunk lists.
-const FIXED: u64 = 1 << 20;
-
-/// Decodes to RGB or RGBA.
+/// Decodes to RGB or RGBA, or to planes what is lossy and opaque.
 pub fn decode(
     file: &[u8],
     header: &Header,
@@ -25,9 +18,9 @@ pub fn decode(
     job: &Job<'_>,
 ) -> Result<(), Failure> {
     let picture = Picture::find(file)?;
-    let (way, channels) = packed(header, ways)?;
-    match picture.coded {
-        Coded::Lossless(stream) => {
+    match (picture.coded, &header.form) {
+        (Coded::Lossless(stream), _) => {
+            let (way, channels) = packed(header, ways)?;
             let mut canvas = Canvas::new(&picture, way, channels, job)?;
             let mut decoder = Decoder::new(stream.whole()?)?;
             for _ in 0..picture.size.height {
@@ -36,32 +29,42 @@ pub fn decode(
             canvas.finish();
             Ok(())
         }
-        Coded::Lossy { .. } => {
-            let mut decoder = WebPDecoder::new(Cursor::new(file)).map_err(failure)?;
-            if decoder.has_alpha() != channels.has_alpha() {
-                return Err(Failure::malformed("two headers disagree about transparency"));
-            }
-            let mut samples = job.bytes(header.size.pixels() as usize * channels.count())?;
-            decoder.read_image(&mut samples).map_err(failure)?;
-            way.whole(Raster { size: header.size, channels, samples }, job)
+        (Coded::Lossy { colour, .. }, Form::Planes(_)) => {
+            let colour = colour.ok_or(Failure::truncated("picture data"))?.whole()?;
+            lossy::to_planes(colour, picture.size, ways, job)
+        }
+        (Coded::Lossy { alpha, colour }, Form::Packed(_)) => {
+            let (way, channels) = packed(header, ways)?;
+            let colour = colour.ok_or(Failure::truncated("picture data"))?.whole()?;
+            let alpha = alpha.map(|chunk| chunk.whole()).transpose()?;
+            let canvas = Canvas::new(&picture, way, channels, job)?;
+            lossy::to_pixels(colour, alpha, picture.size, canvas)
         }
     }
 }
 
-fn failure(error: DecodingError) -> Failure {
-    match error {
-        DecodingError::IoError(_) => Failure::truncated("picture data"),
-        DecodingError::UnsupportedFeature(what) => {
-            Failure::Unsupported(format!("WebP with {what}"))
-        }
-        error => Failure::malformed(error),
-    }
-}
-
-/// The pixels, and beside them planes, or an RGBA frame and the canvas of an animation.
+/// Upper bound of what decoding allocates.
 pub fn memory(header: &Header, _denominators: &[u32]) -> u64 {
-    let padded = |side: u32| u64::from(side.next_multiple_of(16) + 16);
-    let (width, height) = (header.size.width.into(), header.size.height.into());
-    let lossless = vp8l::decode::memory(width, height);
-    FIXED + lossless.max(padded(header.size.width) * padded(header.size.height) * 12)
+    let (width, height) = (u64::from(header.size.width), u64::from(header.size.height));
+    match header.form {
+        Form::Planes(_) => lossy::memory(width),
+        // Whether they are coded with or without loss, the file says only further on.
+        Form::Packed(_) => lossy::memory(width) + alpha::decode_memory(width, height) + 8 * width,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Format;
+
+    #[test]
+    fn of_large_pictures_little_is_held() {
+        let size = selvedge_plan::geometry::Size { width: 6_000, height: 4_000 };
+        let form = Form::Packed(crate::raster::Channels::Rgba);
+        let format = Format::Webp;
+        let header = Header { format, size, orientation: 1, form, depth: 8, progressive: false };
+        // Four bytes of each of the 24 million pixels would be 92 MiB.
+        assert!(memory(&header, &[]) < 40 << 20);
+    }
 }

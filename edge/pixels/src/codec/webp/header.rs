@@ -4,10 +4,10 @@ use selvedge_plan::geometry::Size;
 
 use super::riff::{Chunk, Chunks, flag, u24};
 use super::vp8l;
-use crate::codec::{Form, Format, Header};
+use crate::codec::{Form, Format, Header, Planes};
 use crate::exif;
 use crate::failure::Failure;
-use crate::raster::Channels;
+use crate::raster::{Channels, Space};
 
 /// The canvas of a file, if its first chunk tells of one.
 struct Canvas {
@@ -80,13 +80,20 @@ impl<'a> Picture<'a> {
         Ok(Self { canvas, place, size, coded })
     }
 
-    /// Whether pixels may be transparent.
-    fn alpha(&self) -> Result<bool, Failure> {
+    /// What is decoded to: planes if that is what is coded, and all of it.
+    fn form(&self) -> Result<Form, Failure> {
         let alpha = match self.coded {
             Coded::Lossless(chunk) => vp8l::decode::header(chunk.payload)?.alpha,
             Coded::Lossy { alpha, .. } => alpha.is_some(),
         };
-        Ok(alpha || self.size != self.canvas)
+        Ok(match self.coded {
+            _ if alpha || self.size != self.canvas => Form::Packed(Channels::Rgba),
+            Coded::Lossless(_) => Form::Packed(Channels::Rgb),
+            Coded::Lossy { .. } => Form::Planes(Planes {
+                space: Space::YCbCr,
+                factors: [(2, 2), (1, 1), (1, 1), (1, 1)],
+            }),
+        })
     }
 }
 
@@ -136,7 +143,7 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         format: Format::Webp,
         size: picture.canvas,
         orientation,
-        form: Form::Packed(if picture.alpha()? { Channels::Rgba } else { Channels::Rgb }),
+        form: picture.form()?,
         depth: 8,
         progressive: false,
     };

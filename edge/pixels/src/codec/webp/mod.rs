@@ -6,7 +6,12 @@ mod canvas;
 mod decode;
 mod encode;
 mod header;
+mod lossy;
+mod range;
+#[cfg(test)]
+mod reference;
 mod riff;
+mod upsample;
 mod vp8;
 mod vp8l;
 

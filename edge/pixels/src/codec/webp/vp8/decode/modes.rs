@@ -1,0 +1,80 @@
+//! The modes of macroblocks (RFC 6386 §8, §11, §19.3).
+
+use super::super::predict::{Block, Whole};
+use super::super::tables::{
+    BLOCK_PROBABILITIES, BLOCK_TREE, CHROMA_PROBABILITIES, CHROMA_TREE, LUMA_PROBABILITIES,
+    LUMA_TREE, Probability, SEGMENT_TREE,
+};
+use super::boolean::Boolean;
+
+/// How luma is predicted.
+#[derive(Clone, Copy)]
+pub enum Luma {
+    Whole(Whole),
+    /// Each of the 16 blocks by itself.
+    Blocks([Block; 16]),
+}
+
+/// The modes of a macroblock.
+#[derive(Clone, Copy)]
+pub struct Modes {
+    pub segment: u8,
+    /// Whether there are no coefficients at all.
+    pub skipped: bool,
+    pub luma: Luma,
+    pub chroma: Whole,
+}
+
+/// What modes are read with: the modes around.
+pub struct Context {
+    /// Those of the blocks above, for a row of macroblocks.
+    above: Vec<[Block; 4]>,
+    left: [Block; 4],
+}
+
+impl Context {
+    /// At the top of a picture so many macroblocks `wide`.
+    pub fn new(wide: usize) -> Self {
+        Self { above: vec![[Block::Dc; 4]; wide], left: [Block::Dc; 4] }
+    }
+
+    /// Begins a row.
+    pub fn begin_row(&mut self) {
+        self.left = [Block::Dc; 4];
+    }
+
+    /// Reads the modes of macroblock `x` of the row.
+    pub fn read(
+        &mut self,
+        x: usize,
+        bits: &mut Boolean<'_>,
+        segment_map: Option<[Probability; 3]>,
+        coded: Option<Probability>,
+    ) -> Modes {
+        let segment = segment_map.map_or(0, |map| bits.leaf(&SEGMENT_TREE, &map) as u8);
+        let skipped = coded.is_some_and(|probability| bits.bit(probability));
+        let mut none = [Block::Dc; 4];
+        let above = self.above.get_mut(x).unwrap_or(&mut none);
+        let luma = match Whole::ALL.get(bits.leaf(&LUMA_TREE, &LUMA_PROBABILITIES)) {
+            Some(mode) => {
+                *above = [Block::from(*mode); 4];
+                self.left = *above;
+                Luma::Whole(*mode)
+            }
+            None => {
+                let mut modes = [Block::Dc; 16];
+                for (row, left) in modes.as_chunks_mut::<4>().0.iter_mut().zip(&mut self.left) {
+                    for (place, above) in row.iter_mut().zip(above.iter_mut()) {
+                        let probabilities = &BLOCK_PROBABILITIES[*above as usize][*left as usize];
+                        let number = bits.leaf(&BLOCK_TREE, probabilities);
+                        *left = Block::ALL.get(number).copied().unwrap_or(Block::Dc);
+                        (*place, *above) = (*left, *left);
+                    }
+                }
+                Luma::Blocks(modes)
+            }
+        };
+        let chroma = Whole::ALL.get(bits.leaf(&CHROMA_TREE, &CHROMA_PROBABILITIES));
+        Modes { segment, skipped, luma, chroma: chroma.copied().unwrap_or(Whole::Dc) }
+    }
+}
