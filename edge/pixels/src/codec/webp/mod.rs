@@ -1,5 +1,5 @@
 //! WebP (RFC 9649).
-#![allow(dead_code, reason = "lossy files with alpha, read and written, follow")]
+#![allow(dead_code, reason = "lossy files with alpha are written soon")]
 
 mod alpha;
 mod canvas;

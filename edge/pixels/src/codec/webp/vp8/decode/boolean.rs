@@ -33,12 +33,13 @@ impl<'a> Boolean<'a> {
             self.count += 56;
             self.data = self.data.get(7..).unwrap_or_default();
         } else {
-            self.load_at_end();
+            *self = self.loaded_at_end();
         }
     }
 
+    /// By value, so that what is kept in registers elsewhere can stay there.
     #[cold]
-    fn load_at_end(&mut self) {
+    fn loaded_at_end(mut self) -> Self {
         while self.count < 0 {
             match self.data.split_first() {
                 Some((byte, rest)) => {
@@ -49,6 +50,7 @@ impl<'a> Boolean<'a> {
             }
             self.count += 8;
         }
+        self
     }
 
     /// Whether more was needed than there was.

@@ -273,7 +273,8 @@ fn filter(across: &mut Across, strength: Strength, kind: Kind) {
         wanted = wanted.and(most.at_most(interior));
         before.max(behind).at_most(U8x16::splat(strength.variance)).not()
     };
-    let [p2, p1, p0, q0, q1, q2] = [p2, p1, p0, q0, q1, q2].map(U8x16::centred);
+    let (p2, p1, p0) = (p2.centred(), p1.centred(), p0.centred());
+    let (q0, q1, q2) = (q0.centred(), q1.centred(), q2.centred());
     let step = q0.sub_signed(p0);
     let outer = p1.sub_signed(q1);
     let thrice = |a: U8x16| a.add_signed(step).add_signed(step).add_signed(step);

@@ -51,6 +51,9 @@ impl Context {
         segment_map: Option<[Probability; 3]>,
         coded: Option<Probability>,
     ) -> Modes {
+        // Kept in registers while a macroblock's modes are read.
+        let source = bits;
+        let mut bits = *source;
         let segment = segment_map.map_or(0, |map| bits.leaf(&SEGMENT_TREE, &map) as u8);
         let skipped = coded.is_some_and(|probability| bits.bit(probability));
         let mut none = [Block::Dc; 4];
@@ -75,6 +78,7 @@ impl Context {
             }
         };
         let chroma = Whole::ALL.get(bits.leaf(&CHROMA_TREE, &CHROMA_PROBABILITIES));
+        *source = bits;
         Modes { segment, skipped, luma, chroma: chroma.copied().unwrap_or(Whole::Dc) }
     }
 }
