@@ -78,56 +78,84 @@ pub fn pack(planar: Planar, job: &Job<'_>) -> Result<Raster, Failure> {
     Raster::new(size, Channels::Rgb, samples)
 }
 
-/// Packed grey or RGB as luma and chroma, chroma averaged over `chroma` pixels.
+/// Packed pixels as luma and chroma, and their alpha if they have one. Chroma is averaged over
+/// `chroma` pixels, each as far as it is seen.
 ///
 /// # Errors
-/// [`Failure::OverBudget`], and [`Failure::Unsupported`] for transparency.
-pub fn unpack(raster: Raster, chroma: (u32, u32), job: &Job<'_>) -> Result<Planar, Failure> {
+/// [`Failure::OverBudget`].
+pub fn unpack(
+    raster: Raster,
+    chroma: (u32, u32),
+    job: &Job<'_>,
+) -> Result<(Planar, Option<Raster>), Failure> {
     let size = raster.size;
+    let grey = |luma| Planar { size, space: Space::Grey, chroma: (1, 1), planes: vec![luma] };
     match raster.channels {
-        Channels::Grey => {
-            Ok(Planar { size, space: Space::Grey, chroma: (1, 1), planes: vec![raster] })
+        Channels::Grey => Ok((grey(raster), None)),
+        Channels::GreyAlpha => {
+            Ok((grey(channel::<2>(&raster, 0, job)?), Some(channel::<2>(&raster, 1, job)?)))
         }
-        Channels::Rgb => {
-            let (across, down) = (chroma.0 as usize, chroma.1 as usize);
-            let small = subsampled(size, chroma);
-            let mut y = job.bytes(size.pixels() as usize)?;
-            let mut cb = job.bytes(small.pixels() as usize)?;
-            let mut cr = job.bytes(small.pixels() as usize)?;
-            let width = size.width as usize;
-            let mut sums = vec![[0_u32; 3]; small.width as usize];
-            let bands = raster.samples.chunks(width * 3 * down).zip(y.chunks_mut(width * down));
-            let chroma_rows =
-                cb.chunks_mut(small.width as usize).zip(cr.chunks_mut(small.width as usize));
-            for ((rows, lumas), (cb, cr)) in bands.zip(chroma_rows) {
-                sums.fill([0; 3]);
-                for (row, lumas) in rows.chunks_exact(width * 3).zip(lumas.chunks_exact_mut(width))
-                {
-                    let (pixels, _) = row.as_chunks::<3>();
-                    let cells = pixels.chunks(across).zip(lumas.chunks_mut(across));
-                    for ((pixels, lumas), [count, blue, red]) in cells.zip(&mut sums) {
-                        for (pixel, luma) in pixels.iter().zip(lumas) {
-                            let [y, cb, cr] = ycbcr(*pixel);
-                            *luma = y;
-                            *count += 1;
-                            *blue += u32::from(cb);
-                            *red += u32::from(cr);
-                        }
-                    }
-                }
-                for ((cb, cr), [count, blue, red]) in cb.iter_mut().zip(cr).zip(&sums) {
-                    let mean = |sum: u32| ((sum + count / 2) / (*count).max(1)) as u8;
-                    (*cb, *cr) = (mean(*blue), mean(*red));
-                }
-            }
-            let plane = |size, samples| Raster { size, channels: Channels::Grey, samples };
-            let planes = vec![plane(size, y), plane(small, cb), plane(small, cr)];
-            Ok(Planar { size, space: Space::YCbCr, chroma, planes })
-        }
-        Channels::GreyAlpha | Channels::Rgba => {
-            Err(Failure::Unsupported("luma and chroma with transparency".into()))
+        Channels::Rgb => Ok((separate::<3>(&raster, chroma, job)?, None)),
+        Channels::Rgba => {
+            let alpha = channel::<4>(&raster, 3, job)?;
+            Ok((separate::<4>(&raster, chroma, job)?, Some(alpha)))
         }
     }
+}
+
+/// One channel of `N` by itself.
+fn channel<const N: usize>(
+    raster: &Raster,
+    index: usize,
+    job: &Job<'_>,
+) -> Result<Raster, Failure> {
+    let mut samples = job.bytes(raster.size.pixels() as usize)?;
+    for (sample, pixel) in samples.iter_mut().zip(raster.samples.as_chunks::<N>().0) {
+        *sample = pixel[index];
+    }
+    Ok(Raster { size: raster.size, channels: Channels::Grey, samples })
+}
+
+/// RGB, or RGBA, as luma and chroma.
+fn separate<const N: usize>(
+    raster: &Raster,
+    chroma: (u32, u32),
+    job: &Job<'_>,
+) -> Result<Planar, Failure> {
+    let size = raster.size;
+    let (across, down) = (chroma.0 as usize, chroma.1 as usize);
+    let small = subsampled(size, chroma);
+    let mut y = job.bytes(size.pixels() as usize)?;
+    let mut cb = job.bytes(small.pixels() as usize)?;
+    let mut cr = job.bytes(small.pixels() as usize)?;
+    let width = size.width as usize;
+    let mut sums = vec![[0_u32; 3]; small.width as usize];
+    let bands = raster.samples.chunks(width * N * down).zip(y.chunks_mut(width * down));
+    let chroma_rows = cb.chunks_mut(small.width as usize).zip(cr.chunks_mut(small.width as usize));
+    for ((rows, lumas), (cb, cr)) in bands.zip(chroma_rows) {
+        sums.fill([0; 3]);
+        for (row, lumas) in rows.chunks_exact(width * N).zip(lumas.chunks_exact_mut(width)) {
+            let (pixels, _) = row.as_chunks::<N>();
+            let cells = pixels.chunks(across).zip(lumas.chunks_mut(across));
+            for ((pixels, lumas), [weights, blue, red]) in cells.zip(&mut sums) {
+                for (pixel, luma) in pixels.iter().zip(lumas) {
+                    let [y, cb, cr] = ycbcr([pixel[0], pixel[1], pixel[2]]);
+                    let weight = if N == 4 { u32::from(pixel[N - 1]) } else { 1 };
+                    *luma = y;
+                    *weights += weight;
+                    *blue += weight * u32::from(cb);
+                    *red += weight * u32::from(cr);
+                }
+            }
+        }
+        for ((cb, cr), [weights, blue, red]) in cb.iter_mut().zip(cr).zip(&sums) {
+            let mean = |sum: u32| (sum + weights / 2).checked_div(*weights).unwrap_or(128) as u8;
+            (*cb, *cr) = (mean(*blue), mean(*red));
+        }
+    }
+    let plane = |size, samples| Raster { size, channels: Channels::Grey, samples };
+    let planes = vec![plane(size, y), plane(small, cb), plane(small, cr)];
+    Ok(Planar { size, space: Space::YCbCr, chroma, planes })
 }
 
 /// The size of a chroma plane.

@@ -27,10 +27,6 @@ pub struct Forecast {
     pub work: u64,
 }
 
-/// From this quality on chroma keeps its resolution, as libvips does it: whoever asks for so much
-/// quality would see the difference.
-pub(crate) const FULL_CHROMA_FROM: u8 = 90;
-
 /// What small allocations, messages and an encoder's tables add up to.
 const SLACK: u64 = 96 << 10;
 
@@ -112,7 +108,7 @@ impl Blueprint {
             let under = background.filter(|colour| colour.alpha != 0).unwrap_or(Colour::WHITE);
             background = Some(Colour { alpha: 255, ..under });
         }
-        let chroma = if plan.quality.value() < FULL_CHROMA_FROM { (2, 2) } else { (1, 1) };
+        let chroma = encode.map_or((1, 1), |encode| encode.chroma(plan.quality));
         let takes_planes = encode.is_some_and(Encode::takes_planes);
         let whole_samples = layout.left % chroma.0 == 0 && layout.top % chroma.1 == 0;
         let stays_planar = takes_planes
@@ -250,8 +246,9 @@ impl Blueprint {
         let encode = encoder(self.format);
         let takes_planes = encode.is_some_and(Encode::takes_planes);
         // An encoder of planes that is given pixels makes planes of them.
-        let given = if takes_planes { of_planes(canvas) } else { composed };
         let out = under.map_or(channels, |colour| compose::composed(channels, colour));
+        let alpha = if out.has_alpha() { canvas } else { 0 };
+        let given = if takes_planes { of_planes(canvas) + alpha } else { composed };
         let encoded =
             encode.map_or(0, |encode| (encode.memory)(self.layout.canvas, out, self.style));
         let steps = [

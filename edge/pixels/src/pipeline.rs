@@ -86,12 +86,12 @@ pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendi
     let style = Style::of(plan);
     let file = match encode.run {
         Run::Packed(run) => run(&packed(composed, job)?, style)?,
-        Run::Planar(run) => {
-            let planar = match composed {
-                Pixels::Planar(planar) => planar,
+        Run::Planar { run, .. } => {
+            let (planar, alpha) = match composed {
+                Pixels::Planar(planar) => (planar, None),
                 Pixels::Packed(raster) => colour::unpack(raster, blueprint.chroma, job)?,
             };
-            run(planar, style)?
+            run(planar, alpha, style)?
         }
     };
     Ok(Rendition { picture: Picture::Encoded(file), media_type: codec.media_type, size })

@@ -8,6 +8,7 @@
     expect(unsafe_code, reason = "vector loads and stores take pointers")
 )]
 
+mod arithmetic;
 mod bytes;
 mod edges;
 mod products;

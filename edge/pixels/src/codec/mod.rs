@@ -170,16 +170,31 @@ pub(crate) struct Encode {
 }
 
 impl Encode {
+    /// By how much chroma is to be smaller; packed pixels have it in full.
+    pub fn chroma(&self, quality: Quality) -> (u32, u32) {
+        match self.run {
+            Run::Packed(_) => (1, 1),
+            Run::Planar { chroma, .. } => chroma(quality),
+        }
+    }
+
     /// Whether planes need not be packed first.
     pub fn takes_planes(&self) -> bool {
-        matches!(self.run, Run::Planar(_))
+        matches!(self.run, Run::Planar { .. })
     }
 }
+
+/// Encodes planes, and alpha by itself if there is any and the format holds it.
+pub(crate) type EncodePlanes = fn(Planar, Option<Raster>, Style) -> Result<Vec<u8>, Failure>;
 
 /// The ways to encode, by the layout that an encoder takes.
 pub(crate) enum Run {
     Packed(fn(&Raster, Style) -> Result<Vec<u8>, Failure>),
-    Planar(fn(Planar, Style) -> Result<Vec<u8>, Failure>),
+    Planar {
+        run: EncodePlanes,
+        /// By how much chroma is to be smaller, across and down.
+        chroma: fn(Quality) -> (u32, u32),
+    },
 }
 
 const CODECS: &[&Codec] = &[&gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];

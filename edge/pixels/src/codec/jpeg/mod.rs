@@ -26,7 +26,10 @@ pub const CODEC: Codec = Codec {
     decode_memory: decode::memory,
     decode_work: 5,
     encode: Some(Encode {
-        run: Run::Planar(encode::encode),
+        run: Run::Planar {
+            run: |planar, _, style| encode::encode(planar, style),
+            chroma: encode::chroma,
+        },
         alpha: false,
         memory: encode::memory,
         work: 12,

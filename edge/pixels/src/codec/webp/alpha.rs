@@ -4,7 +4,7 @@ use super::vp8l;
 use super::vp8l::decode::Decoder;
 use crate::budget::zeros;
 use crate::failure::Failure;
-use crate::raster::{Channels, Raster};
+use crate::raster::Raster;
 
 /// How samples are predicted from those before them; as they are numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,59 +175,12 @@ pub fn encode_memory(size: selvedge_plan::geometry::Size) -> u64 {
     vp8l::encode::memory(size) + size.pixels()
 }
 
-/// Side of the squares in which colour is evened out.
-const SIDE: usize = 8;
-
-/// Gives pixels that cannot be seen a colour that takes few bits and does not ring into those that
-/// can: the mean of what can be seen in the same square, else that of the square before.
-pub fn even_out(raster: &mut Raster) {
-    let count = raster.channels.count();
-    if !matches!(raster.channels, Channels::GreyAlpha | Channels::Rgba) {
-        return;
-    }
-    let wide = raster.size.width as usize * count;
-    for band in raster.samples.chunks_mut(wide * SIDE) {
-        let mut colour = [0_u8; 3];
-        for start in (0..wide).step_by(SIDE * count) {
-            let end = (start + SIDE * count).min(wide);
-            let (mut sums, mut seen, mut unseen) = ([0_u32; 3], 0, 0);
-            for row in band.chunks(wide) {
-                for pixel in row.get(start..end).unwrap_or_default().chunks_exact(count) {
-                    let Some((alpha, samples)) = pixel.split_last() else { continue };
-                    if *alpha == 0 {
-                        unseen += 1;
-                        continue;
-                    }
-                    seen += 1;
-                    for (sum, sample) in sums.iter_mut().zip(samples) {
-                        *sum += u32::from(*sample);
-                    }
-                }
-            }
-            if let Some(means) = (seen > 0).then(|| sums.map(|sum| ((sum + seen / 2) / seen) as u8))
-            {
-                colour = means;
-            }
-            if unseen == 0 {
-                continue;
-            }
-            for row in band.chunks_mut(wide) {
-                let pixels = row.get_mut(start..end).unwrap_or_default().chunks_exact_mut(count);
-                for pixel in pixels.filter(|pixel| pixel.last() == Some(&0)) {
-                    for (sample, mean) in pixel.iter_mut().take(count - 1).zip(colour) {
-                        *sample = mean;
-                    }
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use selvedge_plan::geometry::Size;
 
     use super::*;
+    use crate::raster::Channels;
 
     fn plane(wide: usize, high: usize, sample: impl Fn(usize, usize) -> u8) -> Raster {
         let samples = (0..wide * high).map(|i| sample(i % wide, i / wide)).collect();
@@ -266,15 +219,5 @@ mod tests {
             let mut alpha = Alpha::new(&chunk, (13, 9)).unwrap();
             assert!((0..9).any(|_| alpha.next_row().is_err()));
         }
-    }
-
-    #[test]
-    fn unseen_pixels_take_the_colour_of_their_surroundings() {
-        let samples = [[9, 9, 9, 0], [200, 100, 50, 255]].repeat(8).concat();
-        let size = Size { width: 16, height: 1 };
-        let mut raster = Raster { size, channels: Channels::Rgba, samples };
-        even_out(&mut raster);
-        let expected = [[200, 100, 50, 0], [200, 100, 50, 255]].repeat(8).concat();
-        assert_eq!(raster.samples, expected);
     }
 }

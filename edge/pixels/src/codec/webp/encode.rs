@@ -1,21 +1,54 @@
-//! Encoding: lossless, whatever the quality.
+//! Writing files: lossy ones, from planes, and lossless ones.
 
 use selvedge_plan::geometry::Size;
 
-use super::riff::Writer;
-use super::vp8l;
+use super::riff::{Writer, flag};
+use super::vp8::encode::Effort;
+use super::{alpha, vp8, vp8l};
 use crate::codec::Style;
 use crate::failure::Failure;
-use crate::raster::{Channels, Raster};
+use crate::raster::{Channels, Planar, Raster};
 
-/// Encodes without loss.
-pub fn encode(raster: &Raster, _style: Style) -> Result<Vec<u8>, Failure> {
+/// Encodes planes with losses, and alpha without.
+///
+/// # Errors
+/// As [`vp8::encode::encode`].
+pub fn encode(
+    planar: Planar,
+    transparency: Option<Raster>,
+    style: Style,
+) -> Result<Vec<u8>, Failure> {
+    let transparency = transparency.filter(|plane| plane.samples.iter().any(|alpha| *alpha < 255));
+    let mut file = Writer::new()?;
+    if let Some(plane) = &transparency {
+        file.canvas(plane.size, flag::ALPHA)?;
+        file.chunk(*b"ALPH", &alpha::encode(plane)?)?;
+    }
+    file.chunk_by(*b"VP8 ", |file| {
+        let effort = &Effort::DEFAULT;
+        vp8::encode::encode(planar, transparency.as_ref(), style.quality, effort, file)
+    })?;
+    file.finish()
+}
+
+/// Upper bound of what [`encode`] allocates, the file included.
+pub fn memory(size: Size, channels: Channels, style: Style) -> u64 {
+    let frame = vp8::encode::memory(size, style.quality);
+    if !channels.has_alpha() {
+        return frame;
+    }
+    // The coded plane is in the file, which may be moved to where there is room for the frame.
+    (alpha::encode_memory(size) + size.pixels()).max(frame + 2 * size.pixels())
+}
+
+/// Encodes pixels without loss.
+pub fn encode_lossless(raster: &Raster) -> Result<Vec<u8>, Failure> {
     let mut file = Writer::new()?;
     file.chunk(*b"VP8L", &vp8l::encode::encode(raster)?)?;
     file.finish()
 }
 
-/// Upper bound of what [`encode`] allocates, the file included.
-pub fn memory(size: Size, _channels: Channels, _style: Style) -> u64 {
+/// Upper bound of what [`encode_lossless`] allocates, the file included.
+pub fn lossless_memory(size: Size) -> u64 {
     vp8l::encode::memory(size)
 }

@@ -27,7 +27,8 @@ pub const CODEC: Codec = Codec {
     decode_memory: decode::memory,
     decode_work: 45,
     encode: Some(Encode {
-        run: Run::Packed(encode::encode),
+        // All that VP8 has (RFC 6386 §2).
+        run: Run::Planar { run: encode::encode, chroma: |_| (2, 2) },
         alpha: true,
         memory: encode::memory,
         work: 40,

@@ -94,6 +94,23 @@ impl Writer {
         self.chunk(*b"VP8X", &[flags, 0, 0, 0, w0, w1, w2, h0, h1, h2])
     }
 
+    /// Adds a chunk whose payload `append` puts at the end of the file.
+    pub fn chunk_by(
+        &mut self,
+        kind: [u8; 4],
+        append: impl FnOnce(Vec<u8>) -> Result<Vec<u8>, Failure>,
+    ) -> Result<(), Failure> {
+        self.put(&kind)?;
+        self.put(&[0; 4])?;
+        let start = self.file.len();
+        self.file = append(core::mem::take(&mut self.file))?;
+        let length = self.file.len().saturating_sub(start);
+        if let Some(place) = self.file.get_mut(start - 4..start) {
+            place.copy_from_slice(&(length as u32).to_le_bytes());
+        }
+        if length % 2 == 1 { self.put(&[0]) } else { Ok(()) }
+    }
+
     /// Adds a chunk.
     pub fn chunk(&mut self, kind: [u8; 4], payload: &[u8]) -> Result<(), Failure> {
         self.put(&kind)?;

@@ -10,11 +10,11 @@ mod symbols;
 mod writer;
 
 use selvedge_plan::geometry::Size;
+use selvedge_plan::options::quality::Quality;
 use selvedge_plan::plan::{Effort, Scan};
 
 use crate::codec::Style;
 use crate::failure::Failure;
-use crate::forecast::FULL_CHROMA_FROM;
 use crate::raster::{Channels, Planar, Space};
 use fdct::{Block, Quantiser};
 use frame::Frame;
@@ -22,6 +22,15 @@ use lane::Lane;
 use standard::{CHROMA_AC, CHROMA_DC, CHROMA_STEPS, LUMA_AC, LUMA_DC, LUMA_STEPS};
 use symbols::Counts;
 use writer::Writer;
+
+/// From this quality on chroma keeps its resolution, as libvips does it: whoever asks for so much
+/// quality would see the difference.
+const FULL_CHROMA_FROM: u8 = 90;
+
+/// By how much chroma is smaller, across and down.
+pub fn chroma(quality: Quality) -> (u32, u32) {
+    if quality.value() < FULL_CHROMA_FROM { (2, 2) } else { (1, 1) }
+}
 
 /// How the coefficients of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,7 +239,7 @@ mod tests {
             for scan in [Scan::Baseline, Scan::Progressive] {
                 let quality = Quality::new(quality).unwrap();
                 let style = Style { quality, scan, effort: Effort::Full };
-                let chroma = if quality.value() < FULL_CHROMA_FROM { (2, 2) } else { (1, 1) };
+                let chroma = chroma(quality);
                 let part = Size { width: 256 / chroma.0, height: 256 / chroma.1 };
                 let planes = vec![noise(size), noise(part), noise(part)];
                 let file = encode(Planar { size, space: Space::YCbCr, chroma, planes }, style);

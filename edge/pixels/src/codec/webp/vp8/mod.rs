@@ -1,7 +1,8 @@
 //! VP8 key frames (RFC 6386): lossy WebP.
-#![allow(dead_code, reason = "the coder and the decoder that use these follow")]
+#![allow(dead_code, reason = "the decoder that uses these follows")]
 
 pub mod decode;
+pub mod encode;
 mod predict;
 mod tables;
 mod transform;
