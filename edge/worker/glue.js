@@ -25,7 +25,7 @@ export function transform(source, options, memoryBudget, workBudget, stopwatch) 
     transformer ??= fresh();
     const budget = { memory: memoryBudget, work: workBudget };
     const made = transformer.transform({ tag: "encoded", val: source }, options, budget);
-    return { picture: made.picture.val, mediaType: made.mediaType };
+    return { picture: made.picture.val, mediaType: made.mediaType, warnings: made.warnings };
   } catch (error) {
     if (typeof error?.payload?.tag === "string") return failure(error.payload);
     // Whatever else is thrown leaves the instance in a state that nobody knows.

@@ -55,6 +55,8 @@ pub struct Rendered {
     pub memory: u64,
     /// Work units charged.
     pub work: u64,
+    /// What is amiss with the picture though there is one, a sentence each.
+    pub warnings: Vec<String>,
     /// What the component did, and how long each step took.
     pub steps: Vec<Step>,
     /// The whole call, with making the instance.
@@ -170,6 +172,7 @@ impl Transformer {
             height: rendition.height,
             memory: rendition.memory,
             work: rendition.work,
+            warnings: rendition.warnings,
             steps: store.into_data().steps.finish(),
             duration: began.elapsed(),
         })

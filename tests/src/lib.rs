@@ -10,6 +10,8 @@ pub mod broken;
 pub mod conformance;
 pub mod edge;
 pub mod http;
+pub mod jpeg;
+pub mod mutate;
 pub mod netpbm;
 pub mod origin;
 pub mod pair;

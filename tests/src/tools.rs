@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
+use std::thread;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::workspace;
 
@@ -54,6 +55,27 @@ pub fn pillow() -> Result<Option<PathBuf>> {
         return Ok(Some(debian));
     }
     skipped("Python has no Pillow: install it with `pip install pillow`")
+}
+
+/// What a program writes to stdout, given `input` on stdin.
+///
+/// # Errors
+/// If it does not run, or is not content, with what it says. `warns` is a status that counts as
+/// success too.
+pub fn piped(program: &Path, args: &[&str], input: &[u8], warns: Option<i32>) -> Result<Vec<u8>> {
+    let mut command = Command::new(program);
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut stdin = child.stdin.take().context("no stdin")?;
+    let output = thread::scope(|scope| {
+        // A program that has seen enough closes its end: what counts is what it says.
+        scope.spawn(move || stdin.write_all(input).ok());
+        child.wait_with_output()
+    })?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let fine = output.status.success() || warns.is_some() && output.status.code() == warns;
+    ensure!(fine, "{} {args:?} says: {told}", program.display());
+    Ok(output.stdout)
 }
 
 /// Says why something is skipped, also where the output of tests that pass is held back.

@@ -1,15 +1,13 @@
 //! Our files as other people's decoders read them: libjpeg-turbo, libwebp and Pillow.
 
 use std::fs;
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use selvedge_tests::netpbm::Netpbm;
 use selvedge_tests::picture::{self, Pixels};
 use selvedge_tests::process::Server;
+use selvedge_tests::tools::piped;
 use selvedge_tests::{origin, samples, tools, workspace};
 use sha2::{Digest, Sha256};
 
@@ -85,29 +83,13 @@ fn is_near(seen: &Netpbm, pixels: &Pixels, most: f64) -> Result<()> {
     Ok(())
 }
 
-/// Runs a decoder that reads stdin and writes stdout.
-fn piped(program: &Path, args: &[&str], input: &[u8]) -> Result<Vec<u8>> {
-    let mut child = Command::new(program)
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    // The inputs are small, and these decoders read all before they write.
-    child.stdin.take().context("no stdin")?.write_all(input)?;
-    let output = child.wait_with_output()?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{} says: {told}", program.display());
-    Ok(output.stdout)
-}
-
 #[test]
 fn djpeg_reads_our_jpeg() -> Result<()> {
     let Some(djpeg) = tools::program("djpeg", "libjpeg-turbo-progs")? else {
         return Ok(());
     };
     each("jpeg", |file, pixels| {
-        let seen = Netpbm::read(&piped(&djpeg, &["-pnm"], file)?)?;
+        let seen = Netpbm::read(&piped(&djpeg, &["-pnm"], file, None)?)?;
         is_near(&seen, pixels, 4.0)
     })
 }
@@ -118,7 +100,7 @@ fn dwebp_reads_our_webp() -> Result<()> {
         return Ok(());
     };
     each("webp", |file, pixels| {
-        let seen = piped(&dwebp, &["-quiet", "-pam", "-o", "-", "--", "-"], file)?;
+        let seen = piped(&dwebp, &["-quiet", "-pam", "-o", "-", "--", "-"], file, None)?;
         is_near(&Netpbm::read(&seen)?, pixels, 4.0)
     })
 }
@@ -136,7 +118,7 @@ print(*picture.size, hashlib.sha256(picture.convert('RGBA').tobytes()).hexdigest
         return Ok(());
     };
     each("png", |file, pixels| {
-        let seen = String::from_utf8(piped(&python, &["-c", SCRIPT], file)?)?;
+        let seen = String::from_utf8(piped(&python, &["-c", SCRIPT], file, None)?)?;
         let digest = Sha256::digest(pixels.rgba().concat());
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let expected = format!("{} {} {digest}", pixels.width, pixels.height);

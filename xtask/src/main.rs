@@ -4,6 +4,7 @@ mod bench;
 mod bundle;
 mod component;
 mod conformance;
+mod fuzz;
 mod host;
 mod process;
 mod run;
@@ -37,6 +38,8 @@ enum Task {
         /// A folder with images.
         dir: Option<PathBuf>,
     },
+    /// Look for inputs that break what holds for all (fuzz/), as long as it is told to.
+    Fuzz(fuzz::Options),
     /// Build all, then serve sample images from the edge and from the origin, on loopback.
     Run(run::Ports),
     /// Build all, then run every check and test.
@@ -60,6 +63,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Bench(options) => bench::run(&options),
         Task::Build => build(),
         Task::Conformance { dir } => conformance::run(dir.as_deref()),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Run(ports) => run::run(&ports),
         Task::Test => test::run(),
         Task::Worker => {

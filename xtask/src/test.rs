@@ -7,14 +7,15 @@ use crate::tools::WASM_TARGET;
 use crate::{process, workspace};
 
 /// The crates that run on the machine at hand.
-const NATIVE: [&str; 5] =
-    ["selvedge", "selvedge-pixels", "selvedge-plan", "selvedge-tests", "xtask"];
+const NATIVE: [&str; 6] =
+    ["selvedge", "selvedge-fuzz", "selvedge-pixels", "selvedge-plan", "selvedge-tests", "xtask"];
 
 /// The crates that run as WebAssembly alone.
 const WASM: [&str; 2] = ["selvedge-component", "selvedge-worker"];
 
 /// The crates that have tests.
-const TESTED: [&str; 4] = ["selvedge", "selvedge-pixels", "selvedge-plan", "selvedge-tests"];
+const TESTED: [&str; 5] =
+    ["selvedge", "selvedge-fuzz", "selvedge-pixels", "selvedge-plan", "selvedge-tests"];
 
 /// Builds all, then runs them.
 pub fn run() -> Result<()> {

@@ -25,7 +25,7 @@ pub fn to_failure(failure: pixels::Failure) -> Failure {
 }
 
 /// A header as the contract has it: upright.
-pub fn to_header(header: &pixels::Header) -> Header {
+pub fn to_header(header: &pixels::Header, profile: Option<String>) -> Header {
     let upright = header.turn().size(header.size);
     Header {
         media_type: header.format.media_type().to_owned(),
@@ -35,6 +35,7 @@ pub fn to_header(header: &pixels::Header) -> Header {
         alpha: header.form.channels().has_alpha(),
         depth: header.depth,
         progressive: header.progressive,
+        profile,
     }
 }
 

@@ -27,7 +27,7 @@ struct Component;
 impl Guest for Component {
     fn probe(head: Vec<u8>) -> Result<Header, Failure> {
         let header = selvedge_pixels::probe(&head).map_err(to_failure)?;
-        Ok(convert::to_header(&header))
+        Ok(convert::to_header(&header, selvedge_pixels::profile_name(&head)))
     }
 
     fn estimate(head: Vec<u8>, options: String) -> Result<Forecast, Failure> {
@@ -50,6 +50,7 @@ impl Guest for Component {
             height: rendition.size.height,
             memory,
             work,
+            warnings: job.warnings(),
             picture: match rendition.picture {
                 selvedge_pixels::Picture::Encoded(file) => Picture::Encoded(file),
                 selvedge_pixels::Picture::Pixels(raster) => {

@@ -1,5 +1,8 @@
 //! What one transform may use, and the one place where it is charged.
 
+use selvedge_plan::options::damaged::Damaged;
+
+use crate::damage::Damage;
 use crate::failure::{Excess, Failure};
 
 /// Ceilings for one transform.
@@ -16,19 +19,35 @@ impl Budget {
     pub const UNLIMITED: Self = Self { memory: u64::MAX, work: u64::MAX };
 }
 
-/// One transform under way: its budget, and who is told of its steps.
+/// One transform under way: its budget, who is told of its steps, and what was found amiss.
 pub struct Job<'a> {
     budget: Budget,
     work: u64,
     /// Bytes in use before the pixels begin: source, stack, tables.
     base: u64,
     trace: &'a mut dyn FnMut(&'static str),
+    damage: Damage,
 }
 
 impl<'a> Job<'a> {
     /// A job that announces its steps to `trace`, with `base` bytes in use already.
     pub fn new(budget: Budget, base: u64, trace: &'a mut dyn FnMut(&'static str)) -> Self {
-        Self { budget, work: 0, base, trace }
+        Self { budget, work: 0, base, trace, damage: Damage::default() }
+    }
+
+    /// Says what becomes of a damaged source. Until then it is refused.
+    pub(crate) fn meet_damage(&mut self, damaged: Damaged) {
+        self.damage = Damage::new(damaged);
+    }
+
+    /// What becomes of damage, and what was found so far.
+    pub(crate) fn damage(&self) -> &Damage {
+        &self.damage
+    }
+
+    /// What is amiss with the picture though there is one, a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        self.damage.warnings()
     }
 
     /// Begins a step that will take about `work` units.

@@ -34,7 +34,7 @@ fn read(tiff: &[u8]) -> Option<u16> {
         })
         .find(|(_, tag)| *tag == ORIENTATION)
         .and_then(|(at, _)| {
-            let is_short = short(at.checked_add(2)?)? == SHORT && long(at.checked_add(4)?)? >= 1;
+            let is_short = short(at.checked_add(2)?)? == SHORT && long(at.checked_add(4)?)? == 1;
             is_short.then(|| short(at.checked_add(8)?)).flatten()
         })
 }
@@ -71,6 +71,9 @@ mod tests {
             assert_eq!(orientation(&tiff(big, 3, 9)), 1);
             assert_eq!(orientation(&tiff(big, 3, 0)), 1);
             assert_eq!(orientation(&tiff(big, 2, 6)), 1, "as text it does not count");
+            let mut many = tiff(big, 3, 6);
+            many[14..18].fill(0xff);
+            assert_eq!(orientation(&many), 1, "there is one of it, as browsers have it");
         }
     }
 

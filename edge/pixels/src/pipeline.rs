@@ -11,6 +11,7 @@ use crate::compose::compose;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast};
 use crate::orient::orient;
+use crate::profile;
 use crate::raster::{Pixels, Planar, Raster};
 use crate::reduce::Reduce;
 
@@ -50,6 +51,13 @@ pub fn probe(head: &[u8]) -> Result<Header, Failure> {
     (format.codec().probe)(head)
 }
 
+/// What the ICC profile in the first bytes of a file calls itself: empty if it does not say, `None`
+/// if there is none.
+pub fn profile_name(head: &[u8]) -> Option<String> {
+    let profile = (Format::sniff(head).ok()?.codec().profile)(head)?;
+    profile::name(&profile)
+}
+
 /// Tells what a transform of the file that begins with `head` will give and need.
 ///
 /// # Errors
@@ -63,6 +71,7 @@ pub fn estimate(head: &[u8], plan: &Plan) -> Result<Forecast, Failure> {
 /// # Errors
 /// Any [`Failure`].
 pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendition, Failure> {
+    job.meet_damage(plan.damaged);
     let (blueprint, rasters) = match source {
         Source::Encoded(file) => decode(file, plan, job)?,
         Source::Pixels(raster) => take(raster, plan, job)?,

@@ -98,6 +98,16 @@ fn warning(warnings: &[String]) -> String {
     warnings.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
+/// What the component says is amiss with a picture that it made all the same. Only so much of it is
+/// told as a header may well hold.
+pub fn amiss(warnings: &[String]) -> Option<Header> {
+    const WARNINGS: usize = 8;
+    const CHARS: usize = 200;
+    let cut = |warning: &String| warning.chars().take(CHARS).collect();
+    let warnings: Vec<String> = warnings.iter().take(WARNINGS).map(cut).collect();
+    (!warnings.is_empty()).then(|| (WARNING, warning(&warnings)))
+}
+
 /// The redirect to the source that takes the place of a problem, where the address asks for one and
 /// the problem is not the client's own. It is not kept: the next try may succeed.
 pub fn fallback(maker: Maker<'_>, decision: &Decision, problem: &Problem) -> Option<Vec<Header>> {
@@ -181,6 +191,16 @@ mod tests {
     fn timings_are_in_milliseconds() {
         let (_, value) = server_timing([("fetch", 12_005), ("total", 999)]);
         assert_eq!(value, "fetch;dur=12.005, total;dur=0.999");
+    }
+
+    #[test]
+    fn warnings_fit_a_header_whatever_they_say() {
+        assert_eq!(amiss(&[]), None);
+        let told = ["the file ends", "b\r\nset-cookie: \"c\"", "\u{fc}"].map(str::to_owned);
+        let (_, value) = amiss(&told).unwrap();
+        assert_eq!(value, r#""the file ends", "b??set-cookie: \"c\"", "?""#);
+        let (_, value) = amiss(&vec!["a".repeat(5_000); 5_000]).unwrap();
+        assert!(value.len() < 2_000);
     }
 
     #[test]

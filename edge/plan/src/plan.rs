@@ -8,6 +8,7 @@ use crate::options::border::Border;
 use crate::options::colour::Colour;
 use crate::options::compression::Compression;
 use crate::options::crop::Crop;
+use crate::options::damaged::Damaged;
 use crate::options::dpr::Dpr;
 use crate::options::draw::Overlay;
 use crate::options::edges::Edges;
@@ -34,6 +35,8 @@ use crate::problem::Problem;
 /// All lengths are in device pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// What becomes of a damaged source.
+    pub damaged: Damaged,
     /// What is cut off the upright source.
     pub trim: Option<Trim>,
     /// What is kept of the source by its content.
@@ -120,6 +123,7 @@ impl Plan {
         let (output, baseline) = Output::of(options.format, fast, client.class);
         let is_jpeg = matches!(output, Output::Jpeg | Output::Natural);
         Ok(Self {
+            damaged: options.damaged.unwrap_or_default(),
             trim: options.trim.map(|trim| trim.times(dpr)).filter(|trim| !trim.is_none()),
             segment: options.segment,
             flip,
@@ -160,6 +164,7 @@ impl Plan {
         let side = |pixels: Option<u32>| pixels.and_then(Side::new);
         let fast = self.effort == Effort::Fast;
         Options {
+            damaged: unless(self.damaged, Damaged::Refuse),
             trim: self.trim,
             segment: self.segment,
             flip: self.flip,
@@ -253,6 +258,8 @@ mod tests {
             ("width=9,height=9,gravity=left", "width=9,height=9"),
             ("width=9,height=9,gravity=0x0.5,fit=crop", "width=9,height=9,fit=crop,gravity=left"),
             ("format=auto,width=5", "width=5"),
+            ("damaged=refuse,width=5", "width=5"),
+            ("width=5,damaged=keep", "damaged=keep,width=5"),
             ("width=auto", "width=1200"),
             ("flip=hv", "rotate=180"),
             ("flip=v", "flip=h,rotate=180"),

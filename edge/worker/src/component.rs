@@ -39,6 +39,8 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = mediaType)]
     pub fn media_type(this: &Made) -> Option<String>;
     #[wasm_bindgen(method, getter)]
+    pub fn warnings(this: &Made) -> Vec<String>;
+    #[wasm_bindgen(method, getter)]
     fn failure(this: &Made) -> Option<String>;
     #[wasm_bindgen(method, getter)]
     fn facts(this: &Made) -> Vec<String>;

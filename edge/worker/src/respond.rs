@@ -26,6 +26,7 @@ pub fn picture(
     if let Some(media_type) = made.and_then(Made::media_type).or(known) {
         headers.push(("content-type", media_type));
     }
+    headers.extend(made.and_then(|made| outcome::amiss(&made.warnings())));
     respond(200, flat(headers), &made.and_then(Made::picture).into())
 }
 
@@ -44,6 +45,11 @@ pub fn finish(
     if picture.status() == 200 {
         let cache_control = told("cache-control").unwrap_or_default();
         headers.extend(outcome::personal(decision, &cache_control));
+        // What is amiss with the picture is told beside what is odd about the request.
+        if let Some(amiss) = told(outcome::WARNING) {
+            let own = headers.iter_mut().find(|(name, _)| *name == outcome::WARNING);
+            own.into_iter().for_each(|(_, value)| *value = format!("{amiss}, {value}"));
+        }
     }
     let etag = told("etag");
     let is_known = etag.is_some_and(|etag| freshness::matches(if_none_match, &etag));

@@ -11,7 +11,7 @@ use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Failure, Shared, files, one_line};
+use super::{Failure, Shared, files, one_line, warn};
 use crate::transform::{Limits, Transformer};
 
 /// What every worker needs.
@@ -40,17 +40,19 @@ pub fn run(
     }
     let twice = repeated_stems(files);
     let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
+    let (failures, warnings) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let path = Path::new(file);
                     bar.set_message(path.display().to_string());
-                    if let Err(why) = batch.one(path, &twice)
-                        && let Ok(mut failures) = failures.lock()
-                    {
-                        failures.push(why);
+                    let (told, list) = match batch.one(path, &twice) {
+                        Ok(told) => (told, &warnings),
+                        Err(why) => (vec![why], &failures),
+                    };
+                    if let Ok(mut list) = list.lock() {
+                        list.extend(told);
                     }
                     bar.inc(1);
                 }
@@ -58,7 +60,9 @@ pub fn run(
         }
     });
     bar.finish_and_clear();
-    let mut failures = failures.into_inner()?;
+    let (mut failures, mut warnings) = (failures.into_inner()?, warnings.into_inner()?);
+    warnings.sort_unstable();
+    warn(&warnings)?;
     if failures.is_empty() {
         return Ok(());
     }
@@ -72,7 +76,8 @@ pub fn run(
 }
 
 impl Batch<'_> {
-    fn one(&self, path: &Path, twice: &BTreeSet<OsString>) -> Result<(), String> {
+    /// Gives what is amiss with the picture that it made.
+    fn one(&self, path: &Path, twice: &BTreeSet<OsString>) -> Result<Vec<String>, String> {
         let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
         let stem = path.file_stem().unwrap_or_default();
         let source = match files::read(path) {
@@ -94,7 +99,8 @@ impl Batch<'_> {
             return Err(failed(&"its output would overwrite it: use another --out-dir"));
         }
         fs::write(&output, &rendered.bytes)
-            .map_err(|error| format!("{}: {error}", output.display()))
+            .map_err(|error| format!("{}: {error}", output.display()))?;
+        Ok(rendered.warnings.iter().map(|why| failed(why)).collect())
     }
 }
 

@@ -115,6 +115,12 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Prints what is amiss with pictures that were made all the same.
+fn warn(warnings: &[String]) -> io::Result<()> {
+    let mut out = io::stderr().lock();
+    warnings.iter().try_for_each(|why| writeln!(out, "selvedge: warning: {}", one_line(why)))
+}
+
 /// A message on one line: what it quotes may come from anywhere.
 fn one_line(text: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };

@@ -25,6 +25,8 @@ struct Report {
     alpha: bool,
     depth: u8,
     progressive: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
     bytes: usize,
 }
 
@@ -41,6 +43,7 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
         alpha: header.alpha,
         depth: header.depth,
         progressive: header.progressive,
+        profile: header.profile,
         bytes: bytes.len(),
     };
     let text = serde_json::to_string_pretty(&report)?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use selvedge_plan::options::format::Format;
 use selvedge_plan::{Client, Options, Plan};
 
-use super::{Failure, Shared, batch, files, limits};
+use super::{Failure, Shared, batch, files, limits, warn};
 use crate::transform::{Limits, Rendered};
 
 /// Time for one transform: a person who waits can press Ctrl-C.
@@ -93,6 +93,7 @@ fn one(
     if args.steps {
         report(&rendered)?;
     }
+    warn(&rendered.warnings)?;
     files::write(output, &rendered.bytes)
 }
 

@@ -151,6 +151,7 @@ impl Version {
     fn answer(self, rendered: Rendered, timing: Header) -> Answer {
         let mut headers = self.headers;
         headers.push(("content-type", rendered.media_type));
+        headers.extend(outcome::amiss(&rendered.warnings));
         headers.push(timing);
         Answer::picture(headers, rendered.bytes)
     }

@@ -40,6 +40,27 @@ pub fn text(path: &Path) -> &str {
 }
 
 #[test]
+fn what_is_amiss_is_told_and_the_picture_written() {
+    let folder = Folder::new();
+    let whole = folder.write("in.png", png(64, 48));
+    let jpeg = folder.path().join("whole.jpg");
+    assert!(run(&["transform", text(&whole), text(&jpeg)]).status.success());
+    let bytes = std::fs::read(&jpeg).unwrap();
+    let cut = folder.write("cut.jpg", &bytes[..bytes.len() - 20]);
+    let output = folder.path().join("out.jpg");
+    refuses(&["transform", text(&cut), text(&output)], 1, "truncated");
+    let told = "selvedge: warning: the file ends in its picture data\n";
+    let done = run(&["transform", text(&cut), text(&output), "damaged=keep"]);
+    assert!(done.status.success() && output.is_file(), "{done:?}");
+    assert_eq!(String::from_utf8(done.stderr).unwrap(), told);
+    let many = folder.path().join("many");
+    let done = run(&["transform", "--out-dir", text(&many), "damaged=keep", text(&cut)]);
+    assert!(done.status.success() && many.join("cut.jpg").is_file(), "{done:?}");
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert!(told.contains("cut.jpg: the file ends in its picture data"), "{told}");
+}
+
+#[test]
 fn transform_writes_what_the_name_or_the_options_say() {
     let folder = Folder::new();
     let input = folder.write("in.png", png(64, 48));

@@ -29,7 +29,7 @@ pub const PLANS: &[Plan] = &[
     plan("width=200,height=350,fit=squeeze,gravity=left,quality=1"),
     plan("width=1500,fit=scale-up,format=jpeg"),
     plan("width=240,rotate=90,flip=h,format=png"),
-    plan("height=180,rotate=270,flip=v"),
+    plan("height=180,rotate=270,flip=v,damaged=keep"),
     Plan {
         options: "width=500,rotate=180,fit=scale-down,format=auto",
         accept: "image/avif,image/webp,*/*;q=0.8",

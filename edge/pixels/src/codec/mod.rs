@@ -127,6 +127,8 @@ pub(crate) struct Codec {
     pub sniff: fn(&[u8]) -> bool,
     /// Reads the header from the first bytes of a file.
     pub probe: fn(&[u8]) -> Result<Header, Failure>,
+    /// The ICC profile in the first bytes of a file, where that is read.
+    pub profile: fn(&[u8]) -> Option<Vec<u8>>,
     /// By what `decode` can scale down.
     pub denominators: &'static [u32],
     /// Decodes a whole file: packed pixels into the one way, or each plane into its own, over

@@ -11,6 +11,7 @@ pub mod colour;
 mod colour_names;
 pub mod compression;
 pub mod crop;
+pub mod damaged;
 pub mod download;
 pub mod dpr;
 pub mod draw;
@@ -51,6 +52,7 @@ use border::Border;
 use colour::Colour;
 use compression::Compression;
 use crop::Crop;
+use damaged::Damaged;
 use download::Download;
 use dpr::Dpr;
 use draw::Overlay;
@@ -81,6 +83,8 @@ use zoom::Zoom;
 /// What a request asks for. A field of `None` was not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
+    /// What becomes of a damaged source.
+    pub damaged: Option<Damaged>,
     /// What is cut off the upright source.
     pub trim: Option<Trim>,
     /// What is kept of the source by its content.
@@ -145,6 +149,7 @@ pub struct Options {
 
 /// Every option, in the order of the pipeline, which is the canonical order too.
 pub const TABLE: &[&Setting] = &[
+    &damaged::SETTING,
     &trim::SETTING,
     &segment::SETTING,
     &flip::SETTING,

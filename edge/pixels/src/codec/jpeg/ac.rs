@@ -1,9 +1,11 @@
 //! Reading the AC scans of progressive files (ITU-T T.81 §G.1.2).
 
-use super::bits::{Ahead, Bits};
+use super::ahead::Ahead;
+use super::bits::Bits;
 use super::block::Places;
 use super::frame::Scan;
 use super::huffman::{Table, extend, parts};
+use super::restart::Restarts;
 use super::tables::missing;
 use crate::failure::Failure;
 
@@ -14,33 +16,6 @@ pub struct Grid {
     pub stride: usize,
     /// Blocks across and down that a scan of this component alone has.
     pub own: (usize, usize),
-}
-
-/// Counts units between restart markers.
-pub struct Restarts {
-    interval: u32,
-    done: u32,
-    count: u32,
-}
-
-impl Restarts {
-    /// Every `interval` units, or never if that is 0.
-    pub fn new(interval: u32) -> Self {
-        Self { interval, done: 0, count: 0 }
-    }
-
-    /// Before each unit: passes over a restart marker if one is due.
-    #[inline(always)]
-    pub fn due(&mut self, bits: &mut Bits<'_>) -> Result<bool, Failure> {
-        let due = self.interval != 0 && self.done == self.interval;
-        if due {
-            bits.restart(self.count)?;
-            self.count += 1;
-            self.done = 0;
-        }
-        self.done += 1;
-        Ok(due)
-    }
 }
 
 /// Reads an AC scan of one component.
@@ -66,12 +41,12 @@ pub fn ac_scan<const N: usize>(
                 empty = 0;
             }
             if scan.high > 0 {
-                bits.unit()?;
-                refine(bits, scan, table, block, mask, &mut empty);
+                if bits.unit()? {
+                    refine(bits, scan, table, block, mask, &mut empty);
+                }
             } else if empty > 0 {
                 empty -= 1;
-            } else {
-                bits.unit()?;
+            } else if bits.unit()? {
                 first(bits, scan, table, block, mask, &mut empty);
             }
         }

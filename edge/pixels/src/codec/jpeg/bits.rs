@@ -3,8 +3,10 @@
 //! A window of the data is copied with its stuffed zeros taken out; bits are then loaded eight bytes
 //! at a time without looking at any of them. Memory stays small however long the file is.
 
+use super::ahead::Ahead;
+use super::restart;
+use crate::damage::Damage;
 use crate::failure::Failure;
-use crate::simd::big_endian;
 
 /// Bytes of data in the window.
 const WINDOW: usize = 16 << 10;
@@ -27,82 +29,83 @@ pub struct Bits<'a> {
     next: usize,
     /// Whether the data ends in the window: at a marker or at the end of the file.
     ended: bool,
+    /// Whether nothing is left of a segment that was to have more.
+    lost: bool,
+    damage: &'a Damage,
     /// The bits to come, the first one on top.
     pub ahead: Ahead,
     /// Set by whoever meets a code that cannot be.
     pub broken: bool,
 }
 
-/// Up to 64 bits, the next one on top.
-#[derive(Clone, Copy, Default)]
-pub struct Ahead {
-    pub bits: u64,
-    /// How many of them are valid.
-    pub count: u32,
-}
-
-impl Ahead {
-    /// The next `count` bits, 1 to 32, without taking them.
-    #[inline(always)]
-    pub fn peek(self, count: u32) -> u32 {
-        (self.bits >> (64 - count)) as u32
-    }
-
-    /// Takes bits that were peeked at.
-    #[inline(always)]
-    pub fn skip(&mut self, count: u32) {
-        self.bits <<= count;
-        // What is taken beyond the end is noticed by `Bits::unit`.
-        self.count = self.count.wrapping_sub(count);
-    }
-
-    /// Takes `count` bits, up to 16; none give 0.
-    #[inline(always)]
-    pub fn take(&mut self, count: u32) -> u32 {
-        let value = ((self.bits >> 1) >> (63 - count)) as u32;
-        self.skip(count);
-        value
-    }
-}
-
 impl<'a> Bits<'a> {
     /// Reads from `at` in the file on.
-    pub fn new(file: &'a [u8], at: usize) -> Self {
+    ///
+    /// # Errors
+    /// [`Failure::Truncated`] or [`Failure::Malformed`] if there is no data.
+    pub fn new(file: &'a [u8], at: usize, damage: &'a Damage) -> Result<Self, Failure> {
         let window = vec![0; WINDOW + PADDING];
         let ahead = Ahead::default();
-        let mut bits =
-            Self { file, at, window, filled: 0, next: 0, ended: false, ahead, broken: false };
-        bits.slide();
-        bits
+        let (filled, next, ended, lost, broken) = (0, 0, false, false, false);
+        let mut bits = Self { file, at, window, filled, next, ended, lost, damage, ahead, broken };
+        bits.begin(at)?;
+        Ok(bits)
+    }
+
+    /// Begins a segment of data. There is something in each, or it was cut off.
+    fn begin(&mut self, at: usize) -> Result<(), Failure> {
+        (self.at, self.filled, self.next) = (at, 0, 0);
+        (self.ended, self.lost) = (false, false);
+        self.ahead = Ahead::default();
+        self.slide();
+        if self.ended && self.filled == 0 {
+            self.lose()?;
+        }
+        Ok(())
     }
 
     /// Before each unit of blocks: sees to it that the window holds all that the unit can take.
+    /// `false` if there is nothing left of a damaged segment, and damage is forgiven.
     ///
     /// # Errors
-    /// [`Failure::Truncated`] if more was taken than there was, [`Failure::Malformed`] if a code
-    /// was none.
+    /// [`Failure::Truncated`] or [`Failure::Malformed`] if more was taken than there was,
+    /// [`Failure::Malformed`] if a code was none.
     #[inline(always)]
-    pub fn unit(&mut self) -> Result<(), Failure> {
+    pub fn unit(&mut self) -> Result<bool, Failure> {
         if self.next + LARGEST_UNIT > self.filled || self.broken {
             self.check()?;
+            return Ok(!self.lost);
         }
-        Ok(())
+        Ok(true)
     }
 
     #[cold]
     fn check(&mut self) -> Result<(), Failure> {
         if self.broken {
-            return Err(Failure::malformed("the coded picture data is damaged"));
+            self.broken = false;
+            self.damage.forgive(Failure::malformed("the coded picture data is damaged"))?;
         }
-        if self.ended {
-            let taken = (self.next * 8) as u64 - u64::from(self.ahead.count.min(64));
-            if taken > (self.filled * 8) as u64 {
-                return Err(Failure::truncated("picture data"));
-            }
-        } else {
+        if !self.ended {
             self.slide();
         }
+        if self.ended && !self.lost && self.is_past_end() {
+            self.lose()?;
+        }
         Ok(())
+    }
+
+    /// Whether bits were taken that there are not. Those ahead may come from before the window.
+    fn is_past_end(&self) -> bool {
+        self.next * 8 > self.filled * 8 + self.ahead.count.min(64) as usize
+    }
+
+    /// Gives up the rest of the segment.
+    fn lose(&mut self) -> Result<(), Failure> {
+        self.lost = true;
+        self.damage.forgive(match self.file.get(self.at..) {
+            None | Some([] | [_] | [0xff, 0xd9, ..]) => Failure::truncated("picture data"),
+            Some(_) => Failure::malformed("a part of the coded picture data ends too early"),
+        })
     }
 
     /// Loads bits until at least 56 are ahead.
@@ -121,9 +124,7 @@ impl<'a> Bits<'a> {
             ahead.count = 64;
             return;
         };
-        ahead.bits |= big_endian(bytes) >> ahead.count;
-        self.next += ((63 - ahead.count) >> 3) as usize;
-        ahead.count |= 56;
+        self.next += ahead.load(bytes);
     }
 
     /// Moves what is left to the front of the window and fills it up.
@@ -192,10 +193,7 @@ impl<'a> Bits<'a> {
     /// the end of the file.
     pub fn finish(&mut self) -> Result<usize, Failure> {
         self.check()?;
-        let taken = (self.next * 8) as u64 - u64::from(self.ahead.count.min(64));
-        if self.ended && taken > (self.filled * 8) as u64 {
-            return Err(Failure::truncated("picture data"));
-        }
+        // What is too much is passed over.
         while !self.ended {
             self.next = self.filled;
             self.slide();
@@ -206,29 +204,29 @@ impl<'a> Bits<'a> {
     /// Passes over restart marker number `index` of the scan.
     pub fn restart(&mut self, index: u32) -> Result<(), Failure> {
         let at = self.finish()?;
-        let expected = 0xd0 | (index & 7) as u8;
-        match self.file.get(at..) {
-            Some([0xff, marker, ..]) if *marker == expected => {}
-            None | Some([] | [_]) => return Err(Failure::truncated("picture data")),
-            _ => return Err(Failure::malformed("a restart marker is missing")),
+        if restart::is_at(self.file, at, index) {
+            return self.begin(at + 2);
         }
-        self.at = at + 2;
-        (self.filled, self.next, self.ended) = (0, 0, false);
-        self.ahead = Ahead::default();
-        self.slide();
-        Ok(())
+        self.damage.forgive(match self.file.get(at..) {
+            None | Some([] | [_] | [0xff, 0xd9, ..]) => Failure::truncated("picture data"),
+            Some(_) => Failure::malformed("a restart marker is missing"),
+        })?;
+        self.begin(restart::resynchronised(self.file, at, index))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use selvedge_plan::options::damaged::Damaged;
+
     use super::*;
 
     #[test]
     fn stuffing_disappears_and_markers_end_the_data() {
         let mut file = vec![0xff, 0x00, 0x12, 0x34, 0xff, 0x00, 0x56];
         file.extend([0xff, 0xff, 0xd0, 0x9a, 0xff, 0xd9]);
-        let mut bits = Bits::new(&file, 0);
+        let damage = Damage::default();
+        let mut bits = Bits::new(&file, 0, &damage).unwrap();
         bits.refill();
         assert_eq!(bits.ahead.peek(32), 0xff12_34ff);
         bits.ahead.skip(32);
@@ -241,7 +239,8 @@ mod tests {
 
     #[test]
     fn reading_past_the_end_is_noticed() {
-        let mut bits = Bits::new(&[0xab, 0xcd], 0);
+        let damage = Damage::default();
+        let mut bits = Bits::new(&[0xab, 0xcd], 0, &damage).unwrap();
         bits.refill();
         bits.ahead.skip(16);
         assert!(bits.unit().is_ok());
@@ -251,10 +250,46 @@ mod tests {
     }
 
     #[test]
+    fn bits_loaded_before_the_window_slid_are_no_reading_past_its_end() {
+        // As many bytes as leave next to nothing for the last slide.
+        for length in WINDOW..WINDOW + 64 {
+            let data = vec![0x55; length];
+            let damage = Damage::default();
+            let mut bits = Bits::new(&data, 0, &damage).unwrap();
+            for _ in 0..length * 4 {
+                assert!(bits.unit().unwrap());
+                bits.refill();
+                assert_eq!(bits.ahead.take(2), 1);
+            }
+            assert_eq!(bits.finish().unwrap(), length);
+        }
+    }
+
+    #[test]
+    fn a_segment_that_is_lost_ends_at_the_next_restart() {
+        let file = b"\x12\xff\x01\x34\xff\xd0\x56\xff\xd9";
+        assert!(Bits::new(file, 1, &Damage::default()).is_err());
+        let damage = Damage::new(Damaged::Keep);
+        let mut bits = Bits::new(file, 0, &damage).unwrap();
+        bits.refill();
+        bits.ahead.skip(9);
+        assert!(!bits.unit().unwrap());
+        bits.restart(0).unwrap();
+        assert!(bits.unit().unwrap());
+        bits.refill();
+        assert_eq!(bits.ahead.take(8), 0x56);
+        bits.restart(1).unwrap();
+        assert!(!bits.unit().unwrap(), "the picture ends");
+        assert_eq!(bits.finish().unwrap(), 7);
+        assert_eq!(damage.warnings().len(), 3);
+    }
+
+    #[test]
     fn long_data_slides_through_the_window() {
         let data: Vec<u8> =
             (0..200_000_u32).map(|i| (i.wrapping_mul(31) >> 3) as u8 & 0xfe).collect();
-        let mut bits = Bits::new(&data, 0);
+        let damage = Damage::default();
+        let mut bits = Bits::new(&data, 0, &damage).unwrap();
         for byte in &data {
             bits.unit().unwrap();
             bits.refill();

@@ -1,13 +1,11 @@
 //! Decoding a file: its segments in order, its scans as they come.
 
-use super::ac::Restarts;
-use super::bits::Bits;
-use super::block::Coding;
 use super::frame::{Frame, Scan};
 use super::header::{Segment, Segments};
-use super::plane::{Blocks, Strip};
+use super::plane::Blocks;
 use super::progressive::Progressive;
-use super::tables::{Tables, missing};
+use super::sequential;
+use super::tables::Tables;
 use crate::budget::Job;
 use crate::codec::Header;
 use crate::failure::Failure;
@@ -18,6 +16,12 @@ use crate::reduce::Reduce;
 /// bomb has tens of thousands.
 const SCANS: usize = 64;
 
+/// Most segments that are passed over as damaged before no more are looked for.
+const FAULTS: usize = 64;
+
+/// Half of white: what is missing becomes, in luma as in chroma.
+const GREY: u8 = 128;
+
 /// Decodes each component into its way, at its way's scale.
 pub fn decode(
     file: &[u8],
@@ -25,167 +29,157 @@ pub fn decode(
     ways: &mut [Reduce],
     job: &Job<'_>,
 ) -> Result<(), Failure> {
-    let mut segments = Segments::new(file);
-    let mut tables = Tables::default();
-    let mut frame: Option<Frame> = None;
-    let mut progressive: Option<Progressive> = None;
-    let mut given = 0;
     for way in ways.iter_mut() {
         way.begin(Channels::Grey, job)?;
     }
-    let mut scans = 0;
+    let mut picture = Picture {
+        file,
+        segments: Segments::new(file),
+        tables: Tables::default(),
+        frame: None,
+        progressive: None,
+        given: vec![false; ways.len()],
+        scans: 0,
+        is_begun: false,
+        ways,
+        job,
+    };
+    let mut faults = 0;
     loop {
-        let complete =
-            given == ways.len() || progressive.as_ref().is_some_and(Progressive::is_complete);
-        let Segment { marker, payload } = match segments.next() {
+        match picture.segment() {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(failure) if picture.is_begun => {
+                job.damage().forgive(failure)?;
+                faults += 1;
+                if faults == FAULTS || !picture.segments.search() {
+                    break;
+                }
+            }
+            // There is nothing to keep yet.
+            Err(failure) => return Err(failure),
+        }
+    }
+    picture.finish()
+}
+
+/// A picture that is being read.
+struct Picture<'a, 'j> {
+    file: &'a [u8],
+    segments: Segments<'a>,
+    tables: Tables,
+    frame: Option<Frame>,
+    /// The coefficients, if the frame is progressive.
+    progressive: Option<Progressive>,
+    /// Of a sequential frame, which components came.
+    given: Vec<bool>,
+    scans: usize,
+    /// Whether a scan was read.
+    is_begun: bool,
+    ways: &'a mut [Reduce],
+    job: &'a Job<'j>,
+}
+
+impl Picture<'_, '_> {
+    /// Reads the next segment, and the data of a scan behind its header. `false` at the end.
+    fn segment(&mut self) -> Result<bool, Failure> {
+        let Segment { marker, payload } = match self.segments.next() {
             Ok(Some(segment)) => segment,
-            Ok(None) => break,
+            Ok(None) => return Ok(false),
             // Many files lack their last marker; what counts is whether all of the picture was there.
-            Err(Failure::Truncated(_)) if complete => break,
+            Err(Failure::Truncated(_)) if self.is_complete() => return Ok(false),
+            Err(Failure::Truncated(_)) if self.is_begun => {
+                return Err(Failure::truncated("picture data"));
+            }
             Err(failure) => return Err(failure),
         };
-        match (marker, &frame) {
-            (0xc0..=0xc2, None) => {
-                let read = Frame::read(payload, marker == 0xc2)?;
-                if read.components.len() != ways.len() {
-                    return Err(Failure::malformed("two frame headers"));
-                }
-                if read.progressive {
-                    progressive = Some(Progressive::new(&read, ways, file, segments.at())?);
-                }
-                frame = Some(read);
-            }
+        match (marker, &self.frame) {
+            (0xc0..=0xc2, None) => self.begin(Frame::read(payload, marker == 0xc2)?)?,
             (0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf, _) => {
                 return Err(Failure::malformed("two frame headers"));
             }
             (0xda, Some(frame)) => {
-                scans += 1;
-                if scans > SCANS {
-                    return Err(Failure::too_large("JPEG scans", SCANS as u64, scans as u64));
-                }
                 let scan = Scan::read(payload, frame)?;
-                let at = match &mut progressive {
-                    Some(progressive) => progressive.scan(file, segments.at(), &scan, &tables)?,
-                    None => {
-                        given += scan.components.len();
-                        if given > ways.len() {
-                            return Err(Failure::malformed("a component comes twice"));
-                        }
-                        sequential(file, segments.at(), frame, &scan, &mut tables, ways)?
-                    }
-                };
-                segments.go(at);
+                self.scan(&scan)?;
             }
             (0xda, None) => return Err(Failure::malformed("a scan before the frame header")),
-            _ => tables.read(marker, payload)?,
+            _ => self.tables.read(marker, payload)?,
         }
+        Ok(true)
     }
-    if let (Some(mut progressive), Some(frame)) = (progressive, frame) {
-        return progressive.give(&frame, &tables, ways);
-    }
-    Ok(())
-}
 
-/// A component of a scan, with what its blocks are decoded with and where they go.
-struct Lane<'a> {
-    coding: Coding<'a>,
-    /// Blocks of a unit, across and down.
-    across: usize,
-    down: usize,
-    /// Blocks of a row.
-    count: usize,
-    /// The last DC value.
-    before: i32,
-    blocks: Blocks,
-    strip: Strip,
-    way: &'a mut Reduce,
-    /// Rows of samples still to come.
-    rows: u32,
-}
-
-/// Decodes a scan of a sequential frame. Gives the place of the marker that follows.
-fn sequential(
-    file: &[u8],
-    at: usize,
-    frame: &Frame,
-    scan: &Scan,
-    tables: &mut Tables,
-    ways: &mut [Reduce],
-) -> Result<usize, Failure> {
-    // At full size every coefficient is kept, and none passed over.
-    let scales = ways.iter().any(|way| way.denominator() > 1);
-    for (_, _, ac) in &scan.components {
-        if let Some(Some(table)) = tables.ac.get_mut(*ac) {
-            table.prepare_pairs();
-            if scales {
-                table.prepare_skips();
-            }
+    fn begin(&mut self, frame: Frame) -> Result<(), Failure> {
+        if frame.components.len() != self.ways.len() {
+            return Err(Failure::malformed("two frame headers"));
         }
-    }
-    let steps = tables.padded_steps();
-    let interleaved = scan.components.len() > 1;
-    let mut units = frame.units();
-    let mut lanes = Vec::new();
-    for (index, way) in ways.iter_mut().enumerate() {
-        let Some((_, dc, ac)) = scan.components.iter().find(|(i, ..)| *i == index) else {
-            continue;
-        };
-        let component = frame.components.get(index).ok_or_else(missing)?;
-        let plane = frame.plane(component);
-        let (across, down) = if interleaved {
-            (component.across as usize, component.down as usize)
-        } else {
-            // A component by itself has no units beyond its own blocks (T.81 §A.2.2).
-            units = (plane.width.div_ceil(8), plane.height.div_ceil(8));
-            (1, 1)
-        };
-        let count = units.0 as usize * across;
-        let blocks = Blocks::new(count * down, way.denominator())?;
-        lanes.push(Lane {
-            coding: Coding {
-                dc: tables.dc.get(*dc).and_then(Option::as_ref).ok_or_else(missing)?,
-                ac: tables.ac.get(*ac).and_then(Option::as_ref).ok_or_else(missing)?,
-                steps: steps.get(component.table).and_then(Option::as_ref).ok_or_else(missing)?,
-            },
-            across,
-            down,
-            count,
-            before: 0,
-            strip: Strip::new(count, blocks.side()),
-            blocks,
-            rows: plane.height.div_ceil(way.denominator()),
-            way,
-        });
+        if frame.progressive {
+            let at = self.segments.at();
+            self.progressive = Some(Progressive::new(&frame, self.ways, self.file, at)?);
+        }
+        self.frame = Some(frame);
+        Ok(())
     }
 
-    let mut bits = Bits::new(file, at);
-    let mut restarts = Restarts::new(tables.restart);
-    for _ in 0..units.1 {
-        for unit in 0..units.0 as usize {
-            if restarts.due(&mut bits)? {
-                for lane in &mut lanes {
-                    lane.before = 0;
-                }
-            }
-            bits.unit()?;
-            for lane in &mut lanes {
-                for y in 0..lane.down {
-                    let first = y * lane.count + unit * lane.across;
-                    for x in first..first + lane.across {
-                        lane.blocks.decode(x, &mut bits, &lane.coding, &mut lane.before);
+    fn scan(&mut self, scan: &Scan) -> Result<(), Failure> {
+        self.scans += 1;
+        if self.scans > SCANS {
+            return Err(Failure::too_large("JPEG scans", SCANS as u64, self.scans as u64));
+        }
+        let (file, at, damage) = (self.file, self.segments.at(), self.job.damage());
+        // However lenient, a picture of which there is nothing is none.
+        if at >= file.len() && !self.is_begun {
+            return Err(Failure::truncated("picture data"));
+        }
+        let end = match (&mut self.progressive, &self.frame) {
+            (Some(progressive), _) => progressive.scan(file, at, scan, &self.tables, damage)?,
+            (None, Some(frame)) => {
+                for (index, ..) in &scan.components {
+                    if self.given.get(*index).is_none_or(|given| *given) {
+                        return Err(Failure::malformed("a component comes twice"));
                     }
                 }
+                let end =
+                    sequential::scan(file, at, frame, scan, &mut self.tables, self.ways, damage)?;
+                for (index, ..) in &scan.components {
+                    if let Some(given) = self.given.get_mut(*index) {
+                        *given = true;
+                    }
+                }
+                end
             }
-        }
-        for lane in &mut lanes {
-            for y in 0..lane.down {
-                lane.strip.give(&lane.blocks, y * lane.count, lane.count, lane.rows, lane.way);
-                lane.rows = lane.rows.saturating_sub(lane.blocks.side() as u32);
-            }
-            lane.blocks.clear();
+            (None, None) => return Ok(()),
+        };
+        self.is_begun = true;
+        self.segments.go(end);
+        Ok(())
+    }
+
+    /// Whether all of the picture came.
+    fn is_complete(&self) -> bool {
+        match &self.progressive {
+            Some(progressive) => progressive.is_complete(),
+            None => self.given.iter().all(|given| *given),
         }
     }
-    bits.finish()
+
+    /// Gives what the scans left behind.
+    fn finish(self) -> Result<(), Failure> {
+        let Some(frame) = self.frame.filter(|_| self.is_begun) else {
+            return Err(Failure::truncated("picture data"));
+        };
+        if let Some(mut progressive) = self.progressive {
+            return progressive.give(&frame, &self.tables, self.ways, self.job.damage());
+        }
+        let parts = frame.components.iter().zip(self.ways).zip(&self.given);
+        for ((component, way), _) in parts.filter(|(_, given)| !**given) {
+            self.job.damage().forgive(Failure::truncated("picture data"))?;
+            let (plane, denominator) = (frame.plane(component), way.denominator());
+            let mut row = self.job.bytes(plane.width.div_ceil(denominator) as usize)?;
+            row.fill(GREY);
+            (0..plane.height.div_ceil(denominator)).for_each(|_| way.row(&row));
+        }
+        Ok(())
+    }
 }
 
 /// Upper bound of what decoding allocates besides the ways' own: tables, the window, and for each

@@ -64,6 +64,10 @@ impl Frame {
             width: u16::from_be_bytes([*w1, *w0]).into(),
             height: u16::from_be_bytes([*h1, *h0]).into(),
         };
+        if size.height == 0 {
+            let what = "JPEG that tells its height after its picture (DNL)";
+            return Err(Failure::Unsupported(what.into()));
+        }
         Ok(Self { size, components, progressive })
     }
 

@@ -33,6 +33,12 @@ impl<'a> Segments<'a> {
         self.at
     }
 
+    /// Goes on at the next marker, wherever it is. `false` if there is none.
+    pub fn search(&mut self) -> bool {
+        self.at = next_marker(self.file, self.at);
+        self.at < self.file.len()
+    }
+
     /// Goes on at another place.
     pub fn go(&mut self, at: usize) {
         self.at = at;
@@ -70,24 +76,36 @@ impl<'a> Segments<'a> {
     }
 }
 
-/// Where the marker is that ends the scan whose data begins at `at`; the end of the file if none
-/// does.
-pub fn end_of_scan(file: &[u8], mut at: usize) -> usize {
+/// Where the next marker is from `at` on; the end of the file if there is none.
+pub fn next_marker(file: &[u8], mut at: usize) -> usize {
     while let Some(found) = memchr::memchr(0xff, file.get(at..).unwrap_or_default()) {
         at += found;
         match file.get(at + 1) {
-            Some(0x00 | 0xd0..=0xd7) => at += 2,
+            Some(0x00) => at += 2,
             Some(0xff) => at += 1,
-            _ => return at,
+            Some(_) => return at,
+            None => break,
         }
     }
     file.len()
 }
 
+/// Where the marker is that ends the scan whose data begins at `at`; the end of the file if none
+/// does.
+pub fn end_of_scan(file: &[u8], mut at: usize) -> usize {
+    loop {
+        at = next_marker(file, at);
+        match file.get(at + 1) {
+            Some(0xd0..=0xd7) => at += 2,
+            _ => return at,
+        }
+    }
+}
+
 /// Reads size, orientation, components, process and colours.
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let mut segments = Segments::new(file);
-    let mut orientation = 1;
+    let mut orientation = None;
     let mut hints = Hints::default();
     loop {
         let Some(Segment { marker, payload }) = segments.next()? else {
@@ -96,13 +114,14 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         hints.see(marker, payload);
         match marker {
             APP1 => {
+                // Of several the first one counts, as in browsers.
                 if let Some(tiff) = payload.strip_prefix(b"Exif\0\0") {
-                    orientation = exif::orientation(tiff);
+                    orientation.get_or_insert_with(|| exif::orientation(tiff));
                 }
             }
             0xc0..=0xc2 => {
                 let frame = Frame::read(payload, marker == 0xc2)?;
-                return header(&frame, hints, orientation).checked();
+                return header(&frame, hints, orientation.unwrap_or(1)).checked();
             }
             0xc3 => return Err(Failure::Unsupported("lossless JPEG".into())),
             0xc5..=0xc7 | 0xcd..=0xcf => {

@@ -3,7 +3,7 @@
 //! One load with the next twelve bits gives run, length and value of most symbols; where only the
 //! place in the block matters, one load passes over several symbols.
 
-use super::bits::Ahead;
+use super::ahead::Ahead;
 use crate::failure::Failure;
 
 /// Bits of a look-up.
@@ -270,7 +270,7 @@ impl Table {
             0 => self.symbol(ahead.peek(16)),
             _ => (u32::from(code & 0xff), (code >> 8) as u8),
         };
-        *broken |= length == 0;
+        *broken |= length > 16;
         ahead.skip(length);
         symbol
     }
@@ -282,12 +282,12 @@ impl Table {
         (skip & 15, (skip >> 4) & 0xff, skip >> 12 != 0)
     }
 
-    /// The length of the code at the front of sixteen bits, and its symbol; a length of 0 if there
-    /// is none.
+    /// The length of the code at the front of sixteen bits, and its symbol; if there is none, one bit
+    /// more and 0, so that whoever reads on does not meet it again.
     fn symbol(&self, bits: u32) -> (u32, u8) {
         let ends = self.ends.iter().zip(0_u32..).skip(1);
         let Some((_, length)) = ends.into_iter().find(|(end, _)| bits < **end) else {
-            return (0, 0);
+            return (17, 0);
         };
         let offset = self.offsets.get(length as usize).copied().unwrap_or(0);
         let index = (bits >> (16 - length)) as i32 + offset;
@@ -341,7 +341,7 @@ mod tests {
             let mut ahead = Ahead { bits: all, count: 64 };
             let mut broken = false;
             let next = table.next(&mut ahead, true, &mut broken);
-            assert_eq!(broken, length == 0);
+            assert_eq!(broken, length == 17);
             assert_eq!(next.advance, advance(run, size, true));
             assert_eq!(ahead.count, 64 - length - size);
             let rest = ((all << length) >> 1 >> (63 - size)) as u32;

@@ -1,6 +1,7 @@
 //! JPEG (ITU-T T.81, JFIF).
 
 mod ac;
+mod ahead;
 mod bits;
 mod block;
 mod decode;
@@ -9,9 +10,12 @@ mod factors;
 mod frame;
 mod header;
 mod huffman;
+mod icc;
 mod idct;
 mod plane;
 mod progressive;
+mod restart;
+mod sequential;
 mod tables;
 
 use super::{Codec, Encode, Format, Run};
@@ -21,6 +25,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/jpeg",
     sniff: |bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]),
     probe: header::probe,
+    profile: icc::profile,
     denominators: &[2, 4, 8],
     decode: decode::decode,
     decode_memory: decode::memory,

@@ -11,13 +11,15 @@
 //! the output against a full-precision reference changes by less than 0.5 of 100 (SSIMULACRA2, four
 //! photos at three widths; mean change 0.1).
 
-use super::ac::{Grid, Restarts, ac_scan};
+use super::ac::{Grid, ac_scan};
 use super::bits::Bits;
 use super::block::{Places, last_kept};
 use super::frame::{Frame, Scan};
 use super::header::{Segment, Segments, end_of_scan};
 use super::plane::{Blocks, Strip, each_size};
+use super::restart::Restarts;
 use super::tables::{Tables, missing};
+use crate::damage::Damage;
 use crate::failure::Failure;
 use crate::reduce::Reduce;
 
@@ -36,6 +38,8 @@ struct Coefficients {
     /// Blocks of a unit, across and down.
     across: usize,
     down: usize,
+    /// Whether its DC came.
+    is_begun: bool,
     /// The coefficients that came down to their last bit.
     complete: u64,
     /// For each AC scan of the component in turn, whether it has to be read.
@@ -70,6 +74,7 @@ impl Progressive {
                 grid: Grid { stride, own },
                 across,
                 down,
+                is_begun: false,
                 complete: 0,
                 wanted: wanted(&scans, index, last_kept).into_iter(),
                 halves: 0,
@@ -90,13 +95,14 @@ impl Progressive {
         at: usize,
         scan: &Scan,
         tables: &Tables,
+        damage: &Damage,
     ) -> Result<usize, Failure> {
         for (index, ..) in scan.components.iter().filter(|_| scan.low == 0) {
             let component = self.components.get_mut(*index).ok_or_else(missing)?;
             component.complete |= scan.band();
         }
         if scan.first == 0 {
-            return self.dc_scan(file, at, scan, tables);
+            return self.dc_scan(file, at, scan, tables, damage);
         }
         let (index, _, ac) = scan.components.first().ok_or_else(missing)?;
         let component = self.components.get_mut(*index).ok_or_else(missing)?;
@@ -104,14 +110,13 @@ impl Progressive {
             component.halves |= if scan.high > 0 && scan.low == 0 { scan.band() } else { 0 };
             let end = end_of_scan(file, at);
             // What is passed over cannot be checked, but that it ends can.
-            return if end < file.len() {
-                Ok(end)
-            } else {
-                Err(Failure::truncated("picture data"))
-            };
+            if end == file.len() {
+                damage.forgive(Failure::truncated("picture data"))?;
+            }
+            return Ok(end);
         }
         let table = tables.ac.get(*ac).and_then(Option::as_ref).ok_or_else(missing)?;
-        let mut bits = Bits::new(file, at);
+        let mut bits = Bits::new(file, at, damage)?;
         let Coefficients { blocks, masks, grid, .. } = component;
         each_size!(blocks, blocks => {
             ac_scan(&mut bits, scan, table, tables.restart, *grid, blocks, masks)?;
@@ -125,8 +130,9 @@ impl Progressive {
         at: usize,
         scan: &Scan,
         tables: &Tables,
+        damage: &Damage,
     ) -> Result<usize, Failure> {
-        let mut bits = Bits::new(file, at);
+        let mut bits = Bits::new(file, at, damage)?;
         let mut restarts = Restarts::new(tables.restart);
         let mut before = [0_i32; 4];
         let alone = scan.components.len() == 1;
@@ -139,7 +145,9 @@ impl Progressive {
                 if restarts.due(&mut bits)? {
                     before = [0; 4];
                 }
-                bits.unit()?;
+                if !bits.unit()? {
+                    continue;
+                }
                 for ((index, dc, _), before) in scan.components.iter().zip(&mut before) {
                     let component = self.components.get_mut(*index).ok_or_else(missing)?;
                     let (across, down) =
@@ -165,6 +173,9 @@ impl Progressive {
                 }
             }
         }
+        for (index, ..) in &scan.components {
+            self.components.get_mut(*index).ok_or_else(missing)?.is_begun = true;
+        }
         bits.finish()
     }
 
@@ -174,7 +185,11 @@ impl Progressive {
         frame: &Frame,
         tables: &Tables,
         ways: &mut [Reduce],
+        damage: &Damage,
     ) -> Result<(), Failure> {
+        if self.components.iter().any(|component| !component.is_begun) {
+            damage.forgive(Failure::truncated("picture data"))?;
+        }
         let steps = tables.padded_steps();
         let parts = self.components.iter_mut().zip(&frame.components).zip(ways);
         for ((component, of_frame), way) in parts {

@@ -11,6 +11,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/png",
     sniff: |bytes| bytes.starts_with(header::SIGNATURE),
     probe: header::probe,
+    profile: |_| None,
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

@@ -22,6 +22,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/webp",
     sniff: |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
     probe: header::probe,
+    profile: |_| None,
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

@@ -1,0 +1,88 @@
+//! The ICC profile of a file, in as many APP2 segments as it takes (ICC.1:2022 annex B.4).
+
+use super::header::Segments;
+
+const APP2: u8 = 0xe2;
+const SOS: u8 = 0xda;
+const SIGNATURE: &[u8] = b"ICC_PROFILE\0";
+
+/// The profile, put together in the order of the numbers on its parts. Parts that are missing, come
+/// twice or disagree about their number make it count for nothing, as in browsers.
+pub fn profile(file: &[u8]) -> Option<Vec<u8>> {
+    let mut segments = Segments::new(file);
+    // At most 255 parts, which are numbered from 1 on.
+    let mut parts: Vec<Option<&[u8]>> = Vec::new();
+    while let Ok(Some(segment)) = segments.next() {
+        if segment.marker == SOS {
+            break;
+        }
+        let Some([number, count, part @ ..]) =
+            segment.payload.strip_prefix(SIGNATURE).filter(|_| segment.marker == APP2)
+        else {
+            continue;
+        };
+        if parts.is_empty() {
+            parts.resize(usize::from(*count), None);
+        }
+        let place = parts.get_mut(usize::from(*number).checked_sub(1)?)?;
+        if place.replace(part).is_some() || parts.len() != usize::from(*count) {
+            return None;
+        }
+    }
+    let parts: Vec<&[u8]> = parts.into_iter().collect::<Option<_>>()?;
+    let mut profile = Vec::new();
+    profile.try_reserve_exact(parts.iter().map(|part| part.len()).sum()).ok()?;
+    parts.iter().for_each(|part| profile.extend_from_slice(part));
+    (!profile.is_empty()).then_some(profile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REST: &[u8] = b"\xff\xda\0\x02\xff\xe2 is no marker here";
+
+    /// A file with one segment for each part: its number, how many there are, and what is in it.
+    fn file(parts: &[(u8, u8, &[u8])]) -> Vec<u8> {
+        let mut file = b"\xff\xd8\xff\xe2\0\x06MPF\0".to_vec();
+        for (number, count, part) in parts {
+            let length = 2 + SIGNATURE.len() + 2 + part.len();
+            file.extend([0xff, APP2, (length >> 8) as u8, length as u8]);
+            file.extend(SIGNATURE);
+            file.extend([*number, *count]);
+            file.extend(*part);
+        }
+        file.extend(REST);
+        file
+    }
+
+    #[test]
+    fn parts_are_put_together_by_number() {
+        assert_eq!(profile(&file(&[(1, 1, b"abc")])).unwrap(), b"abc");
+        let long = [b'x'; 60_000];
+        let made = profile(&file(&[(3, 3, b"c"), (1, 3, &long), (2, 3, b"b")])).unwrap();
+        assert_eq!(made, [long.as_slice(), b"bc"].concat());
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_count_for_nothing() {
+        let none: [&[(u8, u8, &[u8])]; 9] = [
+            &[],
+            &[(1, 2, b"a")],
+            &[(7, 2, b"a")],
+            &[(0, 1, b"a")],
+            &[(1, 0, b"a")],
+            &[(1, 1, b"")],
+            &[(1, 2, b"a"), (1, 2, b"b")],
+            &[(1, 2, b"a"), (2, 3, b"b")],
+            &[(1, 1, b"a"), (2, 2, b"b")],
+        ];
+        for parts in none {
+            assert_eq!(profile(&file(parts)), None, "{parts:?}");
+        }
+        let whole = file(&[(1, 2, b"abc"), (2, 2, b"def")]);
+        let end = whole.len() - REST.len();
+        assert!((0..end).all(|cut| profile(&whole[..cut]).is_none()));
+        assert!(profile(&whole[..end]).is_some(), "what comes behind it does not matter");
+    }
+}

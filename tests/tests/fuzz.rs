@@ -1,0 +1,27 @@
+//! A few thousand damaged files, the same at every run, through what holds for any input.
+
+use std::fs;
+use std::panic::catch_unwind;
+
+use anyhow::{Result, bail};
+use selvedge_tests::mutate::damaged_files;
+use selvedge_tests::tools::note;
+use selvedge_tests::workspace;
+
+/// Inputs of a run that nobody asked to be longer: some seconds.
+const INPUTS: usize = 20_000;
+
+#[test]
+fn any_input_is_a_picture_or_a_typed_failure_within_its_forecast() -> Result<()> {
+    let mut done = 0;
+    for input in damaged_files(INPUTS)? {
+        if catch_unwind(|| selvedge_fuzz::decode(&input)).is_err() {
+            let file = workspace::scratch("fuzz")?.join("failed");
+            fs::write(&file, &input)?;
+            bail!("input {done} is kept as {}", file.display());
+        }
+        done += 1;
+    }
+    note(&format!("{done} inputs"));
+    Ok(())
+}

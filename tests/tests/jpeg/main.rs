@@ -1,0 +1,9 @@
+//! JPEG files as they are met: whole, odd, damaged, hostile; against libjpeg-turbo, against what the
+//! corpus says of them, and in both builds of the pipeline.
+
+mod builds;
+mod damage;
+mod manifest;
+mod native;
+mod odd;
+mod planes;

@@ -1,0 +1,86 @@
+//! libFuzzer, which looks for inputs by what they reach in the code, on the stable compiler.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::step::{note, step};
+use crate::{process, workspace};
+
+/// What makes the compiler count the edges that an input takes, as libFuzzer reads them. Overflows
+/// of numbers panic, which in what is shipped they do not.
+const FLAGS: [&str; 8] = [
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Ccodegen-units=1",
+    "-Cdebug-assertions",
+    "-Coverflow-checks",
+];
+
+/// Longer files than this tell little that shorter ones do not, and take their time.
+const LARGEST: u64 = 110_000;
+
+/// How long to look.
+#[derive(Args)]
+pub struct Options {
+    /// Seconds to look for.
+    #[arg(long, default_value_t = 600)]
+    seconds: u32,
+}
+
+/// Builds the fuzzer and runs it on the sample images, on what earlier runs kept, and on the corpus
+/// where there is one.
+pub fn run(options: &Options) -> Result<()> {
+    let target = step("Building the fuzzer (a C++ compiler is needed)", build)?;
+    let folder = workspace::products().join("fuzz");
+    let seeds = folder.join("seeds");
+    fs::create_dir_all(&seeds)?;
+    selvedge_tests::samples::small_set(&seeds)?;
+    if let Some(corpus) = selvedge_tests::workspace::corpus() {
+        copy_small(&corpus.join("jpeg"), &seeds)?;
+        copy_small(&corpus.join("bad"), &seeds)?;
+    }
+    let kept = folder.join("kept");
+    fs::create_dir_all(&kept)?;
+    note(format!("what fails is written to {}", folder.display()));
+    step("Looking for inputs that break what holds for all", || {
+        let mut fuzzer = Command::new(target);
+        fuzzer.arg(format!("-max_total_time={}", options.seconds));
+        fuzzer.arg(format!("-max_len={LARGEST}"));
+        fuzzer.arg(format!("-artifact_prefix={}/", folder.display()));
+        fuzzer.args(["-timeout=20", "-rss_limit_mb=2048", "-verbosity=0", "-print_final_stats=1"]);
+        process::run(fuzzer.arg(&kept).arg(&seeds))
+    })
+}
+
+fn build() -> Result<PathBuf> {
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    let version = String::from_utf8(process::output(rustc.arg("-vV"))?)?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = host.context("rustc does not say what it runs on")?;
+    // In a folder of its own: nothing else is built with these flags.
+    let folder = workspace::cargo_target()?.join("fuzz");
+    let mut cargo = workspace::cargo();
+    cargo.env("RUSTFLAGS", FLAGS.join(" ")).env("CARGO_TARGET_DIR", &folder);
+    // With a target the flags are not for build scripts.
+    cargo.args(["build", "--release", "--target", host, "--package", "selvedge-fuzz"]);
+    process::run(cargo.args(["--features", "libfuzzer", "--bin", "decode"]))?;
+    Ok(folder.join(host).join("release/decode"))
+}
+
+fn copy_small(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let small = path.metadata().is_ok_and(|known| known.is_file() && known.len() <= LARGEST);
+        if let Some(name) = path.file_name().filter(|_| small) {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
+}
