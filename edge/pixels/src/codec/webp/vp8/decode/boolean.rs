@@ -3,67 +3,78 @@
 use super::super::tables::{Probability, Tree};
 use crate::simd::big_endian;
 
-/// A reader of booleans of given probabilities.
+/// A reader of booleans of given probabilities. Beyond the end of the data it reads zeros, which
+/// [`Boolean::is_overrun`] tells.
 #[derive(Clone, Copy, Default)]
 pub struct Boolean<'a> {
     data: &'a [u8],
     /// The bits to come, the first one on top.
     value: u64,
-    /// How many of them there are beyond the eight that a decision needs; negative if bits must be
-    /// loaded.
+    /// How many of them there are beyond the eight that a decision needs.
     count: i32,
     /// 128 to 255.
     range: u32,
-    /// Bits were needed that are not there.
-    overrun: bool,
+    /// Zeros that were loaded as if they were data.
+    padding: i32,
 }
+
+/// Bits that one decision takes at most.
+const MOST: i32 = 7;
 
 impl<'a> Boolean<'a> {
     pub fn new(data: &'a [u8]) -> Self {
-        let mut boolean = Self { data, value: 0, count: -8, range: 255, overrun: false };
-        boolean.load();
+        let mut boolean = Self { data, value: 0, count: -8, range: 255, padding: 0 };
+        boolean.refill::<1>();
         boolean
     }
 
-    /// Loads bits: seven bytes if there are eight, else one.
+    /// Loads bits, if so many decisions, seven at most, might need more than there are.
     #[inline(always)]
-    fn load(&mut self) {
-        if let Some(bytes) = self.data.first_chunk() {
-            self.value |= (big_endian(bytes) >> 8) << -self.count;
-            self.count += 56;
-            self.data = self.data.get(7..).unwrap_or_default();
-        } else {
-            *self = self.loaded_at_end();
+    pub fn refill<const DECISIONS: i32>(&mut self) {
+        if self.count < (DECISIONS - 1) * MOST {
+            *self = self.refilled();
         }
     }
 
     /// By value, so that what is kept in registers elsewhere can stay there.
+    #[inline(always)]
+    fn refilled(mut self) -> Self {
+        if let Some(bytes) = self.data.first_chunk() {
+            let bytes: &[u8; 8] = bytes;
+            // What is below `count` already is the same bits again.
+            self.value |= big_endian(bytes) >> (self.count + 8);
+            let taken = (55 - self.count) >> 3;
+            self.count += taken * 8;
+            self.data = self.data.get(taken as usize..).unwrap_or_default();
+            self
+        } else {
+            self.refilled_at_end()
+        }
+    }
+
     #[cold]
-    fn loaded_at_end(mut self) -> Self {
-        while self.count < 0 {
+    fn refilled_at_end(mut self) -> Self {
+        while self.count < 48 {
             match self.data.split_first() {
                 Some((byte, rest)) => {
                     self.value |= u64::from(*byte) << (48 - self.count);
                     self.data = rest;
                 }
-                None => self.overrun = true,
+                None => self.padding += 8,
             }
             self.count += 8;
         }
         self
     }
 
-    /// Whether more was needed than there was.
+    /// Whether more was taken than there was.
     pub fn is_overrun(&self) -> bool {
-        self.overrun
+        self.count + 8 < self.padding
     }
 
-    /// A boolean that is false with `probability` of 256.
+    /// A boolean that is false with `probability` of 256, with bits that a refill has loaded.
     #[inline(always)]
-    pub fn bit(&mut self, probability: Probability) -> bool {
-        if self.count < 0 {
-            self.load();
-        }
+    pub fn ready(&mut self, probability: Probability) -> bool {
         let split = 1 + (((self.range - 1) * u32::from(probability)) >> 8);
         let at = u64::from(split) << 56;
         let bit = self.value >= at;
@@ -78,6 +89,31 @@ impl<'a> Boolean<'a> {
         self.value <<= shift;
         self.count -= shift as i32;
         bit
+    }
+
+    /// The value or its negative, by a sign of equal chances. There is no branch, since none could
+    /// be foreseen.
+    #[inline(always)]
+    pub fn with_sign(&mut self, value: i32) -> i32 {
+        let split = self.range.div_ceil(2);
+        let at = u64::from(split) << 56;
+        let negative = i64::from(self.value >= at);
+        self.value -= at & negative.wrapping_neg() as u64;
+        let sign = negative.wrapping_neg() as i32;
+        let upper = self.range - split;
+        self.range = split ^ ((split ^ upper) & sign as u32);
+        let shift = self.range.leading_zeros() - 24;
+        self.range <<= shift;
+        self.value <<= shift;
+        self.count -= shift as i32;
+        (value ^ sign) - sign
+    }
+
+    /// A boolean that is false with `probability` of 256.
+    #[inline(always)]
+    pub fn bit(&mut self, probability: Probability) -> bool {
+        self.refill::<1>();
+        self.ready(probability)
     }
 
     /// A number of `bits` bits, the highest first.

@@ -138,19 +138,21 @@ fn read(
     let mut at = first;
     let mut tokens = &band(at)[usize::from(context) % 3];
     while at < 16 {
-        if !bits.bit(tokens[0]) {
+        bits.refill::<5>();
+        if !bits.ready(tokens[0]) {
             return at;
         }
         // After a zero the block does not end.
-        while !bits.bit(tokens[1]) {
+        while !bits.ready(tokens[1]) {
             at += 1;
             if at == 16 {
                 return 16;
             }
             tokens = &band(at)[0];
+            bits.refill::<4>();
         }
         let next = band(at + 1);
-        let value = if bits.bit(tokens[2]) {
+        let value = if bits.ready(tokens[2]) {
             let value = large(bits, tokens);
             tokens = &next[2];
             value
@@ -158,7 +160,7 @@ fn read(
             tokens = &next[1];
             1
         };
-        let value = if bits.bit(128) { -value } else { value };
+        let value = bits.with_sign(value);
         let step = steps[usize::from(at > 0)];
         // Sixteen bits, as decoders commonly have; more no encoder makes.
         block[usize::from(ZIGZAG[at]) & 15] = (value * i32::from(step)) as i16;
@@ -167,22 +169,30 @@ fn read(
     16
 }
 
-/// Reads a value from 2 on.
+/// Reads a value from 2 on, and sees to it that a sign can be read.
 #[inline(always)]
 fn large(bits: &mut Boolean<'_>, tokens: &[Probability; 11]) -> i32 {
-    if !bits.bit(tokens[3]) {
-        if !bits.bit(tokens[4]) {
+    bits.refill::<5>();
+    if !bits.ready(tokens[3]) {
+        if !bits.ready(tokens[4]) {
             return 2;
         }
-        return 3 + i32::from(bits.bit(tokens[5]));
+        return 3 + i32::from(bits.ready(tokens[5]));
     }
-    let category = if !bits.bit(tokens[6]) {
-        usize::from(bits.bit(tokens[7]))
+    larger(bits, tokens)
+}
+
+/// Reads a value from 5 on.
+#[inline(always)]
+fn larger(bits: &mut Boolean<'_>, tokens: &[Probability; 11]) -> i32 {
+    let category = if !bits.ready(tokens[6]) {
+        usize::from(bits.ready(tokens[7]))
     } else {
-        let high = usize::from(bits.bit(tokens[8]));
-        2 + 2 * high + usize::from(bits.bit(tokens[9 + high]))
+        let high = usize::from(bits.ready(tokens[8]));
+        2 + 2 * high + usize::from(bits.ready(tokens[9 + high]))
     };
     let (least, probabilities) = CATEGORIES[category];
     let more = probabilities.iter().fold(0, |more, p| more << 1 | i32::from(bits.bit(*p)));
+    bits.refill::<1>();
     i32::from(least) + more
 }
