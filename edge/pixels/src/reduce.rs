@@ -104,6 +104,12 @@ impl Reduce {
         self.denominator
     }
 
+    /// Whether `side` × `side` samples and more are averaged before what is left is filtered.
+    pub fn averages(&self, side: u32) -> bool {
+        let (window, _) = self.window();
+        window.box_x >= side && window.box_y >= side
+    }
+
     /// What is taken of the decoder's rows, and the part of the averaged ones that is filtered.
     fn window(&self) -> (Window, CropBox) {
         let Way { source, region: Region { x, y, width, height }, scaled, .. } = self.way;

@@ -68,7 +68,7 @@ fn same_planes(file: &Path, out: &Path) {
     }
     let (wide, high) = (picture.size.width as usize, picture.size.height as usize);
     let mut planes = Planes { wide, left: high, planes: Default::default() };
-    decode::decode(chunk.payload, (wide, high), &mut planes).unwrap();
+    decode::decode(chunk.payload, (wide, high), true, &mut planes).unwrap();
     let expected = fs::read(out).unwrap();
     // Behind the planes there may be alpha.
     let found = planes.planes.concat();

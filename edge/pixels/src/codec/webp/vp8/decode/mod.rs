@@ -18,11 +18,16 @@ use tokens::{Coefficients, Edge};
 
 use crate::failure::Failure;
 
-/// Decodes a frame of known size into `sink`.
+/// Decodes a frame of known size into `sink`, with the loop filter if it is to be `smooth`.
 ///
 /// # Errors
 /// [`Failure::Truncated`], [`Failure::Malformed`] or [`Failure::OverBudget`].
-pub fn decode(data: &[u8], size: (usize, usize), sink: &mut impl Sink) -> Result<(), Failure> {
+pub fn decode(
+    data: &[u8],
+    size: (usize, usize),
+    smooth: bool,
+    sink: &mut impl Sink,
+) -> Result<(), Failure> {
     let mut frame = Frame::read(data, size)?;
     let (across, down) = frame.blocks;
     let mut context = Context::new(across);
@@ -64,7 +69,7 @@ pub fn decode(data: &[u8], size: (usize, usize), sink: &mut impl Sink) -> Result
             return Err(Failure::truncated("picture data"));
         }
         for (x, edges) in filters.iter().enumerate() {
-            if !edges.strength.is_none() {
+            if smooth && !edges.strength.is_none() {
                 strip.filter(x, *edges);
             }
         }
