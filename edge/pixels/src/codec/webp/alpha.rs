@@ -1,4 +1,4 @@
-//! Alpha planes: `ALPH` chunks (RFC 9649 §2.7.1.2), and what colour lies under them.
+//! Alpha planes: `ALPH` chunks (RFC 9649 §2.7.1.2).
 
 use super::vp8l;
 use super::vp8l::decode::Decoder;

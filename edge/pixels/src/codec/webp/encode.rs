@@ -42,6 +42,7 @@ pub fn memory(size: Size, channels: Channels, style: Style) -> u64 {
 }
 
 /// Encodes pixels without loss.
+#[allow(dead_code, reason = "no plan asks for it yet")]
 pub fn encode_lossless(raster: &Raster) -> Result<Vec<u8>, Failure> {
     let mut file = Writer::new()?;
     file.chunk(*b"VP8L", &vp8l::encode::encode(raster)?)?;
@@ -49,6 +50,7 @@ pub fn encode_lossless(raster: &Raster) -> Result<Vec<u8>, Failure> {
 }
 
 /// Upper bound of what [`encode_lossless`] allocates, the file included.
+#[allow(dead_code, reason = "no plan asks for it yet")]
 pub fn lossless_memory(size: Size) -> u64 {
     vp8l::encode::memory(size)
 }

@@ -1,5 +1,4 @@
 //! WebP (RFC 9649).
-#![allow(dead_code, reason = "lossy files with alpha are written soon")]
 
 mod alpha;
 mod canvas;

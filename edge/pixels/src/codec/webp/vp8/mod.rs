@@ -1,5 +1,4 @@
 //! VP8 key frames (RFC 6386): lossy WebP.
-#![allow(dead_code, reason = "the decoder that uses these follows")]
 
 pub mod decode;
 pub mod encode;
