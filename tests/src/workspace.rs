@@ -27,6 +27,14 @@ pub fn component() -> Result<PathBuf> {
     built("selvedge-image.wasm")
 }
 
+/// Random and written requests as a WebAssembly module.
+///
+/// # Errors
+/// If it is not built.
+pub fn decisions() -> Result<PathBuf> {
+    built("selvedge-decisions.wasm")
+}
+
 /// The folder of the Worker's modules.
 ///
 /// # Errors

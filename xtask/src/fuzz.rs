@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::step::{note, step};
 use crate::{process, workspace};
@@ -26,9 +26,33 @@ const FLAGS: [&str; 8] = [
 /// Longer files than this tell little that shorter ones do not, and take their time.
 const LARGEST: u64 = 110_000;
 
-/// How long to look.
+/// For what is looked.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Target {
+    /// Damaged pictures.
+    Decode,
+    /// Options and sizes.
+    Geometry,
+    /// Requests.
+    Requests,
+}
+
+impl Target {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Decode => "decode",
+            Self::Geometry => "geometry",
+            Self::Requests => "requests",
+        }
+    }
+}
+
+/// How long to look, and for what.
 #[derive(Args)]
 pub struct Options {
+    /// For what to look.
+    #[arg(long, value_enum, default_value_t = Target::Decode)]
+    target: Target,
     /// Seconds to look for.
     #[arg(long, default_value_t = 600)]
     seconds: u32,
@@ -37,15 +61,11 @@ pub struct Options {
 /// Builds the fuzzer and runs it on the sample images, on what earlier runs kept, and on the corpus
 /// where there is one.
 pub fn run(options: &Options) -> Result<()> {
-    let target = step("Building the fuzzer (a C++ compiler is needed)", build)?;
-    let folder = workspace::products().join("fuzz");
+    let target = step("Building the fuzzer (a C++ compiler is needed)", || build(options.target))?;
+    let folder = workspace::products().join("fuzz").join(options.target.name());
     let seeds = folder.join("seeds");
     fs::create_dir_all(&seeds)?;
-    selvedge_tests::samples::small_set(&seeds)?;
-    if let Some(corpus) = selvedge_tests::workspace::corpus() {
-        copy_small(&corpus.join("jpeg"), &seeds)?;
-        copy_small(&corpus.join("bad"), &seeds)?;
-    }
+    seed(options.target, &seeds)?;
     let kept = folder.join("kept");
     fs::create_dir_all(&kept)?;
     note(format!("what fails is written to {}", folder.display()));
@@ -59,7 +79,30 @@ pub fn run(options: &Options) -> Result<()> {
     })
 }
 
-fn build() -> Result<PathBuf> {
+/// Files to begin with: pictures, or the written requests.
+fn seed(target: Target, seeds: &Path) -> Result<()> {
+    if target == Target::Decode {
+        selvedge_tests::samples::small_set(seeds)?;
+        if let Some(corpus) = selvedge_tests::workspace::corpus() {
+            copy_small(&corpus.join("jpeg"), seeds)?;
+            copy_small(&corpus.join("bad"), seeds)?;
+        }
+        return Ok(());
+    }
+    let vectors = selvedge_decisions::vectors::all().map_err(anyhow::Error::msg)?;
+    for (number, vector) in vectors.iter().enumerate() {
+        let options =
+            vector.target.rsplit("/image/").next().and_then(|rest| rest.split('/').next());
+        let text = match target {
+            Target::Geometry => format!("seed{}", options.unwrap_or_default()),
+            Target::Decode | Target::Requests => vector.target.clone(),
+        };
+        fs::write(seeds.join(number.to_string()), text)?;
+    }
+    Ok(())
+}
+
+fn build(target: Target) -> Result<PathBuf> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let version = String::from_utf8(process::output(rustc.arg("-vV"))?)?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
@@ -70,8 +113,8 @@ fn build() -> Result<PathBuf> {
     cargo.env("RUSTFLAGS", FLAGS.join(" ")).env("CARGO_TARGET_DIR", &folder);
     // With a target the flags are not for build scripts.
     cargo.args(["build", "--release", "--target", host, "--package", "selvedge-fuzz"]);
-    process::run(cargo.args(["--features", "libfuzzer", "--bin", "decode"]))?;
-    Ok(folder.join(host).join("release/decode"))
+    process::run(cargo.args(["--features", "libfuzzer", "--bin", target.name()]))?;
+    Ok(folder.join(host).join("release").join(target.name()))
 }
 
 fn copy_small(from: &Path, to: &Path) -> Result<()> {

@@ -4,22 +4,41 @@ use anyhow::Result;
 
 use crate::step::step;
 use crate::tools::WASM_TARGET;
-use crate::{process, workspace};
+use crate::{component, process, workspace};
 
 /// The crates that run on the machine at hand.
-const NATIVE: [&str; 6] =
-    ["selvedge", "selvedge-fuzz", "selvedge-pixels", "selvedge-plan", "selvedge-tests", "xtask"];
+const NATIVE: [&str; 8] = [
+    "selvedge",
+    "selvedge-decisions",
+    "selvedge-fuzz",
+    "selvedge-pixels",
+    "selvedge-plan",
+    "selvedge-tests",
+    "selvedge-url",
+    "xtask",
+];
 
 /// The crates that run as WebAssembly alone.
 const WASM: [&str; 2] = ["selvedge-component", "selvedge-worker"];
 
 /// The crates that have tests.
-const TESTED: [&str; 5] =
-    ["selvedge", "selvedge-fuzz", "selvedge-pixels", "selvedge-plan", "selvedge-tests"];
+const TESTED: [&str; 7] = [
+    "selvedge",
+    "selvedge-decisions",
+    "selvedge-fuzz",
+    "selvedge-pixels",
+    "selvedge-plan",
+    "selvedge-tests",
+    "selvedge-url",
+];
 
 /// Builds all, then runs them.
 pub fn run() -> Result<()> {
     crate::build()?;
+    step("Building what decides in WebAssembly", || {
+        let module = workspace::read(&component::core_module("selvedge-decisions")?)?;
+        workspace::write(&workspace::decisions(), module)
+    })?;
     cargo("Checking the format", &["fmt", "--all", "--check"], &[])?;
     let strict = ["--", "-D", "warnings"];
     let native = ["clippy", "--release", "--all-targets"];

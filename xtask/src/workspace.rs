@@ -24,6 +24,11 @@ pub fn component() -> PathBuf {
     products().join("selvedge-image.wasm")
 }
 
+/// What decides requests in WebAssembly, for comparison.
+pub fn decisions() -> PathBuf {
+    products().join("selvedge-decisions.wasm")
+}
+
 /// The folder of the Worker's modules.
 pub fn bundle() -> PathBuf {
     products().join("worker")

@@ -1,7 +1,7 @@
 //! The documentation of options and dialects, written from the tables that the code works by.
 
 use crate::available::NOT_YET;
-use crate::dialects::{self, Dialect};
+use crate::dialects::{CHAPTERS, Chapter};
 use crate::options::{self, Setting, Stage};
 
 /// The text of `docs/options.md`.
@@ -62,8 +62,8 @@ fn option_row(setting: &Setting) -> String {
 /// The text of `docs/dialects.md`.
 pub fn dialects() -> String {
     let mut text = DIALECTS_HEAD.to_owned();
-    for dialect in dialects::TABLE {
-        text.push_str(&dialect_section(dialect));
+    for chapter in CHAPTERS {
+        text.push_str(&section(chapter));
     }
     text
 }
@@ -81,11 +81,12 @@ An address in any dialect is signed by a segment in front: `/sig=<id>.<tag>` and
 which the signature is. In Cloudflare's the segment may stand behind the prefix as well.
 ";
 
-fn dialect_section(dialect: &Dialect) -> String {
+fn section(chapter: &Chapter) -> String {
+    let dialect = chapter.dialect;
     let mut text = format!("\n## {}\n\n`{}`\n\n", dialect.name, dialect.grammar);
-    text.push_str(dialect.doc);
+    text.push_str(chapter.doc);
     text.push_str("\n\n| there | here |\n|---|---|\n");
-    for row in dialect.rows {
+    for row in chapter.rows {
         let theirs = if row.theirs.is_empty() { "(nothing)".to_owned() } else { code(row.theirs) };
         let ours = match row.ours {
             Ok("") => "(nothing)".to_owned(),

@@ -14,6 +14,7 @@ mod client;
 mod code_cache;
 mod connections;
 mod deadline;
+mod explain;
 mod folder;
 mod http_source;
 mod origin;

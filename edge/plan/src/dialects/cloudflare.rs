@@ -2,7 +2,7 @@
 //! dialect of this project's own, with an own signature as a segment before the options.
 
 use super::draft::Wish;
-use super::{Dialect, maps, refused};
+use super::{Chapter, Dialect, maps, refused};
 use crate::options::Options;
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target, own_signature};
@@ -48,13 +48,14 @@ pub fn canonical_rest(plan: &str, source: &str) -> String {
 }
 
 /// The dialect.
-pub const DIALECT: Dialect = Dialect {
-    name: "cloudflare",
-    grammar: "/image/<options>/<source>",
+pub const DIALECT: Dialect =
+    Dialect { name: "cloudflare", grammar: "/image/<options>/<source>", cut, read };
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
     doc: "All options of docs/options.md by the names that they have there; `/cdn-cgi/image/` is \
           another spelling of the prefix. A source is a path or an address. Always on.",
-    cut,
-    read,
     sample: "/cdn-cgi/image/{}/https://example.com/photo.jpg",
     rows: &[
         maps("w=200,h=100,fit=cover,g=0x1", "width=200,height=100,fit=cover,gravity=bottom-left"),

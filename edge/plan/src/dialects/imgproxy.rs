@@ -4,7 +4,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::draft::{Draft, Wish, source};
-use super::{Dialect, maps, refused};
+use super::{Chapter, Dialect, maps, refused};
 use crate::options::escape::percent_decoded;
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
@@ -285,16 +285,17 @@ fn format(draft: &mut Draft, name: &str, value: &str) -> Result<(), Problem> {
 }
 
 /// The dialect.
-pub const DIALECT: Dialect = Dialect {
-    name: "imgproxy",
-    grammar: "/<signature>/<options>/plain/<source>",
+pub const DIALECT: Dialect =
+    Dialect { name: "imgproxy", grammar: "/<signature>/<options>/plain/<source>", cut, read };
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
     doc: "The open edition's options. Quality is 80 unless given, and a picture is enlarged with \
           `enlarge` only, as there; without an extension the format is JPEG, or PNG where there is \
           transparency. Sources are plain or in Base64; `local:///` is a path of this server. With \
           keys, imgproxy's own signature is checked; `insecure`, `unsafe`, `_` and `-` stand for \
           none.",
-    cut,
-    read,
     sample: "/insecure/{}/plain/https://example.com/photo.jpg",
     rows: &[
         maps("rs:fit:400:300", "width=400,height=300,fit=scale-down,quality=80"),

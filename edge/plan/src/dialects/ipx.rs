@@ -1,7 +1,7 @@
 //! IPX: `/_ipx/<modifiers>/<id>`, as Nuxt Image writes it.
 
 use super::draft::{Draft, Wish, source};
-use super::{Dialect, maps, refused};
+use super::{Chapter, Dialect, maps, refused};
 use crate::options::escape::percent_decoded;
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
@@ -167,13 +167,13 @@ fn place(value: &str) -> &str {
 }
 
 /// The dialect.
-pub const DIALECT: Dialect = Dialect {
-    name: "ipx",
-    grammar: "/_ipx/<modifiers>/<id>",
+pub const DIALECT: Dialect = Dialect { name: "ipx", grammar: "/_ipx/<modifiers>/<id>", cut, read };
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
     doc: "Quality is 80 unless given. `enlarge` is needed to enlarge, and only `s` heeds `fit`, as \
           there. Steps happen in the order of docs/options.md, not in that of the modifiers.",
-    cut,
-    read,
     sample: "/_ipx/{}/photos/a.jpg",
     rows: &[
         maps("_", "fit=scale-down,quality=80"),

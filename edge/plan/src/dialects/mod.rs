@@ -23,12 +23,18 @@ pub struct Dialect {
     pub name: &'static str,
     /// How an address looks.
     pub grammar: &'static str,
-    /// What else is to say of it.
-    pub doc: &'static str,
     /// Cuts a target that is in this dialect, by its beginning alone.
     pub(crate) cut: for<'a> fn(&'a str) -> Option<Target<'a>>,
     /// Reads what a signature covers.
     pub(crate) read: fn(&str) -> Result<Wish, Problem>,
+}
+
+/// What the documentation says of a dialect: apart from it, since no server needs it.
+pub struct Chapter {
+    /// The dialect.
+    pub dialect: &'static Dialect,
+    /// What is to say of it.
+    pub doc: &'static str,
     /// What an address looks like whose options stand in place of `{}`.
     pub sample: &'static str,
     /// What of it maps, and what does not.
@@ -43,7 +49,7 @@ impl core::fmt::Debug for Dialect {
 
 /// What an option of a dialect means here.
 pub struct Row {
-    /// An example, in place of `{}` in the dialect's sample.
+    /// An example, in place of `{}` in the chapter's sample.
     pub theirs: &'static str,
     /// The options that it reads as, or why it cannot be read.
     pub ours: Result<&'static str, &'static str>,
@@ -69,6 +75,17 @@ pub const TABLE: &[&Dialect] = &[
     &thumbor::DIALECT,
     &imgproxy::DIALECT,
     &showmax::DIALECT,
+];
+
+/// What the documentation says of every dialect, in the same order.
+pub const CHAPTERS: &[&Chapter] = &[
+    &cloudflare::CHAPTER,
+    &next::CHAPTER,
+    &ipx::CHAPTER,
+    &weserv::CHAPTER,
+    &thumbor::CHAPTER,
+    &imgproxy::CHAPTER,
+    &showmax::CHAPTER,
 ];
 
 /// The dialects that a server understands; Cloudflare's always, since hand-overs are in it.
@@ -124,9 +141,9 @@ mod tests {
 
     #[test]
     fn every_row_of_every_table_is_true() {
-        for dialect in TABLE {
-            for row in dialect.rows {
-                let target = dialect.sample.replacen("{}", row.theirs, 1);
+        for Chapter { dialect, sample, rows, .. } in CHAPTERS {
+            for row in *rows {
+                let target = sample.replacen("{}", row.theirs, 1);
                 let cut = (dialect.cut)(&target).unwrap_or_else(|| panic!("{target}"));
                 assert_eq!(cut.dialect.name, dialect.name, "{target}");
                 let read = cut.read().map(|wish| wish.options.print());
@@ -147,18 +164,24 @@ mod tests {
         let mut words = text
             .split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
             .flat_map(|word| [word, word.split('_').next().unwrap_or_default()])
-            .chain([text]);
+            .chain(text.split('/'));
         words.any(|word| !word.is_empty() && detail.contains(&format!("`{word}`")))
     }
 
     #[test]
     fn samples_are_claimed_by_their_own_dialect_alone() {
         let all = Dialects::all();
-        for dialect in TABLE {
-            let row = dialect.rows.first().unwrap();
-            let target = dialect.sample.replacen("{}", row.theirs, 1);
+        for Chapter { dialect, sample, rows, .. } in CHAPTERS {
+            let row = rows.first().unwrap();
+            let target = sample.replacen("{}", row.theirs, 1);
             assert_eq!(all.cut(&target).unwrap().dialect.name, dialect.name, "{target}");
         }
+    }
+
+    #[test]
+    fn every_dialect_has_its_chapter() {
+        let names = CHAPTERS.iter().map(|chapter| chapter.dialect.name);
+        assert!(names.eq(TABLE.iter().map(|dialect| dialect.name)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Wish, source};
 use super::query::Query;
-use super::{Dialect, maps, refused};
+use super::{Chapter, Dialect, maps, refused};
 use crate::problem::Problem;
 use crate::request::{Signature, Target};
 
@@ -34,13 +34,14 @@ fn read(signed: &str) -> Result<Wish, Problem> {
 }
 
 /// The dialect.
-pub const DIALECT: Dialect = Dialect {
-    name: "next",
-    grammar: "/_next/image?url=<source>&w=<width>&q=<quality>",
+pub const DIALECT: Dialect =
+    Dialect { name: "next", grammar: "/_next/image?url=<source>&w=<width>&q=<quality>", cut, read };
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
     doc: "The format is negotiated and the quality is 75 unless given, as there; a picture is never \
           enlarged. Allowed widths and qualities are this server's policy.",
-    cut,
-    read,
     sample: "/_next/image?url=%2Fphotos%2Fa.jpg&{}",
     rows: &[
         maps("w=640&q=60", "width=640,quality=60,format=auto"),

@@ -3,7 +3,7 @@
 
 use super::draft::{Draft, Wish, source};
 use super::query::Query;
-use super::{Dialect, maps, refused};
+use super::{Chapter, Dialect, maps, refused};
 use crate::options::escape::percent_decoded;
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
@@ -44,12 +44,13 @@ fn size(draft: &mut Draft, token: &str) -> Result<(), Problem> {
 }
 
 /// The dialect.
-pub const DIALECT: Dialect = Dialect {
-    name: "showmax",
-    grammar: "/<path>?<width>x<height>",
+pub const DIALECT: Dialect =
+    Dialect { name: "showmax", grammar: "/<path>?<width>x<height>", cut, read };
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
     doc: "Quality is 75 unless given, as there. It claims every path that no other dialect does.",
-    cut,
-    read,
     sample: "/photos/a.jpg?{}",
     rows: &[
         maps("width=800&height=500", "width=800,height=500,quality=75"),

@@ -3,7 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::draft::{Draft, Wish, source};
-use super::{Dialect, maps, refused};
+use super::{Chapter, Dialect, maps, refused};
 use crate::options::escape::percent_decoded;
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
@@ -61,6 +61,10 @@ fn read(signed: &str) -> Result<Wish, Problem> {
             (_, "filters") => {
                 rest = filters(&mut draft, &mut size, rest)?;
                 break;
+            }
+            // Behind the size imagor means padding by it, which depends on the source.
+            _ if is_rectangle(segment) && size.sides > 0 => {
+                return Err(draft.unmapped(segment));
             }
             _ if is_rectangle(segment) => crop(&mut draft, segment)?,
             _ if is_sides(segment) => sides(&mut draft, &mut size, segment)?,
@@ -211,16 +215,6 @@ fn one(draft: &mut Draft, size: &mut Size, name: &str, args: &[&str]) -> Result<
         "brightness" | "contrast" => draft.put_percent(name, name, first),
         "grayscale" => draft.put(name, "filter", "greyscale"),
         "round_corner" if args.len() == 1 => draft.put(name, "radius", first),
-        "padding" => {
-            draft.put(
-                name,
-                "padding",
-                &[args.get(2), args.get(3), args.get(4), args.get(1)]
-                    .map(|side| side.copied().unwrap_or_default())
-                    .join(";"),
-            )?;
-            draft.put_colour(name, "background", first)
-        }
         "no_upscale" => {
             size.upscale = Some(false);
             Ok(())
@@ -230,7 +224,16 @@ fn one(draft: &mut Draft, size: &mut Size, name: &str, args: &[&str]) -> Result<
             Ok(())
         }
         "max_bytes" => draft.put(name, "max-bytes", first),
-        "page" => draft.put(name, "page", first),
+        // imagor counts from 1.
+        "page" => {
+            let page = first.parse::<u32>().ok().and_then(|page| page.checked_sub(1));
+            let page =
+                page.ok_or_else(|| draft.refuse(name, "expected a number from 1 on", first))?;
+            draft.put(name, "page", &page.to_string())
+        }
+        "hue" => draft.put(name, "hue", first),
+        "pixelate" => draft.put(name, "pixelate", if first.is_empty() { "10" } else { first }),
+        "crop" => draft.put(name, "crop", &args.join(";")),
         "strip_exif" | "strip_icc" | "strip_metadata" => Ok(()),
         "attachment" if !first.is_empty() => draft.put(name, "download", first),
         "expire" => {
@@ -244,15 +247,16 @@ fn one(draft: &mut Draft, size: &mut Size, name: &str, args: &[&str]) -> Result<
 }
 
 /// The dialect.
-pub const DIALECT: Dialect = Dialect {
-    name: "thumbor",
-    grammar: "/unsafe/<options>/<source>",
+pub const DIALECT: Dialect =
+    Dialect { name: "thumbor", grammar: "/unsafe/<options>/<source>", cut, read };
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
     doc: "Quality is 80 unless given, and a picture is enlarged unless `fit-in` or `no_upscale()` \
           forbids it, as there. An image is a path of this server, an address with its scheme, or \
           behind `b64:` either in Base64. With keys, thumbor's own signature is checked in place of \
           `unsafe`.",
-    cut,
-    read,
     sample: "/unsafe/{}/https://example.com/photo.jpg",
     rows: &[
         maps("300x200", "width=300,height=200,fit=cover,quality=80"),
@@ -290,17 +294,25 @@ pub const DIALECT: Dialect = Dialect {
         maps("filters:contrast(-20)", "fit=contain,contrast=0.8,quality=80"),
         maps("filters:grayscale()", "fit=contain,filter=greyscale,quality=80"),
         maps("filters:round_corner(20)", "fit=contain,radius=20,quality=80"),
-        maps(
-            "filters:padding(red,1,2,3,4)",
-            "fit=contain,background=#ff0000,padding=2;3;4;1,quality=80",
-        ),
         maps("300x200/filters:no_upscale()", "width=300,height=200,fit=crop,quality=80"),
         maps("filters:max_bytes(20000)", "fit=contain,quality=80,max-bytes=20000"),
         maps("filters:strip_exif():strip_icc()", "fit=contain,quality=80"),
-        maps("filters:page(2)", "fit=contain,quality=80,page=2"),
+        maps("filters:page(2)", "fit=contain,quality=80,page=1"),
+        maps("filters:hue(-90)", "fit=contain,hue=270,quality=80"),
+        maps("filters:pixelate()", "fit=contain,pixelate=10,quality=80"),
+        maps(
+            "300x200/filters:crop(1,2,30,40)",
+            "width=300,height=200,fit=cover,crop=1;2;30;40,quality=80",
+        ),
+        refused("filters:crop(0.1,0.1,0.8,0.8)", "a crop is in pixels"),
+        refused(
+            "300x200/10x20:30x40",
+            "say `padding`: behind the size it means another thing there",
+        ),
+        refused("filters:orient(90)", "which way it turns is not documented"),
         maps("filters:attachment(a.jpg)", "fit=contain,quality=80,download=a.jpg"),
         maps("filters:expire(1767225600000)", "fit=contain,quality=80,expires=1767225600"),
-        refused("filters:rotate(90)", "the two servers turn in different directions"),
+        refused("filters:rotate(90)", "which way it turns depends on the engine there"),
         refused("filters:saturation(1.5)", "a factor for one server, a percentage for the other"),
         refused("filters:sharpen(1,2,true)", "the arguments differ between the two servers"),
         refused("filters:watermark(a.png,0,0,50)", "see `draw`"),

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Wish, source};
 use super::query::Query;
-use super::{Dialect, maps, refused};
+use super::{Chapter, Dialect, maps, refused};
 use crate::problem::Problem;
 use crate::request::{Signature, Target};
 
@@ -175,14 +175,15 @@ fn one(draft: &mut Draft, name: &str, value: &str) -> Result<(), Problem> {
 }
 
 /// The dialect.
-pub const DIALECT: Dialect = Dialect {
-    name: "weserv",
-    grammar: "/?url=<source>&<options>",
+pub const DIALECT: Dialect =
+    Dialect { name: "weserv", grammar: "/?url=<source>&<options>", cut, read };
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
     doc: "Quality is 80 unless given, and a picture is enlarged without `we`, as there. Without \
           `output` the format is JPEG, or PNG where there is transparency. `url` without a scheme \
           means HTTP; one that begins with a single slash is a path of this server.",
-    cut,
-    read,
     sample: "/?url=ssl:example.com/photo.jpg&{}",
     rows: &[
         maps("w=300", "width=300,fit=contain,quality=80"),
