@@ -3,7 +3,6 @@
 use selvedge_plan::geometry::Size;
 
 use super::riff::{Writer, flag};
-use super::vp8::encode::Effort;
 use super::{alpha, vp8, vp8l};
 use crate::codec::Style;
 use crate::failure::Failure;
@@ -25,7 +24,7 @@ pub fn encode(
         file.chunk(*b"ALPH", &alpha::encode(plane)?)?;
     }
     file.chunk_by(*b"VP8 ", |file| {
-        let effort = &Effort::DEFAULT;
+        let effort = style.effort.into();
         vp8::encode::encode(planar, transparency.as_ref(), style.quality, effort, file)
     })?;
     file.finish()

@@ -2,15 +2,15 @@
 
 use super::super::predict::{Block, BlockEdges, Edges};
 use super::super::tables::Kind;
-use super::super::transform::{Rows, inverse};
-use super::cost::{self, LevelCosts};
-use super::effort::Effort;
+use super::super::transform::{self, Rows, inverse};
+use super::context::Context;
+use super::cost;
 use super::forward::{cosine, hadamard_sums, halves};
-use super::neighbours::{Edge, Present};
+use super::guess;
 use super::quantise::{Coded, squared_errors, texture};
-use super::segment::Segment;
+use super::trellis;
 use super::weights::Price;
-use crate::simd::{I16x8, U8x16};
+use crate::simd::U8x16;
 
 /// A macroblock's luma, predicted block by block.
 pub struct BlockLuma {
@@ -21,75 +21,91 @@ pub struct BlockLuma {
     /// What a decoder shows of each block.
     pub shown: [[u8; 16]; 16],
     /// What it costs.
-    pub price: Price,
+    price: Price,
 }
 
 /// What is needed to try modes.
 pub struct Trial<'a> {
     /// The samples.
-    pub luma: &'a [[u8; 16]; 16],
+    pub luma: &'a guess::Rows<16>,
     /// Their transforms by [`super::source::transformed`].
     pub transformed: &'a [Rows; 8],
     /// The samples around.
     pub edges: &'a Edges,
     /// Those above and to the right.
     pub above_right: [u8; 4],
-    /// The segment of the macroblock.
-    pub segment: &'a Segment,
-    /// Costs of levels.
-    pub costs: &'a LevelCosts,
-    /// What is above.
-    pub above: &'a Edge,
-    /// What is at the left.
-    pub left: &'a Edge,
+    /// What trials share.
+    pub context: Context<'a>,
+}
+
+/// A block on trial.
+struct Spot<'a> {
+    /// The samples, and their transform: twice, side by side.
+    source: Rows,
+    transformed: Rows,
+    texture: i32,
+    predictions: [U8x16; 10],
+    /// Of the modes.
+    costs: &'a [u16; 10],
+    /// What the neighbours make for the levels.
+    context: usize,
 }
 
 /// A mode of a block, tried.
 struct Tried {
-    mode: Block,
+    mode: usize,
     coded: Coded,
     price: Price,
+    score: i64,
+    /// The coefficients of two blocks, and what a decoder makes of them.
+    exact: Rows,
+    coefficients: Rows,
+    /// Which of the two it is.
+    right: bool,
 }
 
 impl Trial<'_> {
     /// The best modes, unless they are found to cost more than `bound`.
-    pub fn best(&self, effort: &Effort, bound: i64) -> Option<BlockLuma> {
-        let weights = &self.segment.weights;
+    pub fn best(&self, bound: i64) -> Option<BlockLuma> {
+        let weights = &self.context.segment.weights;
+        let (outer_above, outer_left) = (self.context.above, self.context.left);
         let mut luma = BlockLuma {
             modes: [Block::Dc; 16],
             blocks: [Coded::ZERO; 16],
             shown: [[0; 16]; 16],
             price: Price { distortion: 0, rate: cost::LUMA_MODES[4].into() },
         };
-        let (mut above, mut left): (Present, Present) = (self.above.present, self.left.present);
+        let (mut above, mut left) = (outer_above.present, outer_left.present);
         for i in 0..16 {
             let (x, y) = (i % 4, i / 4);
-            let mode_above = if y == 0 { self.above.modes[x] } else { luma.modes[i - 4] };
-            let mode_left = if x == 0 { self.left.modes[y] } else { luma.modes[i - 1] };
+            let mode_above = if y == 0 { outer_above.modes[x] } else { luma.modes[i - 4] };
+            let mode_left = if x == 0 { outer_left.modes[y] } else { luma.modes[i - 1] };
             let costs = &cost::BLOCK_MODES[mode_above as usize][mode_left as usize];
             let context = usize::from(above[x]) + usize::from(left[y]);
-            let edges = self.block_edges(&luma.shown, x, y);
-            let (tried, shown) = self.block(effort, i, &edges, costs, context);
+            let spot = self.spot(i, self.around(&luma.shown, x, y), costs, context);
+            let tried = self.block(&spot);
             luma.price = luma.price.plus(tried.price);
             if luma.price.score(weights.mode) >= bound {
                 return None;
             }
             (above[x], left[y]) = (tried.coded.count > 0, tried.coded.count > 0);
-            luma.modes[i] = tried.mode;
+            luma.modes[i] = Block::ALL[tried.mode];
             luma.blocks[i] = tried.coded;
-            luma.shown[i] = shown;
+            tried.shown(spot.predictions[tried.mode]).store(&mut luma.shown[i]);
         }
         Some(luma)
     }
 
-    fn block_edges(&self, shown: &[[u8; 16]; 16], x: usize, y: usize) -> BlockEdges {
+    /// The samples around a block, of which others of the macroblock are shown already.
+    fn around(&self, shown: &[[u8; 16]; 16], x: usize, y: usize) -> BlockEdges {
         let i = y * 4 + x;
         let row = |block: &[u8; 16]| [block[12], block[13], block[14], block[15]];
         let column = |block: &[u8; 16]| [block[3], block[7], block[11], block[15]];
-        let part =
-            |samples: &[u8; 16], i: usize| core::array::from_fn(|k| samples[(i * 4 + k) & 15]);
+        let part = |samples: &[u8; 16], i: usize| -> [u8; 4] {
+            core::array::from_fn(|k| samples[(i * 4 + k) & 15])
+        };
         let left = if x == 0 { part(&self.edges.left, y) } else { column(&shown[i - 1]) };
-        let above: [u8; 4] = if y == 0 { part(&self.edges.above, x) } else { row(&shown[i - 4]) };
+        let above = if y == 0 { part(&self.edges.above, x) } else { row(&shown[i - 4]) };
         let corner = match (x, y) {
             (0, 0) => self.edges.corner,
             (_, 0) => self.edges.above[x * 4 - 1],
@@ -107,73 +123,122 @@ impl Trial<'_> {
         BlockEdges::new(left, corner, [a, b, c, d, e, f, g, h])
     }
 
-    /// The best mode of a block, and what a decoder shows of it.
-    fn block(
+    #[inline(always)]
+    fn spot<'a>(
         &self,
-        effort: &Effort,
         i: usize,
-        edges: &BlockEdges,
-        costs: &[u16; 10],
+        around: BlockEdges,
+        costs: &'a [u16; 10],
         context: usize,
-    ) -> (Tried, [u8; 16]) {
+    ) -> Spot<'a> {
         let (x, y) = (i % 4, i / 4);
         let mut samples = [0; 16];
         for (row, place) in self.luma[y * 4..y * 4 + 4].iter().zip(samples.as_chunks_mut::<4>().0) {
             place.copy_from_slice(&row[x * 4..x * 4 + 4]);
         }
         let samples = U8x16::load(&samples);
-        let source = side_by_side(samples, samples);
-        let predictions = Block::ALL.map(|mode| edges.predict(mode));
-        let mut guesses = [(0, 0); 10];
-        for (pair, guess) in guesses.as_chunks_mut::<2>().0.iter_mut().enumerate() {
-            let (first, second) = (pair * 2, pair * 2 + 1);
-            let predicted = side_by_side(predictions[first], predictions[second]);
-            let [left, right] = halves(hadamard_sums(sub(source, predicted)));
-            let weights = &self.segment.weights;
-            guess[0] = (weights.guess(left, costs[first]), first);
-            guess[1] = (weights.guess(right, costs[second]), second);
-        }
-        guesses.sort_unstable();
         let transformed = doubled(&self.transformed[i / 2], i % 2 == 1);
-        let [before, _] = texture(&transformed);
-        let mut best: Option<(i64, Tried, Rows, usize)> = None;
-        for pair in guesses[..effort.block_modes.clamp(2, 10)].as_chunks::<2>().0 {
-            let modes = pair.map(|(_, mode)| mode);
-            let predicted = side_by_side(predictions[modes[0]], predictions[modes[1]]);
-            let coefficients = cosine(sub(source, predicted));
-            let quantised = self.segment.quantisers.luma.run(coefficients);
-            let coded = Coded::pair(quantised.levels);
-            let shown = &quantised.coefficients;
-            let squares = squared_errors(&coefficients, shown);
-            let after = texture(&core::array::from_fn(|y| {
-                transformed[y].sub(coefficients[y]).add(shown[y])
-            }));
-            for side in 0..2 {
-                let lost = self.segment.weights.texture(before, after[side]);
-                let levels = self.costs.block(Kind::Luma, context, &coded[side]);
-                let price = Price {
-                    distortion: squares[side] + lost,
-                    rate: levels + u32::from(costs[modes[side]]),
-                };
-                let score = price.score(self.segment.weights.block);
-                if best.as_ref().is_none_or(|(least, ..)| score < *least) {
-                    let mode = Block::ALL[modes[side]];
-                    best = Some((score, Tried { mode, coded: coded[side], price }, *shown, side));
-                }
+        Spot {
+            source: side_by_side(samples, samples),
+            transformed,
+            texture: texture(&transformed)[0],
+            predictions: Block::ALL.map(|mode| around.predict(mode)),
+            costs,
+            context,
+        }
+    }
+
+    /// The best mode of a block, of those that look best.
+    fn block(&self, spot: &Spot<'_>) -> Tried {
+        let mut guesses = self.guesses(spot);
+        guesses.sort_unstable();
+        let tried = guesses.as_chunks::<2>().0.iter().take(self.context.effort.block_modes / 2);
+        let mut best = self.pair(spot, [guesses[0].1, guesses[1].1]);
+        for [(_, first), (_, second)] in tried.skip(1) {
+            let trial = self.pair(spot, [*first, *second]);
+            if trial.score < best.score {
+                best = trial;
             }
         }
-        let Some((_, tried, shown, side)) = best else {
-            let nothing = Tried { mode: Block::Dc, coded: Coded::ZERO, price: Price::default() };
-            return (nothing, [0; 16]);
-        };
-        let prediction = predictions[tried.mode as usize];
-        let differences = doubled(&inverse(shown), side == 1);
-        let [r0, r1, r2, r3] = differences;
+        if self.context.effort.trellis && best.coded.count > 0 {
+            self.refine(spot, &mut best);
+        }
+        best
+    }
+
+    /// What each mode may cost.
+    #[inline(always)]
+    fn guesses(&self, spot: &Spot<'_>) -> [(i32, usize); 10] {
+        let weights = &self.context.segment.weights;
+        let mut guesses = [(0, 0); 10];
+        for (pair, guess) in guesses.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            let modes = [pair * 2, pair * 2 + 1];
+            let predicted = side_by_side(spot.predictions[modes[0]], spot.predictions[modes[1]]);
+            let sums = halves(hadamard_sums(sub(&spot.source, &predicted)));
+            for ((guess, sum), mode) in guess.iter_mut().zip(sums).zip(modes) {
+                *guess = (weights.guess(sum, spot.costs[mode]), mode);
+            }
+        }
+        guesses
+    }
+
+    /// The better one of two modes.
+    #[inline(always)]
+    fn pair(&self, spot: &Spot<'_>, modes: [usize; 2]) -> Tried {
+        let Context { segment, costs, .. } = self.context;
+        let predicted = side_by_side(spot.predictions[modes[0]], spot.predictions[modes[1]]);
+        let exact = cosine(sub(&spot.source, &predicted));
+        let quantised = segment.quantisers.luma.run(exact);
+        let coefficients = quantised.coefficients;
+        let coded = Coded::pair(quantised.levels);
+        let distortions = self.distortions(spot, &exact, &coefficients);
+        let [left, right] = [0, 1].map(|side| {
+            let levels = costs.block(Kind::Luma, spot.context, &coded[side]);
+            let rate = levels + u32::from(spot.costs[modes[side]]);
+            let price = Price { distortion: distortions[side], rate };
+            (price.score(segment.weights.block), price)
+        });
+        let is_right = right.0 < left.0;
+        let (score, price) = if is_right { right } else { left };
+        let side = usize::from(is_right);
+        let (mode, coded) = (modes[side], coded[side]);
+        Tried { mode, coded, price, score, exact, coefficients, right: is_right }
+    }
+
+    /// Chooses levels by what they cost.
+    #[inline(always)]
+    fn refine(&self, spot: &Spot<'_>, tried: &mut Tried) {
+        let Context { segment, costs, .. } = self.context;
+        let exact = doubled(&tried.exact, tried.right);
+        let quantiser = &segment.quantisers.luma;
+        let weight = segment.weights.block_levels;
+        let search = trellis::Search { quantiser, kind: Kind::Luma, costs, weight };
+        tried.coded = search.run(&Coded::pair(exact)[0].levels, spot.context);
+        let block = quantiser.undo(&tried.coded);
+        tried.coefficients = transform::rows(&block, &block);
+        let [distortion, _] = self.distortions(spot, &exact, &tried.coefficients);
+        let levels = costs.block(Kind::Luma, spot.context, &tried.coded);
+        tried.price = Price { distortion, rate: levels + u32::from(spot.costs[tried.mode]) };
+    }
+
+    /// What a decoder shows of the frequencies is the source less the error.
+    #[inline(always)]
+    fn distortions(&self, spot: &Spot<'_>, exact: &Rows, shown: &Rows) -> [i32; 2] {
+        let [left, right] = squared_errors(exact, shown);
+        let after = core::array::from_fn(|y| spot.transformed[y].sub(exact[y]).add(shown[y]));
+        let lost =
+            texture(&after).map(|after| self.context.segment.weights.texture(spot.texture, after));
+        [left + lost[0], right + lost[1]]
+    }
+}
+
+impl Tried {
+    /// What a decoder shows.
+    #[inline(always)]
+    fn shown(&self, prediction: U8x16) -> U8x16 {
+        let [r0, r1, r2, r3] = doubled(&inverse(self.coefficients), self.right);
         let (upper, lower) = prediction.widen();
-        let sum = U8x16::narrow(upper.add(r0.join_low(r1)), lower.add(r2.join_low(r3)));
-        let mut out = [0; 16];
-        sum.store(&mut out);
-        (tried, out)
+        U8x16::narrow(upper.add(r0.join_low(r1)), lower.add(r2.join_low(r3)))
     }
 }
 
@@ -193,6 +258,6 @@ fn doubled(rows: &Rows, right: bool) -> Rows {
 }
 
 #[inline(always)]
-fn sub(a: Rows, b: Rows) -> [I16x8; 4] {
+fn sub(a: &Rows, b: &Rows) -> Rows {
     core::array::from_fn(|y| a[y].sub(b[y]))
 }

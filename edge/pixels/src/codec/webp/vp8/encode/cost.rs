@@ -162,8 +162,8 @@ pub struct LevelCosts {
     places: Box<[[[Place; 4]; 16]; 4]>,
     /// Of the end of the block before a place.
     ends: [[[u16; 4]; 16]; 4],
-    /// Of telling that there is more, where a block begins after no neighbours.
-    starts: [[u16; 2]; 4],
+    /// Of telling that a block has levels, where no neighbour has.
+    starts: [u16; 4],
     /// Of tokens alone, for large levels.
     tokens: Box<[[[TokenCosts; 4]; 16]; 4]>,
 }
@@ -175,7 +175,7 @@ impl LevelCosts {
         let mut costs = Self {
             places: Box::new([[[empty; 4]; 16]; 4]),
             ends: [[[0; 4]; 16]; 4],
-            starts: [[0; 2]; 4],
+            starts: [0; 4],
             tokens: Box::new([[[[0; 11]; 4]; 16]; 4]),
         };
         costs.renew(probabilities);
@@ -185,6 +185,8 @@ impl LevelCosts {
     /// For other probabilities.
     pub fn renew(&mut self, probabilities: &TokenProbabilities) {
         for (kind, bands) in probabilities.iter().enumerate() {
+            let first = usize::from(kind == Kind::LumaAc as usize);
+            self.starts[kind] = bit(true, bands[usize::from(BANDS[first])][0][0]);
             for n in 0..16 {
                 let contexts = &bands[usize::from(BANDS[n])];
                 for (context, p) in contexts.iter().enumerate() {
@@ -199,11 +201,13 @@ impl LevelCosts {
                     self.tokens[kind][n][context] = tokens;
                     self.ends[kind][n][context] = bit(false, p[0]);
                 }
-                if let Some(start) = self.starts[kind].get_mut(n) {
-                    *start = bit(true, contexts[0][0]);
-                }
             }
         }
+    }
+
+    /// Those of one kind of block.
+    pub fn of(&self, kind: Kind) -> KindCosts<'_> {
+        KindCosts { all: self, kind }
     }
 
     /// The cost of a block whose neighbours above and at the left make the context.
@@ -215,10 +219,7 @@ impl LevelCosts {
         if count <= first {
             return u32::from(ends[first][context & 3]);
         }
-        let mut cost = 0;
-        if context == 0 {
-            cost = u32::from(self.starts[kind as usize][first]);
-        }
+        let mut cost = u32::from(self.of(kind).start(context));
         let mut context = context;
         for (n, contexts) in places.iter().enumerate().take(count).skip(first) {
             let level = usize::from(coded.levels[n].unsigned_abs());
@@ -239,6 +240,35 @@ impl LevelCosts {
         let (token, fixed) = token(level as u32);
         let tokens = &self.tokens[kind as usize][n][context & 3];
         u32::from(tokens[usize::from(token)]) + u32::from(fixed)
+    }
+}
+
+/// The costs of one kind of block.
+#[derive(Clone, Copy)]
+pub struct KindCosts<'a> {
+    all: &'a LevelCosts,
+    kind: Kind,
+}
+
+impl KindCosts<'_> {
+    /// Of telling that a block has levels, as far as the first one's cost does not hold it.
+    #[inline(always)]
+    pub fn start(self, context: usize) -> u16 {
+        if context == 0 { self.all.starts[self.kind as usize] } else { 0 }
+    }
+
+    /// Of a block's end before a place.
+    #[inline(always)]
+    pub fn end(self, n: usize, context: usize) -> u16 {
+        self.all.ends[self.kind as usize].get(n).map_or(0, |ends| ends[context & 3])
+    }
+
+    /// Of a level.
+    #[inline(always)]
+    pub fn level(self, n: usize, context: usize, level: usize) -> u32 {
+        let place = &self.all.places[self.kind as usize][n & 15][context & 3];
+        let cost = u32::from(place.levels[level.min(LARGE)]);
+        if level < LARGE { cost } else { cost + self.all.large(self.kind, n, context, level) }
     }
 }
 

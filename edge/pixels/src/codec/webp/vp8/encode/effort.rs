@@ -1,14 +1,27 @@
 //! How hard the encoder tries.
 
+use selvedge_plan::plan;
+
 /// How hard the encoder tries.
 pub struct Effort {
-    /// Modes of a whole macroblock that are coded on trial, of the four.
+    /// How many of the four modes of a whole macroblock are coded on trial.
     pub whole_modes: usize,
-    /// Modes of a block, of the ten.
+    /// How many of the ten modes of a block; an even number, since two are coded at once.
     pub block_modes: usize,
+    /// Whether levels are chosen by what they cost.
+    pub trellis: bool,
 }
 
 impl Effort {
-    /// What is used when nothing is asked for.
-    pub const DEFAULT: Self = Self { whole_modes: 2, block_modes: 4 };
+    const FAST: Self = Self { whole_modes: 1, block_modes: 2, trellis: false };
+    const FULL: Self = Self { whole_modes: 2, block_modes: 4, trellis: true };
+}
+
+impl From<plan::Effort> for &Effort {
+    fn from(effort: plan::Effort) -> Self {
+        match effort {
+            plan::Effort::Fast => &Effort::FAST,
+            plan::Effort::Full => &Effort::FULL,
+        }
+    }
 }

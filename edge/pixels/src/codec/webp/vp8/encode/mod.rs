@@ -10,11 +10,14 @@
 mod blocks;
 mod bool_writer;
 mod chroma;
+mod context;
 mod cost;
 mod effort;
 mod forward;
 mod frame;
+mod guess;
 mod neighbours;
+mod picture;
 mod probabilities;
 mod quality;
 mod quantise;
@@ -24,30 +27,24 @@ mod segments;
 mod source;
 mod tokens;
 mod transparent;
+mod trellis;
 mod weights;
 mod whole;
 
 use selvedge_plan::geometry::Size;
 use selvedge_plan::options::quality::Quality;
 
-use super::predict::Block;
-use super::tables::DEFAULT_PROBABILITIES;
 use crate::failure::Failure;
 use crate::raster::{Planar, Raster};
-use cost::LevelCosts;
 pub use effort::Effort;
 use frame::Frame;
 use neighbours::Neighbours;
 use quantise::Quantisers;
-use record::{Head, Levels, Luma, Records, pass_over};
+use record::Records;
 use segment::Segment;
-use segments::{SEGMENTS, Segments};
+use segments::Segments;
 use source::Source;
-use tokens::Statistics;
 use weights::Weights;
-
-/// After how many macroblocks costs follow the statistics, at least.
-const RENEWAL: usize = 96;
 
 /// Encodes grey, or luma and chroma of half the size, as a key frame at the end of a file. What
 /// `alpha` hides comes out as something else.
@@ -67,7 +64,7 @@ pub fn encode(
     let map = Segments::new(&source)?;
     let chroma = if source.is_grey() { (0, 0) } else { quality::chroma_deltas(map.busy_chroma) };
     let segments = core::array::from_fn(|i| segment(quality, &map, chroma, i));
-    let (statistics, records) = decide(&source, &map, &segments, effort)?;
+    let (statistics, records) = picture::decide(&source, &map, &segments, effort)?;
     // The planes end here: they and the file need not be in memory together.
     drop(source);
     drop(map);
@@ -101,94 +98,4 @@ fn segment(quality: Quality, map: &Segments, chroma: (i8, i8), number: usize) ->
     let filter = quality::filter(&quantisers, map.smoothness[number]);
     let weights = Weights::new(&quantisers);
     Segment { index, filter, quantisers, weights }
-}
-
-/// Decides about all macroblocks.
-fn decide(
-    source: &Source,
-    map: &Segments,
-    segments: &[Segment; SEGMENTS],
-    effort: &Effort,
-) -> Result<(Statistics, Records), Failure> {
-    let (across, down) = source.macroblocks();
-    let mut statistics = Statistics::new();
-    let mut records = Records::new(across * down)?;
-    let mut neighbours = Neighbours::new(across)?;
-    let mut costs = LevelCosts::new(&DEFAULT_PROBABILITIES);
-    let renewal = RENEWAL.max(across * down / 8);
-    for (i, number) in map.of.iter().enumerate() {
-        let block = source.macroblock(i % across, i / across);
-        let segment = &segments[usize::from(*number) % SEGMENTS];
-        let (above, left) = (*neighbours.above(), *neighbours.left());
-        let edges = neighbours.luma();
-        let transformed = source::transformed(&block.luma);
-        let whole = whole::Trial {
-            luma: &block.luma,
-            transformed: &transformed,
-            edges: &edges,
-            segment,
-            costs: &costs,
-            above: &above.present,
-            left: &left.present,
-        }
-        .best(effort);
-        let bound = whole.price.score(segment.weights.mode);
-        let blocks = blocks::Trial {
-            luma: &block.luma,
-            transformed: &transformed,
-            edges: &edges,
-            above_right: neighbours.above_right(),
-            segment,
-            costs: &costs,
-            above: &above,
-            left: &left,
-        }
-        .best(effort, bound);
-        let chroma = chroma::Trial {
-            chroma: &block.chroma,
-            edges: &neighbours.chroma(),
-            segment,
-            costs: &costs,
-            above: &above.present,
-            left: &left.present,
-        }
-        .best(effort);
-
-        let (mut lower, mut right) = (above, left);
-        let (luma, levels);
-        match blocks {
-            Some(blocks) => {
-                luma = Luma::Blocks(blocks.modes);
-                let (m, s) = (&blocks.modes, &blocks.shown);
-                lower.modes = [m[12], m[13], m[14], m[15]];
-                right.modes = [m[3], m[7], m[11], m[15]];
-                lower.luma = core::array::from_fn(|x| s[12 + x / 4][12 + x % 4]);
-                right.luma = core::array::from_fn(|y| s[y / 4 * 4 + 3][y % 4 * 4 + 3]);
-                levels = Levels { dc: None, luma: blocks.blocks, chroma: chroma.blocks };
-            }
-            None => {
-                luma = Luma::Whole(whole.mode);
-                let shown = whole.shown();
-                (lower.modes, right.modes) = ([Block::from(whole.mode); 4], [whole.mode.into(); 4]);
-                lower.luma = shown[15];
-                right.luma = shown.map(|row| row[15]);
-                levels = Levels { dc: Some(whole.dc), luma: whole.blocks, chroma: chroma.blocks };
-            }
-        }
-        let shown = chroma.shown();
-        lower.chroma = shown[7];
-        right.chroma = core::array::from_fn(|y| shown[y % 8][y / 8 * 8 + 7]);
-        let empty = levels.is_empty();
-        if empty {
-            pass_over(levels.dc.is_some(), &mut lower.present, &mut right.present);
-        } else {
-            levels.tell(&mut statistics, &mut lower.present, &mut right.present);
-        }
-        records.push(Head { segment: *number, luma, chroma: chroma.mode, empty }, &levels)?;
-        neighbours.next(lower, right);
-        if (i + 1) % renewal == 0 {
-            costs.renew(&probabilities::fitting(&statistics));
-        }
-    }
-    Ok((statistics, records))
 }

@@ -8,6 +8,10 @@ use super::quantise::Quantisers;
 /// How much less is made of what is hard to see: of busy places, so that smooth ones have more.
 const SHAPING: f64 = 0.5;
 
+/// By how much indices are less than libwebp's: bytes that levels save by a better choice are spent
+/// on finer steps, so that files are as large.
+const FINER: f64 = 0.95;
+
 /// A base from zero to one to an exponent from zero to four. Square roots are the same everywhere,
 /// as logarithms are not.
 fn power(base: f64, exponent: f64) -> f64 {
@@ -33,7 +37,7 @@ pub fn index(quality: Quality, ease: i32) -> u8 {
     let linear = if share < 0.75 { share * 2.0 / 3.0 } else { 2.0 * share - 1.0 };
     let exponent = (1.0 - 0.9 * SHAPING * f64::from(ease) / 128.0) / 3.0;
     let fineness = power(linear, exponent);
-    ((f64::from(LAST_STEP) * (1.0 - fineness)) as u8).min(LAST_STEP)
+    ((f64::from(LAST_STEP) * FINER * (1.0 - fineness)) as u8).min(LAST_STEP)
 }
 
 /// By what the indices of chroma differ, for DC and for AC, of chroma that is so busy on average.
@@ -75,8 +79,8 @@ mod tests {
             assert!(indices.windows(2).all(|pair| pair[0] >= pair[1]), "{indices:?}");
             assert_eq!(indices[99], 0);
         }
-        // What libwebp 1.2 takes for a single segment.
+        // libwebp 1.2 takes 38, 26 and 9 for a single segment.
         let plain = |quality| Quality::new(quality).map(|quality| index(quality, 0));
-        assert_eq!([plain(50), plain(75), plain(90)], [Some(38), Some(26), Some(9)]);
+        assert_eq!([plain(50), plain(75), plain(90)], [Some(36), Some(24), Some(8)]);
     }
 }

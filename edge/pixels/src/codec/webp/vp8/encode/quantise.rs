@@ -1,12 +1,12 @@
 //! Quantisation, and what it does to a block.
 
-use super::super::tables::{AC_STEPS, DC_STEPS, LAST_STEP};
+use super::super::tables::{AC_STEPS, DC_STEPS, LAST_STEP, ZIGZAG};
 use super::super::transform::Rows;
 use super::forward::halves;
 use crate::simd::I16x8;
 
 /// Largest level that the tokens reach (RFC 6386 §13.2).
-const LARGEST: i16 = 2_047;
+pub const LARGEST: i16 = 2_047;
 
 /// By how much rounding up is held back: 256ths of a step, for DC and for AC.
 #[derive(Clone, Copy)]
@@ -89,8 +89,22 @@ impl Quantiser {
             (i32::from(lanes[place % 4 * 2]), i32::from(lanes[place % 4 * 2 + 1]));
         let magnitude = (i32::from(coefficient).abs() * factor + round) >> 16;
         let level = magnitude.min(LARGEST.into()) as i16 * coefficient.signum();
-        let step = if place == 0 { self.steps.0 } else { self.steps.1 };
-        (level, level.wrapping_mul(step))
+        (level, level.wrapping_mul(self.step(place)))
+    }
+
+    /// The step of a place in the order of coding.
+    #[inline(always)]
+    pub fn step(&self, n: usize) -> i16 {
+        if n == 0 { self.steps.0 } else { self.steps.1 }
+    }
+
+    /// What a decoder makes of levels, in natural order.
+    pub fn undo(&self, coded: &Coded) -> [i16; 16] {
+        let mut block = [0; 16];
+        for (n, level) in coded.levels.iter().enumerate().take(coded.count.into()) {
+            block[usize::from(ZIGZAG[n])] = level.wrapping_mul(self.step(n));
+        }
+        block
     }
 
     /// The mean step, as the weight of rate against distortion is made of.

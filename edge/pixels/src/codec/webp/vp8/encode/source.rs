@@ -135,6 +135,16 @@ pub fn differences(rows: &[[u8; 16]], predicted: &[[u8; 16]], right: bool) -> Ro
     core::array::from_fn(|y| half(&rows[y]).sub(half(&predicted[y])))
 }
 
+/// Adds two blocks of differences to the left or the right half of rows.
+#[inline(always)]
+pub fn add(rows: &mut [[u8; 16]], differences: Rows, right: bool) {
+    for (row, difference) in rows.iter_mut().zip(differences) {
+        let (low, high) = U8x16::load(row).widen();
+        let sums = if right { (low, high.add(difference)) } else { (low.add(difference), high) };
+        U8x16::narrow(sums.0, sums.1).store(row);
+    }
+}
+
 /// The cosine transforms of a macroblock's luma, two blocks at a time.
 pub fn transformed(luma: &[[u8; 16]; 16]) -> [Rows; 8] {
     core::array::from_fn(|pair| {

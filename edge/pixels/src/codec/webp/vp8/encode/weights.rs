@@ -2,7 +2,7 @@
 
 use super::quantise::Quantisers;
 
-/// How much lost texture counts: strength of shaping as libwebp has it, in percent.
+/// How much lost texture counts.
 const TEXTURE: i32 = 50;
 
 /// The weights of a segment, which follow from its steps.
@@ -15,6 +15,10 @@ pub struct Weights {
     pub chroma: i64,
     /// When it is chosen between one luma mode and one for each block.
     pub mode: i64,
+    /// When levels of a block are chosen.
+    pub block_levels: i64,
+    /// When levels of luma predicted as a whole are.
+    pub whole_levels: i64,
     /// Of texture.
     texture: i32,
     /// Of bits among sums of differences.
@@ -45,7 +49,7 @@ impl Price {
 }
 
 impl Weights {
-    /// For a segment.
+    /// For a segment. The factors were found by trying: DESIGN.md says how they are judged.
     pub fn new(quantisers: &Quantisers) -> Self {
         let block = quantisers.luma.mean_step();
         let whole = quantisers.luma_dc.mean_step();
@@ -56,6 +60,8 @@ impl Weights {
             block: ((3 * square(block)) >> 7).max(1),
             chroma: ((3 * square(chroma)) >> 6).max(1),
             mode: (square(block) >> 7).max(1),
+            block_levels: square(block) * 6 / 5,
+            whole_levels: square(whole) * 3 / 10,
             texture: (TEXTURE * block) >> 5,
             hadamard: block,
         }

@@ -1,0 +1,36 @@
+//! Which modes look good enough to be tried.
+
+use super::super::predict::Whole;
+use super::forward::{hadamard_sums, halves};
+use super::source::differences;
+use super::weights::Weights;
+
+/// Rows of samples, 16 in each: of luma, or of Cb and Cr side by side.
+pub type Rows<const N: usize> = [[u8; 16]; N];
+
+/// All modes with their predictions, those first that leave the least to be coded.
+pub fn ranked<const N: usize>(
+    samples: &Rows<N>,
+    costs: [u16; 4],
+    weights: &Weights,
+    predict: impl Fn(Whole, &mut Rows<N>),
+) -> [(Whole, Rows<N>); 4] {
+    let mut guesses = Whole::ALL.map(|mode| {
+        let mut predicted = [[0; 16]; N];
+        predict(mode, &mut predicted);
+        let sum = difference(samples, &predicted);
+        (weights.guess(sum, costs[mode as usize]), (mode, predicted))
+    });
+    guesses.sort_unstable_by_key(|(guess, _)| *guess);
+    guesses.map(|(_, mode)| mode)
+}
+
+/// The magnitude of the differences as blocks are transformed.
+fn difference<const N: usize>(samples: &Rows<N>, predicted: &Rows<N>) -> i32 {
+    let bands = samples.as_chunks::<4>().0.iter().zip(predicted.as_chunks::<4>().0);
+    let of_band = |(rows, predicted): (&Rows<4>, &Rows<4>)| {
+        let sums = |right| hadamard_sums(differences(rows, predicted, right));
+        halves(sums(false).add(sums(true)))
+    };
+    bands.map(of_band).map(|[left, right]| left + right).sum()
+}
