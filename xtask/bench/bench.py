@@ -1,7 +1,8 @@
 """usage: bench.py JOB
 
-Measures Selvedge against libvips on JPEGs, and prints all that `cargo xtask bench` reports, as JSON.
-JOB is JSON too: selvedge, folder, widths, quality, core, seconds (of a sample) and rounds.
+Measures Selvedge against libvips, libjpeg-turbo and libwebp, and prints all that `cargo xtask bench`
+reports, as JSON. JOB is JSON too: selvedge, worker (the modules for V8), folders, quality, core,
+seconds (of a sample), rounds, only (a part of the names of rows, or null) and webp_curve.
 The programs take turns within each round, so that whatever else the machine does hits them alike."""
 
 import datetime
@@ -15,45 +16,14 @@ import tempfile
 import pyvips
 
 import jpeg_tools
+import memory
 import pictures
 import quality
+import transforms
 import turns
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Case:
-    """One picture at one width, by both programs."""
-
-    def __init__(self, job, picture, width, scratch):
-        self.picture, self.width = picture, width
-        options = f"width={width},format=jpeg,compression=fast,quality={job['quality']}"
-        name = f"{os.path.basename(picture['path'])}.{width}"
-        self.outputs = {p: os.path.join(scratch, f"{name}.{p}.jpg") for p in ("ours", "libvips")}
-        ours = [job["selvedge"], "transform", picture["path"], self.outputs["ours"], options]
-        script = os.path.join(HERE, "vips_turns.py")
-        vips = [sys.executable, script, picture["path"], self.outputs["libvips"]]
-        vips += [str(width), str(job["quality"])]
-        # Compiled code is kept where no other work can push it out: a sample that compiles is void.
-        cache = {"XDG_CACHE_HOME": scratch}
-        self.programs = {
-            "ours": turns.Repeated(lambda n: ours + ["--repeat", str(n)], cache),
-            "libvips": turns.Repeated(lambda n: vips + [str(n)], {"VIPS_CONCURRENCY": "1"}),
-        }
-
-    def result(self, reference):
-        programs = {
-            name: {**program.milliseconds(), **reference.judge(self.outputs[name])}
-            for name, program in self.programs.items()
-        }
-        facts = ("kind", "megapixels")
-        picture = os.path.basename(self.picture["path"])
-        return {
-            "picture": picture,
-            **{fact: self.picture[fact] for fact in facts},
-            "width": self.width,
-            "programs": programs,
-        }
+import webp_curve
+import webp_tools
+import workloads
 
 
 def tell(text):
@@ -73,48 +43,70 @@ def machine():
 
 
 def versions(job):
-    said = subprocess.run([job["selvedge"], "--version"], capture_output=True, text=True, check=True)
+    first_line = lambda *command: subprocess.run(
+        command, capture_output=True, text=True, check=True
+    ).stdout.strip()
     vips = ".".join(str(pyvips.version(part)) for part in range(3))
-    listed = [said.stdout.strip(), f"libvips {vips} (pyvips {pyvips.__version__})"]
+    listed = [first_line(job["selvedge"], "--version"), f"Node.js {first_line('node', '--version')}"]
+    listed.append(f"libvips {vips} (pyvips {pyvips.__version__})")
     if jpeg_tools.tools():
         listed.append(jpeg_tools.version(jpeg_tools.tools()[0]))
     return listed
 
 
+def coders(job, chosen, scratch, wanted):
+    """Codecs alone: JPEG on every photograph, WebP on one of each size."""
+    photographs = [p for p in chosen if p["jpeg"]]
+    made = []
+    for picture in photographs:
+        if jpeg_tools.tools() and wanted(f"codecs JPEG {picture['kind']}"):
+            made.append(jpeg_tools.Codecs(job, picture, scratch))
+    for picture in photographs:
+        if not picture["progressive"] and wanted(f"codecs WebP {picture['kind']}"):
+            made.append(webp_tools.Codecs(job, picture, scratch))
+    return made
+
+
 def measure(job, scratch):
-    chosen = pictures.choose(job["folder"])
+    if job["webp_curve"] and not quality.scorer():
+        sys.exit("expected ssimulacra2 or ssimulacra2_rs on PATH for --webp-curve, found none")
+    wanted = lambda row: job["only"] is None or job["only"].lower() in row.lower()
+    known = pictures.known(job["folders"])
+    chosen = pictures.choose(known, scratch)
     if not chosen:
-        sys.exit("expected JPEGs in the folder, found none that libvips reads")
+        sys.exit("expected JPEGs in the folders, found none that libvips reads")
     pinned = turns.pin(job["core"])
     cases = [
-        Case(job, picture, width, scratch)
+        transforms.Case(job, picture, shape, scratch)
         for picture in chosen
-        for width in job["widths"]
-        if width < picture["width"]
+        for shape in workloads.SHAPES[picture["kind"]]
+        if shape.width < picture["width"] and wanted(f"{picture['kind']} to {shape.label()}")
     ]
-    coders = jpeg_tools.tools() and [jpeg_tools.Codecs(job, p, scratch) for p in chosen]
+    codecs = coders(job, chosen, scratch, wanted)
     for case in cases:
         for program in case.programs.values():
             program.calibrate(job["seconds"])
     loads = []
-    for number in range(job["rounds"]):
+    for number in range(job["rounds"] if cases or codecs else 0):
         for case in cases:
             for program in case.programs.values():
                 program.sample()
-        for coder in coders or []:
+        for coder in codecs:
             coder.sample()
         loads.append(os.getloadavg()[0])
         tell(f"round {number + 1} of {job['rounds']}, load average {loads[-1]:.1f}")
-    references = {p["path"]: quality.Reference(p["path"]) for p in chosen}
+    references = {path: quality.Reference(path) for path in {c.picture["path"] for c in cases}}
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         "machine": machine(),
         "pinned": pinned,
-        "loads": loads,
+        "loads": loads or [os.getloadavg()[0]],
         "versions": versions(job),
         "scored": quality.scorer() is not None,
         "cases": [case.result(references[case.picture["path"]]) for case in cases],
-        "codecs": [row for coder in coders or [] for row in coder.rows()],
+        "codecs": [row for coder in codecs for row in coder.rows()],
+        "memory": memory.rows(job, known, chosen, scratch, wanted),
+        "curve": webp_curve.measure(job, known, scratch, tell) if job["webp_curve"] else None,
     }
 
 

@@ -1,14 +1,13 @@
-"""The codecs alone, against djpeg and cjpeg of libjpeg-turbo."""
+"""The JPEG codec alone, against djpeg and cjpeg of libjpeg-turbo."""
 
 import os
 import re
 import shutil
 import subprocess
 
+import our_steps
+import workloads
 from turns import cpu_seconds
-
-# Ours does this many turns a sample and tells its fastest.
-TURNS = 8
 
 
 def tools():
@@ -24,16 +23,6 @@ def version(djpeg):
     return re.sub(r" \(build.*", "", line)
 
 
-def our_steps(job, source, output, size):
-    """Milliseconds of each step, by the clock, in the fastest of some turns."""
-    options = f"{size}format=jpeg,compression=fast,quality={job['quality']}"
-    command = [job["selvedge"], "transform", source, output, options]
-    command += ["--repeat", str(TURNS), "--steps"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-    pairs = (line.split() for line in said.splitlines())
-    return {pair[0]: float(pair[1]) for pair in pairs if len(pair) == 2}
-
-
 class Codecs:
     """Decoding one picture at each scale, and encoding it in full."""
 
@@ -43,8 +32,8 @@ class Codecs:
         self.output = os.path.join(scratch, "codecs.jpg")
         self.raster = os.path.join(scratch, "codecs.ppm")
         self.tiny = [os.path.join(scratch, f"tiny.{ending}") for ending in ("ppm", "jpg")]
-        self.ours = {}
-        self.theirs = {}
+        self.pairs = our_steps.Pairs(picture["kind"], "libjpeg-turbo")
+        self.rows = self.pairs.rows
         self.start_up()
 
     def start_up(self):
@@ -69,27 +58,19 @@ class Codecs:
             # A little below half of what the scale gives: then this scale is the one that we choose.
             width = self.picture["width"] // (2 * denominator) - 2
             steps = self.steps(f"width={width},")
-            self.decoded(f"decode 1/{denominator}, filter to {width} px", f"1/{denominator}", steps)
+            self.decoded(f"decode 1/{denominator}, filter to {width} px", denominator, steps)
         # Without a width no 4:2:0 picture is filtered: of it this is decoding alone.
         steps = self.steps("")
-        self.decoded("decode 1/1", "1/1", steps)
+        self.decoded("decode 1/1", 1, steps)
         subprocess.run([self.djpeg, "-outfile", self.raster, self.output], check=True)
         theirs = 1e3 * (cpu_seconds(self.encode(self.raster)) - self.encode_start)
-        self.add("encode 1/1", steps["encode"], theirs)
+        self.pairs.add("encode 1/1", steps["encode"], theirs)
 
     def steps(self, size):
-        return our_steps(self.job, self.picture["path"], self.output, size)
+        options = f"{size}format=jpeg,compression=fast,quality={self.job['quality']}"
+        return our_steps.milliseconds(self.job, self.picture["path"], self.output, options)
 
-    def decoded(self, name, scale, steps):
-        theirs = cpu_seconds(self.decode(scale, self.picture["path"])) - self.decode_start
-        self.add(name, steps["decode"], 1e3 * theirs)
-
-    def add(self, name, ours, theirs):
-        self.ours.setdefault(name, []).append(ours)
-        self.theirs.setdefault(name, []).append(theirs)
-
-    def rows(self):
-        return [
-            {"work": name, "kind": self.picture["kind"], "ours": ours, "theirs": self.theirs[name]}
-            for name, ours in self.ours.items()
-        ]
+    def decoded(self, name, denominator, steps):
+        command = self.decode(f"1/{denominator}", self.picture["path"])
+        theirs = 1e3 * (cpu_seconds(command) - self.decode_start)
+        self.pairs.add(name, steps["decode"], theirs, workloads.DECODE_TARGETS[denominator])

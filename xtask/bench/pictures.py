@@ -1,59 +1,103 @@
-"""Chooses what to measure among the JPEGs of a folder."""
+"""Chooses what to measure among the pictures of some folders, and makes what is not there."""
 
 import math
 import os
+import shutil
+import subprocess
 
 import pyvips
 
-# What people shrink: name (else its megapixels), megapixels from and to, the size to be near to, and
-# whether progressive.
-KINDS = [
-    (None, 20, 60, 24, False),
-    ("12 MP", 10, 15, 12.2, False),
-    ("12 MP progressive", 10, 15, 12.2, True),
-    ("1080p", 1.8, 2.4, 2.07, False),
-]
-# If none of a folder's pictures is of these kinds, its largest are taken, this many.
+import workloads
+
+# If none of the pictures is of a kind that is named, the largest are taken, this many.
 OTHERS = 2
+
+# A PNG counts as soft if so many of its pixels are neither clear nor opaque, and it has so many.
+SOFT_SHARE = 0.05
+SOFT_MEGAPIXELS = 1
 
 
 def read(path):
-    """The facts by which a picture is chosen; `None` if it is no JPEG that libvips reads."""
+    """The facts by which a picture is chosen; `None` if it is nothing that libvips reads as such."""
     try:
         image = pyvips.Image.new_from_file(path)
-        if image.get("vips-loader") != "jpegload":
-            return None
+        loader = image.get("vips-loader")
     except pyvips.Error:
+        return None
+    if loader not in ("jpegload", "pngload"):
         return None
     fields = image.get_fields()
     return {
         "path": path,
+        "name": os.path.basename(path),
+        "jpeg": loader == "jpegload",
         "width": image.width,
         "height": image.height,
         "megapixels": image.width * image.height / 1e6,
         "progressive": "interlaced" in fields and image.get("interlaced") != 0,
         # Three samples without a profile: with one, or with inks, programs differ in what they do.
         "plain": image.bands == 3 and "icc-profile-data" not in fields,
+        "rgba": image.bands == 4 and image.format == "uchar" and loader == "pngload",
     }
 
 
-def choose(folder):
-    """One picture of each kind, the one nearest in size; plain ones first."""
-    paths = (os.path.join(folder, name) for name in sorted(os.listdir(folder)))
-    known = [p for p in map(read, filter(os.path.isfile, paths)) if p]
+def known(folders):
+    """The facts of all pictures that lie in the folders themselves."""
+    paths = [os.path.join(folder, name) for folder in folders for name in sorted(os.listdir(folder))]
+    return [facts for facts in map(read, filter(os.path.isfile, paths)) if facts]
+
+
+def choose(pictures, scratch):
+    """One picture of each kind, the one nearest in size, plain ones first, and one with alpha."""
+    jpegs = [p for p in pictures if p["jpeg"]]
     chosen = []
-    for kind, least, most, near, progressive in KINDS:
+    for kind, (least, most, near, progressive) in workloads.KINDS.items():
         fitting = [
-            p for p in known if least <= p["megapixels"] < most and p["progressive"] == progressive
+            p for p in jpegs if least <= p["megapixels"] < most and p["progressive"] == progressive
         ]
         if fitting:
             distance = lambda p: (not p["plain"], abs(math.log(p["megapixels"] / near)))
-            picture = min(fitting, key=distance)
-            chosen.append({**picture, "kind": kind or f"{picture['megapixels']:.0f} MP"})
+            chosen.append({**min(fitting, key=distance), "kind": kind})
     if not chosen:
-        known.sort(key=lambda p: -p["megapixels"])
-        chosen = [
-            {**p, "kind": f"{p['megapixels']:.1f} MP" + (" progressive" if p["progressive"] else "")}
-            for p in known[:OTHERS]
-        ]
-    return chosen
+        others = sorted(jpegs, key=lambda p: -p["megapixels"])[:OTHERS]
+        chosen = [{**p, "kind": workloads.OTHER} for p in others]
+    return chosen + [{**soft(pictures, chosen, scratch), "kind": workloads.SOFT}] if chosen else []
+
+
+def soft(pictures, chosen, scratch):
+    """The PNG with soft edges that has the most detail; else one is made of a photograph."""
+    found = [
+        p for p in pictures
+        if p["rgba"] and p["megapixels"] >= SOFT_MEGAPIXELS and softness(p["path"]) >= SOFT_SHARE
+    ]
+    if found:
+        return max(found, key=lambda p: os.path.getsize(p["path"]))
+    photograph = pyvips.Image.thumbnail(chosen[-1]["path"], 2048, size="down").flatten()
+    photograph = photograph.colourspace("srgb")
+    # Opaque within, clear without, and a soft edge between.
+    distance = pyvips.Image.xyz(photograph.width, photograph.height)
+    distance = (distance / [photograph.width / 2, photograph.height / 2] - 1) ** 2
+    alpha = ((1.1 - distance[0] - distance[1]) * 600).cast("uchar")
+    path = os.path.join(scratch, "generated-alpha.png")
+    photograph.bandjoin(alpha).pngsave(path)
+    return read(path)
+
+
+def softness(path):
+    alpha = pyvips.Image.new_from_file(path, access="sequential")[3]
+    return ((alpha > 0) & (alpha < 255)).avg() / 255
+
+
+def rewritten(picture, how, scratch):
+    """The path of the same pixels as a `progressive` JPEG or a `png`; `None` if there is no tool."""
+    stem, _ = os.path.splitext(picture["name"])
+    if how == "png":
+        path = os.path.join(scratch, f"{stem}.png")
+        if not os.path.exists(path):
+            pyvips.Image.new_from_file(picture["path"]).pngsave(path, compression=1)
+        return path
+    if not shutil.which("jpegtran"):
+        return None
+    path = os.path.join(scratch, f"{stem}-progressive.jpg")
+    subprocess.run(["jpegtran", "-progressive", "-outfile", path, picture["path"]], check=True)
+    return path

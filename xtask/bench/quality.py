@@ -1,7 +1,8 @@
 """How near an output is to the best that its size allows.
 
 The reference: the source decoded at full size, upright, in double precision, reduced by Lanczos3 with
-no box shrink before, in the samples' own (gamma) space, rounded to 8 bits once, at the end."""
+no box shrink before, in the samples' own (gamma) space, colours weighted by alpha, rounded to 8 bits
+once, at the end. What is transparent is seen on middle grey."""
 
 import math
 import os
@@ -10,6 +11,8 @@ import subprocess
 import tempfile
 
 import pyvips
+
+GREY = 128
 
 # libvips remembers files by name, and would judge the picture that a file held before.
 pyvips.cache_set_max(0)
@@ -21,6 +24,11 @@ def upright(path):
     return image.copy_memory()
 
 
+def seen(image):
+    """What there is to see of a picture."""
+    return image.flatten(background=GREY) if image.hasalpha() else image
+
+
 class Reference:
     def __init__(self, path):
         self.source = upright(path)
@@ -30,20 +38,31 @@ class Reference:
         """The reference of exactly this size."""
         if (width, height) not in self.reduced:
             by_x, by_y = self.source.width / width, self.source.height / height
-            image = self.source.cast("double").reduce(by_x, by_y, kernel="lanczos3", gap=0.0)
-            image = image.crop(0, 0, width, height).rint().cast("uchar")
-            self.reduced[width, height] = image.copy(interpretation="srgb").copy_memory()
+            alpha = self.source.hasalpha()
+            image = self.source.premultiply() if alpha else self.source
+            image = image.cast("double").reduce(by_x, by_y, kernel="lanczos3", gap=0.0)
+            image = image.crop(0, 0, width, height)
+            image = (image.unpremultiply() if alpha else image).rint().cast("uchar")
+            image = seen(image.copy(interpretation="srgb"))
+            self.reduced[width, height] = image.copy_memory()
         return self.reduced[width, height]
 
-    def judge(self, path):
-        """PSNR over R, G and B in decibels, and SSIMULACRA2 where there is a tool for it."""
-        output = upright(path)
-        reference = self.at(output.width, output.height)
+    def padded(self, width, height, background):
+        """The reference that is fitted into a box of this size and padded."""
+        scale = min(width / self.source.width, height / self.source.height)
+        image = self.at(round(self.source.width * scale), round(self.source.height * scale))
+        canvas = {"extend": "background", "background": background}
+        return image.gravity("centre", width, height, **canvas)
+
+    def judge(self, path, box=None):
+        """PSNR over R, G and B in decibels, and SSIMULACRA2 where there is a tool for it.
+
+        `box` is width, height and background of an output that is padded."""
+        output = seen(upright(path))
+        reference = self.padded(*box) if box else self.at(output.width, output.height)
         difference = output.cast("double") - reference
         error = (difference * difference).avg()
         return {
-            "width": output.width,
-            "height": output.height,
             "bytes": os.path.getsize(path),
             "psnr": 10 * math.log10(255 * 255 / max(error, 1e-9)),
             "ssimulacra2": ssimulacra2(reference, output),

@@ -47,7 +47,7 @@ class Repeated:
     """A program that is measured by the difference between few turns and many."""
 
     def __init__(self, command, environment=None):
-        """`command` gives the words of the command for a number of turns."""
+        """`command` takes one more word: the number of turns."""
         self.command = command
         self.environment = environment
         self.between = 0
@@ -55,10 +55,12 @@ class Repeated:
         self.many = []
 
     def run(self, turns):
-        return cpu_seconds(self.command(turns), self.environment)
+        return cpu_seconds([*self.command, str(turns)], self.environment)
 
     def calibrate(self, seconds):
-        """Chooses how many turns make a sample of about `seconds`. Its two runs are not counted."""
+        """Chooses how many turns make a sample of about `seconds`. Its runs are not counted."""
+        # The first of all may compile, for good.
+        self.run(1)
         once = max((self.run(FEW + 4) - self.run(FEW)) / 4, 1e-4)
         self.between = max(4, min(MOST, round(seconds / once)))
 

@@ -1,25 +1,40 @@
-"""usage: vips_turns.py IN OUT WIDTH QUALITY TURNS
+"""usage: vips_turns.py IN OUT WANTED TURNS
 
 libvips at its best: `thumbnail`, which scales within the JPEG decoder. Each turn reads the file and
-encodes to memory, as ours do; the last one is written. One thread by VIPS_CONCURRENCY=1, no caches."""
+encodes to memory, as ours do; the last one is written. One thread by VIPS_CONCURRENCY=1, no caches.
+WANTED is JSON: width, height (or null), format, quality, background."""
 
+import json
 import sys
 
 import pyvips
 
-source, output, width, quality, turns = sys.argv[1:]
+source, output, wanted, turns = sys.argv[1:]
+wanted = json.loads(wanted)
+width, height, quality = wanted["width"], wanted["height"], wanted["quality"]
 pyvips.cache_set_max(0)
 pyvips.cache_set_max_mem(0)
 pyvips.cache_set_max_files(0)
 
-encoded = b""
-for _ in range(int(turns)):
+
+def turn():
     with open(source, "rb") as file:
         data = file.read()
-    # Only the width binds; 4:2:0 and plain Huffman tables are what `jpegsave` does at this quality.
-    thumbnail = pyvips.Image.thumbnail_buffer(data, int(width), height=10_000_000, size="down")
-    encoded = thumbnail.jpegsave_buffer(
-        Q=int(quality), keep="none", optimize_coding=False, subsample_mode="on"
+    # Without a height only the width binds.
+    image = pyvips.Image.thumbnail_buffer(data, width, height=height or 10_000_000, size="down")
+    if height:
+        canvas = {"extend": "background", "background": wanted["background"]}
+        image = image.gravity("centre", width, height, **canvas)
+    if wanted["format"] == "webp":
+        return image.webpsave_buffer(Q=quality, effort=4, keep="none")
+    # 4:2:0 and plain Huffman tables are what `jpegsave` does at this quality.
+    return image.jpegsave_buffer(
+        Q=quality, keep="none", optimize_coding=False, subsample_mode="on"
     )
+
+
+encoded = b""
+for _ in range(int(turns)):
+    encoded = turn()
 with open(output, "wb") as file:
     file.write(encoded)

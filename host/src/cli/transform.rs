@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use selvedge_plan::options::format::Format;
 use selvedge_plan::{Client, Options, Plan};
+use serde::Serialize;
 
 use super::{Failure, Shared, batch, files, limits, warn};
+use crate::bindings::Forecast;
 use crate::transform::{Limits, Rendered};
 
 /// Time for one transform: a person who waits can press Ctrl-C.
@@ -19,14 +21,14 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// OPTIONS are what stands in an address, such as width=400,format=jpeg,quality=80. Without a
 /// format among them, the ending of OUT says it, if it is jpg, jpeg, png or webp.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps]\n       \
+#[command(override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps] [--record]\n       \
                             selvedge transform --out-dir DIR OPTIONS FILE...")]
 pub struct Args {
     /// IN and OUT, where `-` is standard input or output, and OPTIONS; or OPTIONS and FILEs
     #[arg(value_name = "OPERAND", required = true, num_args = 1..)]
     operands: Vec<OsString>,
     /// Write the pictures into this folder, named as their sources
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["repeat", "steps"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["repeat", "steps", "record"])]
     out_dir: Option<PathBuf>,
     /// Do it so many times, reading each time and writing once, for measurements
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true,
@@ -35,6 +37,9 @@ pub struct Args {
     /// Print how long each step took, in milliseconds; the fastest turn with --repeat
     #[arg(long)]
     steps: bool,
+    /// Print what came out and what was forecast, as a last line of JSON on standard error
+    #[arg(long)]
+    record: bool,
     #[command(flatten)]
     limits: limits::Args,
 }
@@ -72,6 +77,10 @@ fn one(
     let plan = plan(options, format_of(output))?;
     let mut bytes = files::read(input)?;
     let transformer = shared.transformer(1, &limits)?;
+    let forecast = match args.record {
+        true => Some((bytes.len(), transformer.estimate(&bytes, &plan, &limits)?)),
+        false => None,
+    };
     let mut fastest: Option<Rendered> = None;
     for turn in 1..=args.repeat {
         let source = if files::is_standard(input) && turn < args.repeat {
@@ -94,7 +103,48 @@ fn one(
         report(&rendered)?;
     }
     warn(&rendered.warnings)?;
+    if let Some((source, forecast)) = forecast {
+        let record = Record::new(source, &rendered, &forecast);
+        writeln!(io::stderr().lock(), "{}", serde_json::to_string(&record)?)?;
+    }
     files::write(output, &rendered.bytes)
+}
+
+/// What came out, as the component says it, and what it forecast.
+#[derive(Serialize)]
+struct Record<'a> {
+    media_type: &'a str,
+    width: u32,
+    height: u32,
+    bytes: usize,
+    source_bytes: usize,
+    /// Highest number of bytes of linear memory in use at once, source included.
+    memory: u64,
+    work: u64,
+    forecast: Promise,
+}
+
+/// What was forecast.
+#[derive(Serialize)]
+struct Promise {
+    /// Without the source.
+    memory: u64,
+    work: u64,
+}
+
+impl<'a> Record<'a> {
+    fn new(source_bytes: usize, rendered: &'a Rendered, forecast: &Forecast) -> Self {
+        Self {
+            media_type: &rendered.media_type,
+            width: rendered.width,
+            height: rendered.height,
+            bytes: rendered.bytes.len(),
+            source_bytes,
+            memory: rendered.memory,
+            work: rendered.work,
+            forecast: Promise { memory: forecast.memory, work: forecast.work },
+        }
+    }
 }
 
 /// Prints the steps, one a line.
