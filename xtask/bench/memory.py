@@ -39,6 +39,6 @@ def row(job, picture, how, scratch):
         "used": {
             "source": record["source_bytes"],
             "peak": record["memory"],
-            "forecast": record["forecast"]["memory"],
+            "forecast": record["forecast_memory"],
         },
     }

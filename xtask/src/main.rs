@@ -29,7 +29,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Measure against libvips and libjpeg-turbo, and write `docs/bench/jpeg.md`.
+    /// Measure against libvips, libjpeg-turbo and libwebp, and write `docs/bench`.
     Bench(bench::Options),
     /// Build the component, the host and the Worker.
     Build,

@@ -121,15 +121,9 @@ struct Record<'a> {
     /// Highest number of bytes of linear memory in use at once, source included.
     memory: u64,
     work: u64,
-    forecast: Promise,
-}
-
-/// What was forecast.
-#[derive(Serialize)]
-struct Promise {
     /// Without the source.
-    memory: u64,
-    work: u64,
+    forecast_memory: u64,
+    forecast_work: u64,
 }
 
 impl<'a> Record<'a> {
@@ -142,7 +136,8 @@ impl<'a> Record<'a> {
             source_bytes,
             memory: rendered.memory,
             work: rendered.work,
-            forecast: Promise { memory: forecast.memory, work: forecast.work },
+            forecast_memory: forecast.memory,
+            forecast_work: forecast.work,
         }
     }
 }

@@ -1,9 +1,15 @@
-//! Selvedge against libvips and libjpeg-turbo, on the machine at hand.
+//! Selvedge against libvips, libjpeg-turbo and libwebp, on the machine at hand.
 
+mod curve;
+mod curve_plot;
+mod memory;
+mod page;
 mod plot;
 mod python;
+mod readme;
 mod report;
-mod table;
+mod svg;
+mod transforms;
 
 use std::path::PathBuf;
 use std::thread::available_parallelism;
@@ -14,23 +20,22 @@ use serde_json::json;
 
 use crate::component::shown;
 use crate::step::{note, step};
-use crate::{component, host, process, samples, tools, workspace};
-use report::Report;
+use crate::{bundle, component, host, process, samples, tools, workspace};
+use report::{Case, Report};
+use transforms::{JPEG, WEBP};
 
-/// Photographs that may lie beside the project.
-const BESIDE: &str = "../shared/corpus/jpeg";
+/// Photographs and pictures with alpha that may lie beside the project.
+const BESIDE: [&str; 2] = ["../shared/corpus/jpeg", "../shared/corpus/png"];
 
-/// Pixels that a picture is shrunk to in width.
-const WIDTHS: [u32; 2] = [400, 800];
-
-/// JPEG quality, in libjpeg's meaning.
+/// Quality of JPEG, in libjpeg's meaning, and of WebP, in libwebp's.
 const QUALITY: u8 = 80;
 
 #[derive(Args)]
 pub struct Options {
-    /// A folder with JPEGs, of which one is taken of each kind: 20 MP or more, 12 MP, 12 MP
-    /// progressive and 1080p [default: those beside the project if there are any, else generated]
-    dir: Option<PathBuf>,
+    /// Folders with JPEGs, of which one is taken of each kind (20 MP or more, 12 MP, 12 MP
+    /// progressive and 1080p), and with PNGs that have soft edges [default: those beside the
+    /// project if there are any, else generated]
+    dirs: Vec<PathBuf>,
     /// How often each program has its turn
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
@@ -40,51 +45,86 @@ pub struct Options {
     /// The core that all programs run on, where programs can be kept on one [default: the last]
     #[arg(long)]
     core: Option<usize>,
+    /// Only rows whose names contain this, such as `1080p to 800`, `WebP`, `codecs JPEG` or
+    /// `memory`; implies --draft
+    #[arg(long, value_name = "PART")]
+    only: Option<String>,
+    /// Write to target/bench, and leave docs/bench and the README as they are
+    #[arg(long)]
+    draft: bool,
+    /// Also bytes of lossy WebP at equal scores over all photographs: some minutes more
+    #[arg(long)]
+    webp_curve: bool,
 }
 
-/// Builds what is measured, measures it, and writes the table and the plot.
+/// Builds what is measured, measures it, and writes the pages and the plots.
 pub fn run(options: &Options) -> Result<()> {
-    let given = options.dir.as_deref();
-    if let Some(folder) = given.filter(|folder| !folder.is_dir()) {
-        bail!("expected a folder with JPEGs, got {}", folder.display());
+    if let Some(folder) = options.dirs.iter().find(|folder| !folder.is_dir()) {
+        bail!("expected a folder with pictures, got {}", folder.display());
     }
     tools::ensure()?;
     component::build()?;
+    bundle::build()?;
     host::build()?;
-    let folder = match given {
-        Some(folder) => folder.to_owned(),
-        None => photographs()?,
-    };
+    let folders = if options.dirs.is_empty() { pictures()? } else { options.dirs.clone() };
     let python = step("Looking for libvips (pyvips from PyPI)", python::with_pyvips)?;
     let core = options.core.unwrap_or_else(|| available_parallelism().map_or(0, |n| n.get() - 1));
     let job = json!({
         "selvedge": workspace::host(),
-        "folder": folder,
-        "widths": WIDTHS,
+        "worker": workspace::bundle(),
+        "folders": folders,
         "quality": QUALITY,
         "core": core,
         "seconds": options.seconds,
         "rounds": options.rounds,
+        "only": options.only,
+        "webp_curve": options.webp_curve,
     });
-    let report = step("Measuring, some minutes: leave the machine alone", || {
+    let report = step("Measuring, many minutes: leave the machine alone", || {
         let script = workspace::root().join("xtask").join("bench").join("bench.py");
         let json = process::output(python.command().arg(script).arg(job.to_string()))?;
         serde_json::from_slice::<Report>(&json).context("bench.py printed another report")
     })?;
     step("Writing the report", || {
-        let table = table::markdown(&report, QUALITY);
-        print!("\n{table}");
-        for (name, text) in [("jpeg.md", table), ("jpeg.svg", plot::svg(&report))] {
-            let path = workspace::root().join("docs").join("bench").join(name);
+        let is_draft = options.draft || options.only.is_some();
+        let folder = if is_draft { workspace::products() } else { workspace::root().join("docs") };
+        for (name, text) in files(&report) {
+            let path = folder.join("bench").join(name);
             workspace::write(&path, text)?;
             note(shown(&path));
         }
-        Ok(())
+        if is_draft { Ok(()) } else { readme::update(&report) }
     })
 }
 
-/// The photographs beside the project, else pictures that the project draws.
-fn photographs() -> Result<PathBuf> {
-    let beside = workspace::root().join(BESIDE);
-    if beside.is_dir() { Ok(beside) } else { samples::write() }
+/// The report's files, but for those of what was not measured.
+fn files(report: &Report) -> Vec<(&'static str, String)> {
+    let mut files = Vec::new();
+    for (name, family) in [("jpeg.md", JPEG), ("webp.md", WEBP)] {
+        if report.cases_of(&family).next().is_some() || report.codecs_of(&family).next().is_some() {
+            files.push((name, transforms::markdown(report, &family, QUALITY)));
+        }
+    }
+    let jpegs: Vec<&Case> = report.cases_of(&JPEG).collect();
+    if !jpegs.is_empty() {
+        files.push(("jpeg.svg", plot::svg(report, &jpegs)));
+    }
+    if !report.memory.is_empty() {
+        files.push(("memory.md", memory::markdown(report)));
+    }
+    if let Some(curve) = &report.curve {
+        files.push(("webp-curve.md", curve::markdown(report, curve)));
+        files.push(("webp.svg", curve_plot::svg(report, curve)));
+    }
+    files
+}
+
+/// The pictures beside the project, else those that the project draws.
+fn pictures() -> Result<Vec<PathBuf>> {
+    let beside = BESIDE.map(|folder| workspace::root().join(folder));
+    if beside.iter().all(|folder| folder.is_dir()) {
+        Ok(beside.into())
+    } else {
+        Ok(vec![samples::write()?])
+    }
 }

@@ -19,11 +19,15 @@ pub struct Report {
     pub scored: bool,
     /// Whole transforms, against libvips.
     pub cases: Vec<Case>,
-    /// Codecs alone, against libjpeg-turbo; empty where djpeg and cjpeg are missing.
+    /// Codecs alone; those of JPEG only where djpeg and cjpeg are.
     pub codecs: Vec<Codec>,
+    /// Peaks of linear memory.
+    pub memory: Vec<Memory>,
+    /// Lossy WebP at many qualities, if it was asked for.
+    pub curve: Option<Curve>,
 }
 
-/// One picture at one width.
+/// One picture made into one shape.
 #[derive(Deserialize)]
 pub struct Case {
     /// The name of the file.
@@ -32,28 +36,44 @@ pub struct Case {
     pub kind: String,
     /// Its size.
     pub megapixels: f64,
-    /// The width that was asked for.
-    pub width: u32,
-    /// The two that were compared.
+    /// Size and format of the output.
+    pub shape: String,
+    /// The format alone, as options name it.
+    pub format: String,
+    /// The ratio that is meant not to be passed.
+    pub target: Option<f64>,
+    /// Those that were compared.
     pub programs: Programs,
 }
 
-/// The two that are compared.
+/// Those that are compared.
 #[derive(Deserialize)]
 pub struct Programs {
-    /// Selvedge.
+    /// Selvedge in wasmtime, as it serves.
     pub ours: Outcome,
+    /// The same without checks for a deadline.
+    pub unchecked: Cost,
+    /// Selvedge in V8, as at the edge.
+    pub v8: Cost,
     /// libvips.
     pub libvips: Outcome,
+}
+
+/// What one program needed.
+#[derive(Deserialize)]
+pub struct Cost {
+    /// CPU milliseconds, one sample a round.
+    pub samples: Vec<f64>,
+    /// The fewest CPU milliseconds that can be told.
+    pub least: f64,
 }
 
 /// What one program needed, and made.
 #[derive(Deserialize)]
 pub struct Outcome {
-    /// CPU milliseconds, one sample a round.
-    pub samples: Vec<f64>,
-    /// The fewest CPU milliseconds that can be told.
-    pub least: f64,
+    /// Its time.
+    #[serde(flatten)]
+    pub cost: Cost,
     /// Size of the output.
     pub bytes: u64,
     /// Against the reference, in decibels.
@@ -62,29 +82,96 @@ pub struct Outcome {
     pub ssimulacra2: Option<f64>,
 }
 
-/// A codec alone, by both programs.
+/// A codec alone, by two programs.
 #[derive(Deserialize)]
 pub struct Codec {
     /// What was done.
     pub work: String,
     /// What sort of picture it was done to.
     pub kind: String,
+    /// The other program.
+    pub against: String,
     /// Our milliseconds, one sample a round.
     pub ours: Vec<f64>,
-    /// Those of libjpeg-turbo.
+    /// The other's.
     pub theirs: Vec<f64>,
+    /// The ratio that is meant not to be passed.
+    pub target: Option<f64>,
+}
+
+/// What a transform held at its peak.
+#[derive(Deserialize)]
+pub struct Memory {
+    /// The name of the file.
+    pub picture: String,
+    /// What sort of picture it is.
+    pub kind: String,
+    /// Its size.
+    pub megapixels: f64,
+    /// MiB beside the source that are meant not to be passed.
+    pub target: Option<f64>,
+    /// What was used, in bytes.
+    pub used: Option<Used>,
+    /// Why nothing was.
+    pub missing: Option<String>,
+}
+
+/// Bytes of linear memory.
+#[derive(Deserialize)]
+pub struct Used {
+    /// Of the source's file.
+    pub source: u64,
+    /// Most at once, the source included.
+    pub peak: u64,
+    /// What was forecast for all but the source.
+    pub forecast: u64,
+}
+
+/// Lossy WebP at many qualities.
+#[derive(Deserialize)]
+pub struct Curve {
+    /// How many pictures each point is the mean of.
+    pub photographs: usize,
+    /// libwebp's line first.
+    pub curves: Vec<Line>,
+}
+
+/// One encoder at one effort.
+#[derive(Deserialize)]
+pub struct Line {
+    /// Which.
+    pub name: String,
+    /// The ratio of bytes that is meant not to be passed.
+    pub target: Option<f64>,
+    /// By rising quality.
+    pub points: Vec<Point>,
+}
+
+/// One encoder at one quality.
+#[derive(Deserialize)]
+pub struct Point {
+    /// As options name it.
+    pub quality: u8,
+    /// Bits a pixel.
+    pub bits: f64,
+    /// SSIMULACRA2.
+    pub score: f64,
+    /// Bytes over libwebp's at the same score; `None` if its scores do not reach so far.
+    pub bytes: Option<f64>,
+    /// Time over libwebp's at the same quality.
+    pub time: f64,
 }
 
 impl Case {
     /// Our CPU time over that of libvips: the median of the rounds' ratios.
     pub fn median_ratio(&self) -> f64 {
-        let pairs = self.programs.ours.samples.iter().zip(&self.programs.libvips.samples);
-        median(pairs.map(|(ours, theirs)| ours / theirs))
+        let (ours, theirs) = (&self.programs.ours.cost, &self.programs.libvips.cost);
+        median(ours.samples.iter().zip(&theirs.samples).map(|(ours, theirs)| ours / theirs))
     }
 
     /// The same of the least disturbed runs.
     pub fn least_ratio(&self) -> f64 {
-        self.programs.ours.least / self.programs.libvips.least
+        self.programs.ours.cost.least / self.programs.libvips.cost.least
     }
 }
 
@@ -92,6 +179,13 @@ impl Codec {
     /// Our time over theirs, in the least disturbed runs.
     pub fn least_ratio(&self) -> f64 {
         least(&self.ours) / least(&self.theirs)
+    }
+}
+
+impl Used {
+    /// What was forecast over what was used, the source counted on both sides.
+    pub fn forecast_ratio(&self) -> f64 {
+        (self.forecast + self.source) as f64 / self.peak as f64
     }
 }
 
