@@ -11,9 +11,9 @@ import workloads
 def rows(job, known, chosen, scratch, wanted):
     """One row for each picture of the table, measured once: the component gives the same each time."""
     kinds = {picture["kind"]: picture for picture in chosen}
-    giants = [p for p in known if p["jpeg"] and p["megapixels"] >= workloads.GIANT]
+    giants = [p for p in known if p["jpeg"] and p["megapixels"] >= workloads.GIANT_MEGAPIXELS]
     if giants:
-        kinds["giant"] = max(giants, key=lambda p: p["megapixels"])
+        kinds[workloads.GIANT] = max(giants, key=lambda p: p["megapixels"])
     made = []
     for kind, how, target in workloads.MEMORY:
         label = " ".join(filter(None, (kind, how and f"as {how}")))

@@ -72,8 +72,8 @@ def soft(pictures, chosen, scratch):
     ]
     if found:
         return max(found, key=lambda p: os.path.getsize(p["path"]))
-    photograph = pyvips.Image.thumbnail(chosen[-1]["path"], 2048, size="down").flatten()
-    photograph = photograph.colourspace("srgb")
+    photograph = pyvips.Image.thumbnail(chosen[-1]["path"], 2048, size="down")
+    photograph = photograph.colourspace("srgb").copy_memory()
     # Opaque within, clear without, and a soft edge between.
     distance = pyvips.Image.xyz(photograph.width, photograph.height)
     distance = (distance / [photograph.width / 2, photograph.height / 2] - 1) ** 2

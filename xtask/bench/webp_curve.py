@@ -25,7 +25,7 @@ def photographs(known):
         if not picture["jpeg"] or not picture["plain"] or picture["megapixels"] < MEGAPIXELS:
             continue
         image = pyvips.Image.thumbnail(picture["path"], 8, height=8, size="force")
-        thumbnail = image.colourspace("b-w")
+        thumbnail = image.colourspace("b-w").copy_memory()
         if all((thumbnail - other).abs().avg() >= DIFFERENT for other in thumbnails):
             thumbnails.append(thumbnail)
             chosen.append(picture)

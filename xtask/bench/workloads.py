@@ -78,6 +78,10 @@ WEBP_DECODE_TARGET = 1.3
 CURVE_TARGETS = {"": 1.03, ",compression=fast": 1.08}
 CURVE_QUALITIES = (50, 65, 80, 90)
 
+# A picture that is for the table of memory only, for it may well be refused.
+GIANT = "100 MP or more"
+GIANT_MEGAPIXELS = 100
+
 # Peak memory of a transform to 800 pixels: of which kind of picture, rewritten as what (`None`: as
 # it is), and the most MiB beside the source that we mean to need.
 MEMORY = [
@@ -86,8 +90,6 @@ MEMORY = [
     ("12 MP progressive", None, None),
     ("1080p", None, None),
     ("24 MP", "png", None),
-    ("giant", None, 48),
+    (GIANT, None, 48),
 ]
 MEMORY_WIDTH = 800
-# Megapixels of a picture that is for the table of memory only: it may well be refused.
-GIANT = 100

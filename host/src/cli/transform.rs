@@ -21,8 +21,10 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// OPTIONS are what stands in an address, such as width=400,format=jpeg,quality=80. Without a
 /// format among them, the ending of OUT says it, if it is jpg, jpeg, png or webp.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps] [--record]\n       \
-                            selvedge transform --out-dir DIR OPTIONS FILE...")]
+#[command(
+    override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps] [--record]\n       \
+                            selvedge transform --out-dir DIR OPTIONS FILE..."
+)]
 pub struct Args {
     /// IN and OUT, where `-` is standard input or output, and OPTIONS; or OPTIONS and FILEs
     #[arg(value_name = "OPERAND", required = true, num_args = 1..)]

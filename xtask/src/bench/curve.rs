@@ -1,11 +1,12 @@
 //! The page of lossy WebP over many photographs.
 
-use super::page::{head, ratio, section};
+use super::page::{head, load, ratio, section};
 use super::report::{Curve, Report};
 
 /// The page.
 pub fn markdown(report: &Report, curve: &Curve) -> String {
     let mut page = head(report, "Lossy WebP: Selvedge against libwebp");
+    page.push_str(&load(report));
     page.push_str("\n![Score against bits a pixel](webp.svg)\n");
     let columns = ["encoder", "quality", "bits a pixel", "SSIMULACRA2", "bytes", "target", "time"];
     let rows = curve.curves.iter().flat_map(|line| {

@@ -12,20 +12,21 @@ pub fn head(report: &Report, title: &str) -> String {
     let facts = [
         format!("{}; {}.", report.date, report.machine),
         format!("{}.", report.versions.join(", ")),
-        load(report),
         "Made by `cargo xtask bench`.".to_owned(),
     ];
     format!("# {title}\n\n{}\n", facts.join(" "))
 }
 
 /// How busy the machine was, and what to make of that.
-fn load(report: &Report) -> String {
+pub fn load(report: &Report) -> String {
     let (low, high) = (least(&report.loads), most(&report.loads));
-    let told = format!("Load average {low:.1} to {high:.1}, of which the measurement makes 1.");
+    let told = format!("\nLoad average {low:.1} to {high:.1}, of which the measurement makes 1.");
     if high <= QUIET {
-        return told;
+        return format!("{told}\n");
     }
-    format!("{told} **The machine was busy with other work: trust the ratio of the least first.**")
+    format!(
+        "{told} **The machine was busy with other work: trust the ratio of the least first.**\n"
+    )
 }
 
 /// A section with a table: what stands above it, the columns (the first `texts` of them are text),

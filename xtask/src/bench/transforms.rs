@@ -1,6 +1,6 @@
 //! The page of one output format: whole transforms, their quality, and the codec alone.
 
-use super::page::{head, ratio, section};
+use super::page::{head, load, ratio, section};
 use super::report::{Case, Codec, Cost, Outcome, Report, least, median};
 
 /// An output format, and what is compared in it.
@@ -50,6 +50,7 @@ pub const WEBP: Family = Family {
 /// The page.
 pub fn markdown(report: &Report, family: &Family, quality: u8) -> String {
     let mut page = head(report, &format!("{}: Selvedge against libvips", family.name));
+    page.push_str(&load(report));
     page.push_str(family.picture);
     let cases: Vec<&Case> = report.cases_of(family).collect();
     if !cases.is_empty() {
