@@ -101,7 +101,8 @@ fn dwebp_reads_our_webp() -> Result<()> {
     };
     each("webp", |file, pixels| {
         let seen = piped(&dwebp, &["-quiet", "-pam", "-o", "-", "--", "-"], file, None)?;
-        is_near(&Netpbm::read(&seen)?, pixels, 4.0)
+        // Chroma is always halved, which a palette of six levels a colour shows.
+        is_near(&Netpbm::read(&seen)?, pixels, 6.0)
     })
 }
 
