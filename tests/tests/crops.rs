@@ -40,7 +40,9 @@ fn a_part_has_the_pixels_of_its_place() -> Result<()> {
         Pixels::of_png(&answer.body)
     };
     for file in ["a.png", "a.jpg", "turned.jpg"] {
-        // Nothing is scaled: every pixel is the same.
+        // Nothing is scaled: every pixel is the same, but for colour at an edge that falls between two
+        // samples of it.
+        let (most, on_average) = if file == "a.png" { (0, 0.0) } else { (24, 0.5) };
         for (whole, part, place) in [
             ("quality=85", "trim=10;20;30;40", (40, 10, 0, 0)),
             ("quality=85", "trim.left=41,trim.top=7,trim.width=51,trim.height=33", (41, 7, 51, 33)),
@@ -57,8 +59,9 @@ fn a_part_has_the_pixels_of_its_place() -> Result<()> {
             } else {
                 (left, top, width, height)
             };
-            let (largest, _) = differences(&whole, &cut, place)?;
-            ensure!(largest == 0, "{file} {part}: differs by {largest}");
+            let (largest, mean) = differences(&whole, &cut, place)?;
+            let same = largest <= most && mean <= on_average;
+            ensure!(same, "{file} {part}: {largest} at most, {mean} on average");
         }
         // Scaled: what the filter sees beyond an edge is missing there.
         for (whole, part, place) in [

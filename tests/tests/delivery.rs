@@ -4,9 +4,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 use selvedge_tests::process::Server;
-use selvedge_tests::samples::{self, Canvas, Jpeg};
-use selvedge_tests::upstream::Upstream;
-use selvedge_tests::{edge, origin, workspace};
+use selvedge_tests::samples::{Canvas, Jpeg};
+use selvedge_tests::upstream::{Reply, Upstream};
+use selvedge_tests::{edge, origin};
 
 struct Both {
     upstream: Upstream,
@@ -14,14 +14,15 @@ struct Both {
 }
 
 fn both() -> Result<Both> {
-    let folder = workspace::scratch("delivery")?;
     let picture = Jpeg::default().encode(&Canvas::plain(64, 48, [200, 80, 40]))?;
-    samples::put(&folder.join("a.jpg"), &picture)?;
-    let upstream = Upstream::folder(folder.clone())?;
+    let upstream = Upstream::start(move |asked| match asked.target.as_str() {
+        "/a.jpg" => Reply::Full(vec![("cache-control", "max-age=3600".into())], picture.clone()),
+        _ => Reply::Status(404),
+    })?;
     let (source, allow) = (format!("SOURCE={}/", upstream.url()), upstream.url());
     let servers = [
         ("edge", edge::start(&[&source, &format!("ALLOW={allow}")], None)?),
-        ("origin", origin::start(&folder.to_string_lossy(), &["--allow", &allow])?),
+        ("origin", origin::start(&format!("{}/", upstream.url()), &["--allow", &allow])?),
     ];
     Ok(Both { upstream, servers })
 }
