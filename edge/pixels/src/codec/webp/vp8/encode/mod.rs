@@ -25,6 +25,8 @@ mod record;
 mod segment;
 mod segments;
 mod source;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod transparent;
 mod trellis;
@@ -73,7 +75,7 @@ pub fn encode(
 
 /// Sixteenths of a byte for each pixel that no picture takes up to a quality: what noise of black,
 /// white and full colours takes, and some more.
-const LARGEST: [(u8, u64); 5] = [(50, 12), (75, 14), (85, 16), (92, 19), (100, 24)];
+const LARGEST: [(u8, u64); 5] = [(50, 16), (75, 17), (85, 19), (92, 21), (100, 25)];
 
 /// Costs, statistics and probabilities, and what a file has besides levels.
 const TABLES: u64 = 96 << 10;
@@ -83,7 +85,7 @@ pub fn memory(size: Size, quality: Quality) -> u64 {
     let across = u64::from(size.width.div_ceil(16));
     let macroblocks = across * u64::from(size.height.div_ceil(16));
     let row = LARGEST.iter().find(|(up_to, _)| quality.value() <= *up_to);
-    let file = macroblocks * 256 * row.map_or(24, |(_, sixteenths)| *sixteenths) / 16;
+    let file = macroblocks * 256 * row.map_or(25, |(_, sixteenths)| *sixteenths) / 16;
     let records = Records::memory(macroblocks);
     let deciding = macroblocks + Neighbours::memory(across) + records;
     // The planes are gone when the file is written, of which luma is the least.

@@ -33,6 +33,8 @@ pub struct Quantised {
 pub struct Quantiser {
     /// Of DC and of AC.
     pub steps: (i16, i16),
+    /// One over them, in 65 536ths.
+    reciprocals: (i32, i32),
     /// For each row one over the step in 65 536ths, and what is added before rounding down; for the
     /// pairs of a dot product.
     factors: [I16x8; 4],
@@ -58,6 +60,7 @@ impl Quantiser {
         let rows = |y: usize| I16x8::load(&core::array::from_fn(|i| entry(y * 4 + i % 4).0));
         Self {
             steps: (dc, ac),
+            reciprocals: (65_536 / i32::from(dc), 65_536 / i32::from(ac)),
             factors: core::array::from_fn(factors),
             rows: core::array::from_fn(rows),
         }
@@ -96,6 +99,19 @@ impl Quantiser {
     #[inline(always)]
     pub fn step(&self, n: usize) -> i16 {
         if n == 0 { self.steps.0 } else { self.steps.1 }
+    }
+
+    /// The level below a magnitude at a place in the order of coding.
+    #[inline(always)]
+    pub fn round_down(&self, magnitude: i32, n: usize) -> i32 {
+        let (step, factor) = if n == 0 {
+            (self.steps.0, self.reciprocals.0)
+        } else {
+            (self.steps.1, self.reciprocals.1)
+        };
+        // The factor is rounded down, so it may be one more.
+        let level = (magnitude * factor) >> 16;
+        level + i32::from((level + 1) * i32::from(step) <= magnitude)
     }
 
     /// What a decoder makes of levels, in natural order.

@@ -54,26 +54,28 @@ impl Search<'_> {
     pub fn run(&self, coefficients: &[i16; 16], context: usize) -> Coded {
         let first = usize::from(self.kind == Kind::LumaAc);
         let costs = self.costs.of(self.kind);
-        let step = |n| i64::from(self.quantiser.step(n));
-        let counts = |(n, value): (usize, &i16)| 2 * i64::from(*value).abs() > step(n);
+        let step = |n| i32::from(self.quantiser.step(n));
+        let counts = |(n, value): (usize, &i16)| 2 * i32::from(*value).abs() > step(n);
         let count = 1 + coefficients.iter().enumerate().rposition(counts).unwrap_or(0);
         let mut steps = [[Step::default(); WAYS]; 16];
         let mut nodes = [NOWHERE; WAYS];
         nodes[0] = Node { score: self.weight * i64::from(costs.start(context)), context };
         let score = self.weight * i64::from(costs.end(first, context));
         let mut end = End { score, count: first, way: 0 };
+        let mut ways = 1;
         for n in first..count {
-            let magnitude = i64::from(coefficients[n]).abs();
+            let magnitude = i32::from(coefficients[n]).abs();
             let step = step(n);
-            let down = (magnitude / step).min(LARGEST.into());
-            let nearest = ((magnitude + step / 2) / step).min(LARGEST.into());
+            let down = self.quantiser.round_down(magnitude, n);
+            let is_halfway = 2 * (magnitude - down * step) >= step;
+            let nearest = (down + i32::from(is_halfway)).min(LARGEST.into());
             let mut next = [NOWHERE; WAYS];
-            for (way, level) in (down..=nearest).enumerate() {
+            for (way, level) in (down.min(nearest)..=nearest).enumerate() {
                 // What is won against a zero.
                 let error = magnitude - level * step;
-                let won = 256 * WEIGHTS[n] * (magnitude * magnitude - error * error);
+                let won = 256 * WEIGHTS[n] * i64::from(magnitude * magnitude - error * error);
                 let level = level as usize;
-                for (before, node) in nodes.iter().enumerate() {
+                for (before, node) in nodes.iter().enumerate().take(ways) {
                     let cost = i64::from(costs.level(n, node.context, level));
                     let score = node.score + self.weight * cost - won;
                     if score < next[way].score {
@@ -87,6 +89,7 @@ impl Search<'_> {
                 }
             }
             nodes = next;
+            ways = 1 + usize::from(down < nearest);
         }
         let mut coded = Coded::ZERO;
         if end.count > first {
