@@ -44,7 +44,7 @@ pub const WEBP: Family = Family {
         `effort=4` of pixels in memory, and its `webpload`). Both encode the same RGB pixels, \
         turning them into planes included. What both decode is libwebp's; ours stays in planes, \
         libwebp's becomes RGB.",
-    settings: "a WebP at the default effort, libwebp's method 4",
+    settings: "a WebP at the default effort (libwebp: method 4)",
 };
 
 /// The page.
@@ -187,9 +187,9 @@ fn method(report: &Report, family: &Family, quality: u8) -> String {
          thread and no caches, and `gravity` where the picture is padded. {pinned}\n\
          - In V8 it is the same component, by the modules and the glue of the Worker, in Node.js \
          with `--no-liftoff`: everything runs as optimised code from its first turn, as it does in \
-         an isolate that has been busy for a second.\n\
-         - A turn reads the file, decodes, shrinks and encodes {} of quality {quality} without \
-         metadata.\n\
+         an isolate that has been busy for a second. There one instance serves all turns, as at the \
+         edge; in wasmtime each turn has a fresh one, as at the origin.\n\
+         - A turn reads the file, decodes, shrinks and encodes {}, quality {quality}, no metadata.\n\
          - A sample is the CPU time (user and system, all threads) of a process that does many \
          turns less that of one that does two, divided by the turns between. The least is the \
          shortest of the long processes less the shortest of the short ones.\n\
