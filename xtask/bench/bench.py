@@ -9,11 +9,14 @@ import datetime
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
 
+import PIL
 import pyvips
+from PIL import features
 
 import jpeg_tools
 import memory
@@ -43,14 +46,17 @@ def machine():
 
 
 def versions(job):
-    first_line = lambda *command: subprocess.run(
+    said = lambda *command: subprocess.run(
         command, capture_output=True, text=True, check=True
     ).stdout.strip()
     vips = ".".join(str(pyvips.version(part)) for part in range(3))
-    listed = [first_line(job["selvedge"], "--version"), f"Node.js {first_line('node', '--version')}"]
+    listed = [said(job["selvedge"], "--version"), f"Node.js {said('node', '--version')}"]
     listed.append(f"libvips {vips} (pyvips {pyvips.__version__})")
+    listed.append(f"libwebp {features.version('webp')} (Pillow {PIL.__version__})")
     if jpeg_tools.tools():
         listed.append(jpeg_tools.version(jpeg_tools.tools()[0]))
+    if shutil.which("dwebp"):
+        listed.append(f"dwebp {said('dwebp', '-version').splitlines()[0]}")
     return listed
 
 

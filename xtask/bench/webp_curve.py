@@ -48,7 +48,7 @@ def measure(job, known, scratch, tell):
             bits, score = 8 * judged["bytes"] / pixels, judged["ssimulacra2"]
             return {"quality": level, "bits": bits, "score": score, "milliseconds": spent}
 
-        theirs = lambda level: webp_tools.libwebp("encode", source, output, level)
+        theirs = lambda level: webp_tools.libwebp(source, output, level)
         libwebp.append([point(level, theirs(level)) for level in LIBWEBP_QUALITIES])
         for effort, curve in curves.items():
             ours = lambda level: webp_tools.ours(job, source, output, level, effort)

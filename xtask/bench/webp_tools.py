@@ -1,6 +1,7 @@
 """The WebP codec alone, against libwebp."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pyvips
 
 import our_steps
 import workloads
+from turns import cpu_seconds
 
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "libwebp_turns.py")
 
@@ -24,11 +26,11 @@ def raster(picture, scratch):
     return path
 
 
-def libwebp(work, source, output, quality):
-    """CPU milliseconds of libwebp's fastest turn."""
-    command = [sys.executable, SCRIPT, work, source, output, str(quality), str(our_steps.TURNS)]
-    environment = {**os.environ, "VIPS_CONCURRENCY": "1"}
-    said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+def libwebp(source, output, quality, lossless=False):
+    """CPU milliseconds of libwebp's fastest turn of encoding."""
+    settings = [str(quality), "1" if lossless else "0", str(our_steps.TURNS)]
+    command = [sys.executable, SCRIPT, source, output, *settings]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(said.stdout)
 
 
@@ -40,7 +42,7 @@ def ours(job, source, output, quality, effort=""):
 
 
 class Codecs:
-    """Encoding one picture at two efforts, and decoding what libwebp made of it."""
+    """Encoding one picture at two efforts and, where dwebp is, decoding what libwebp made of it."""
 
     def __init__(self, job, picture, scratch):
         self.job = job
@@ -49,21 +51,34 @@ class Codecs:
         self.decoded = os.path.join(scratch, "codecs-decoded.jpg")
         self.pairs = our_steps.Pairs(picture["kind"], "libwebp")
         self.rows = self.pairs.rows
+        self.dwebp = shutil.which("dwebp")
+        if self.dwebp:
+            tiny = [os.path.join(scratch, f"tiny.{ending}") for ending in ("png", "webp")]
+            pyvips.Image.black(8, 8, bands=3).copy(interpretation="srgb").pngsave(tiny[0])
+            libwebp(*tiny, 80)
+            # A picture so small that decoding it is all start-up.
+            self.start = min(cpu_seconds(self.command(tiny[1], "-yuv")) for _ in range(20))
+
+    def command(self, source, kind):
+        return [self.dwebp, "-quiet", kind, "-o", os.devnull, source]
 
     def sample(self):
         made, theirs_made = self.files
         quality = self.job["quality"]
-        theirs = libwebp("encode", self.raster, theirs_made, quality)
+        theirs = libwebp(self.raster, theirs_made, quality)
         for effort, target in workloads.WEBP_ENCODE_TARGETS.items():
             spent = ours(self.job, self.raster, made, quality, effort)
             self.pairs.add(f"encode{effort.replace(',', ', ')}", spent, theirs, target)
-        self.decode("decode", theirs_made)
-        libwebp("encode lossless", self.raster, theirs_made, quality)
-        self.decode("decode lossless", theirs_made)
+        if self.dwebp:
+            # Planes are what ours makes too; what is lossless is RGB to both.
+            self.decode("decode", theirs_made, "-yuv")
+            libwebp(self.raster, theirs_made, quality, lossless=True)
+            self.decode("decode lossless", theirs_made, "-ppm")
 
-    def decode(self, work, source):
-        # Baseline, so that nothing but decoding is held against memory or counted.
+    def decode(self, work, source, kind):
+        # Baseline, so that as little as can be is done beside decoding.
         options = f"format=jpeg,compression=fast,quality={self.job['quality']}"
         steps = our_steps.milliseconds(self.job, source, self.decoded, options)
-        theirs = libwebp("decode", source, os.devnull, 0)
-        self.pairs.add(work, steps["decode"], theirs, workloads.WEBP_DECODE_TARGET)
+        turns = range(our_steps.TURNS)
+        theirs = min(cpu_seconds(self.command(source, kind)) for _ in turns) - self.start
+        self.pairs.add(work, steps["decode"], 1e3 * theirs, workloads.WEBP_DECODE_TARGET)

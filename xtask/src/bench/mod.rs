@@ -67,7 +67,7 @@ pub fn run(options: &Options) -> Result<()> {
     bundle::build()?;
     host::build()?;
     let folders = if options.dirs.is_empty() { pictures()? } else { options.dirs.clone() };
-    let python = step("Looking for libvips (pyvips from PyPI)", python::with_pyvips)?;
+    let python = step("Looking for libvips and libwebp (from PyPI)", python::with_libraries)?;
     let core = options.core.unwrap_or_else(|| available_parallelism().map_or(0, |n| n.get() - 1));
     let job = json!({
         "selvedge": workspace::host(),

@@ -40,10 +40,10 @@ pub const WEBP: Family = Family {
     against: "libwebp",
     picture: "",
     codecs: "Milliseconds, the least of the rounds, at most 1280 pixels wide: ours by the clock, as \
-        `--steps` tells them; libwebp's in CPU time, within one process (libvips' `webpsave` at \
-        `effort=4` of pixels in memory, and its `webpload`). Both encode the same RGB pixels, \
-        turning them into planes included. What both decode is libwebp's; ours stays in planes, \
-        libwebp's becomes RGB.",
+        `--steps` tells them; libwebp's in CPU time, encoding (method 4) within one process, by \
+        Pillow, decoding by dwebp without start-up. Both encode the same RGB pixels, turning them \
+        into planes included. What both decode is libwebp's, to planes where it is lossy and to \
+        RGB where it is not.",
     settings: "a WebP at the default effort (libwebp: method 4)",
 };
 
