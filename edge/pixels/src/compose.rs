@@ -1,6 +1,6 @@
 //! Putting the picture on its background.
 
-use selvedge_plan::geometry::Layout;
+use selvedge_plan::geometry::Size;
 use selvedge_plan::options::background::Colour;
 
 use crate::budget::Job;
@@ -8,22 +8,33 @@ use crate::colour::{in_space, subsampled};
 use crate::failure::Failure;
 use crate::raster::{Channels, Pixels, Planar, Raster};
 
-/// Paints pixels over a canvas of `background` as the layout says. Without a background, and with a
-/// canvas of the picture's size, there is nothing to do.
+/// Where a picture lies on the finished canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The size of the canvas.
+    pub canvas: Size,
+    /// Where the picture's left edge lies on it.
+    pub left: u32,
+    /// Where its top edge lies.
+    pub top: u32,
+}
+
+/// Paints pixels over a canvas of `background`. Without a background, and with a canvas of the
+/// picture's size, there is nothing to do.
 pub fn compose(
     pixels: Pixels,
-    layout: &Layout,
+    place: &Place,
     background: Option<Colour>,
     job: &Job<'_>,
 ) -> Result<Pixels, Failure> {
     match (pixels, background) {
         (Pixels::Packed(raster), Some(background))
-            if layout.canvas != raster.size || raster.channels.has_alpha() =>
+            if place.canvas != raster.size || raster.channels.has_alpha() =>
         {
-            Ok(Pixels::Packed(compose_raster(raster, layout, background, job)?))
+            Ok(Pixels::Packed(compose_raster(raster, place, background, job)?))
         }
-        (Pixels::Planar(planar), Some(background)) if layout.canvas != planar.size => {
-            Ok(Pixels::Planar(compose_planes(planar, layout, background, job)?))
+        (Pixels::Planar(planar), Some(background)) if place.canvas != planar.size => {
+            Ok(Pixels::Planar(compose_planes(planar, place, background, job)?))
         }
         (pixels, _) => Ok(pixels),
     }
@@ -32,7 +43,7 @@ pub fn compose(
 /// Each plane on a canvas of its own, in the one colour that the background is there.
 fn compose_planes(
     planar: Planar,
-    layout: &Layout,
+    at: &Place,
     background: Colour,
     job: &Job<'_>,
 ) -> Result<Planar, Failure> {
@@ -41,12 +52,12 @@ fn compose_planes(
     let mut planes = Vec::new();
     for (index, (plane, value)) in planar.planes.into_iter().zip(colour).enumerate() {
         let (across, down) = if index == 0 { (1, 1) } else { planar.chroma };
-        let size = subsampled(layout.canvas, (across, down));
+        let size = subsampled(at.canvas, (across, down));
         let mut samples = job.bytes(size.pixels() as usize)?;
         samples.fill(value);
-        let left = (layout.left / across) as usize;
+        let left = (at.left / across) as usize;
         let rows = samples.chunks_exact_mut(size.width as usize);
-        for (place, row) in rows.skip((layout.top / down) as usize).zip(plane.rows()) {
+        for (place, row) in rows.skip((at.top / down) as usize).zip(plane.rows()) {
             // A chroma plane of an odd picture may reach one sample beyond an odd canvas.
             let length = row.len().min(place.len().saturating_sub(left));
             if let (Some(place), Some(row)) =
@@ -57,17 +68,17 @@ fn compose_planes(
         }
         planes.push(Raster { size, channels: Channels::Grey, samples });
     }
-    Ok(Planar { size: layout.canvas, planes, ..planar })
+    Ok(Planar { size: at.canvas, planes, ..planar })
 }
 
 fn compose_raster(
     raster: Raster,
-    layout: &Layout,
+    at: &Place,
     background: Colour,
     job: &Job<'_>,
 ) -> Result<Raster, Failure> {
     let channels = composed(raster.channels, background);
-    let size = layout.canvas;
+    let size = at.canvas;
     let mut canvas = job.bytes(size.pixels() as usize * channels.count())?;
     let Colour { red, green, blue, alpha } = background;
     let colour = [red, green, blue, alpha];
@@ -82,9 +93,9 @@ fn compose_raster(
         pixel.copy_from_slice(fill);
     }
     let stride = size.width as usize * count;
-    let rows = canvas.chunks_exact_mut(stride).skip(layout.top as usize);
+    let rows = canvas.chunks_exact_mut(stride).skip(at.top as usize);
     for (place, row) in rows.zip(raster.rows()) {
-        let place = &mut place[layout.left as usize * count..];
+        let place = &mut place[at.left as usize * count..];
         let pixels = row.chunks_exact(raster.channels.count());
         for (place, pixel) in place.chunks_exact_mut(count).zip(pixels) {
             over(place, pixel, raster.channels, channels);
@@ -107,7 +118,7 @@ pub fn composed(channels: Channels, background: Colour) -> Channels {
 }
 
 /// Source over, straight alpha, in sRGB as browsers do it (W3C Compositing §5.1).
-fn over(place: &mut [u8], pixel: &[u8], from: Channels, to: Channels) {
+pub fn over(place: &mut [u8], pixel: &[u8], from: Channels, to: Channels) {
     let alpha = if from.has_alpha() { u32::from(*pixel.last().unwrap_or(&255)) } else { 255 };
     let colour = &pixel[..from.count() - usize::from(from.has_alpha())];
     let (under, under_alpha) = place.split_at_mut(to.count() - usize::from(to.has_alpha()));

@@ -1,18 +1,25 @@
 //! What a transform will give and need, from the header and the plan alone.
 
+mod memory;
+
 use selvedge_plan::Plan;
 use selvedge_plan::geometry::{self, Layout, Region, Size};
 use selvedge_plan::options::background::Colour;
+use selvedge_plan::options::border::Border;
+use selvedge_plan::options::edges::Edges;
 use selvedge_plan::options::fit::Fit;
+use selvedge_plan::options::radius::Radius;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
 
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
-use crate::compose;
+use crate::compose::Place;
+use crate::effects::Retouch;
 use crate::failure::Failure;
 use crate::raster::{Channels, Space};
 use crate::reduce::{Reduce, Way};
+use crate::tilt::{self, Tilt};
 
 /// What a transform will give and need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +44,18 @@ pub(crate) struct Blueprint {
     pub turn: Turn,
     /// In the upright picture.
     pub layout: Layout,
+    /// Changes to its pixels.
+    pub retouch: Option<Retouch>,
+    /// Rounded corners.
+    pub radius: Option<Radius>,
+    /// What is left of a turn after right angles.
+    pub tilt: Option<Tilt>,
+    /// Where it lies on the output.
+    pub place: Place,
     /// What lies under the picture.
     pub background: Option<Colour>,
+    /// The frame around it.
+    pub border: Option<Border>,
     /// `None` for raw pixels.
     pub format: Option<Format>,
     /// By how much chroma is smaller in the output, if that has chroma.
@@ -83,14 +100,23 @@ impl Blueprint {
     ) -> Result<Self, Failure> {
         let turn = orientation.then(plan.turn());
         let layout = geometry::layout(turn.size(source), plan)?;
-        let white_under = plan.fit == Fit::Pad && plan.width.is_some() && plan.height.is_some();
-        let mut background = plan.background.or(white_under.then_some(Colour::WHITE));
-        let alpha = form.channels().has_alpha();
-        let padded = layout.canvas != layout.scaled;
-        let opaque = match background {
-            Some(colour) => colour.alpha == 255 || !(alpha || padded),
-            None => !alpha,
+        let tilt = plan.rotate.rest().map(|hundredths| Tilt::new(hundredths, layout));
+        let place = placed(&layout, tilt.as_ref(), plan)?;
+        let white_under = plan.padding.is_some()
+            || plan.fit == Fit::Pad && plan.width.is_some() && plan.height.is_some();
+        let asked = plan.background.or(white_under.then_some(Colour::WHITE));
+        let alpha = form.channels().has_alpha() || plan.radius.is_some() || tilt.is_some();
+        let spaced = layout.canvas != layout.scaled || plan.padding.is_some();
+        let border = plan.border;
+        let clear_border = border.is_some_and(|border| border.colour.alpha != 255);
+        let opaque = match asked {
+            Some(colour) => colour.alpha == 255 || !(alpha || spaced || clear_border),
+            None => !(alpha || clear_border),
         };
+        // A border needs something to lie on. Where it hides all of that, it is its own colour.
+        let mut background = asked.or_else(|| {
+            border.map(|border| if opaque { border.colour } else { Colour::TRANSPARENT })
+        });
         let format = match plan.output {
             Output::Jpeg => Some(Format::Jpeg),
             Output::Natural if opaque => Some(Format::Jpeg),
@@ -110,12 +136,18 @@ impl Blueprint {
         }
         let chroma = encode.map_or((1, 1), |encode| encode.chroma(plan.quality));
         let takes_planes = encode.is_some_and(Encode::takes_planes);
-        let whole_samples = layout.left % chroma.0 == 0 && layout.top % chroma.1 == 0;
+        let retouch = Retouch::new(&plan.effects);
+        let whole_samples = place.left % chroma.0 == 0 && place.top % chroma.1 == 0;
         let stays_planar = takes_planes
+            && retouch.is_none()
+            && plan.radius.is_none()
+            && tilt.is_none()
+            && border.is_none()
             && match form {
                 Form::Planes(Planes { space: space @ (Space::Grey | Space::YCbCr), .. }) => {
-                    let under = background.is_none_or(|colour| in_space(space, colour).is_some());
-                    !padded || (whole_samples && under)
+                    let shows =
+                        |colour: Colour| colour.alpha == 255 && in_space(space, colour).is_some();
+                    !spaced || (whole_samples && background.is_some_and(shows))
                 }
                 _ => false,
             };
@@ -123,7 +155,12 @@ impl Blueprint {
         Ok(Self {
             turn,
             layout,
+            retouch,
+            radius: plan.radius,
+            tilt,
+            place,
             background,
+            border,
             format,
             chroma,
             stays_planar,
@@ -212,66 +249,53 @@ impl Blueprint {
         self.decode.work.saturating_add(reduce)
     }
 
-    /// Turning and composing, about two nanoseconds a pixel.
+    /// What changes pixels.
+    pub fn effects_work(&self) -> u64 {
+        let channels = self.form.channels();
+        self.retouch.as_ref().map_or(0, |retouch| retouch.work(self.layout.scaled, channels))
+    }
+
+    /// Turning and composing, about two nanoseconds a pixel, and more for what is not a right angle.
     pub fn compose_work(&self) -> u64 {
-        self.layout.canvas.pixels().saturating_mul(2)
+        let tilt = self.tilt.map_or(0, |tilt| tilt.size.pixels().saturating_mul(tilt::WORK));
+        self.place.canvas.pixels().saturating_mul(2).saturating_add(tilt)
     }
 
     pub fn encode_work(&self) -> u64 {
         let work = encoder(self.format).map_or(0, |encode| encode.work);
-        self.layout.canvas.pixels().saturating_mul(work)
-    }
-
-    /// The largest need of any step, each with what it takes over from the one before.
-    fn memory(&self) -> u64 {
-        let way_channels = self.channels_on_way();
-        let ways = self.ways();
-        let reduced: u64 = ways.iter().map(|way| way.memory(way_channels)).sum();
-        let planes = ways.iter().map(Reduce::pixels).sum::<u64>();
-        let scaled = planes * way_channels.count() as u64;
-        let channels = self.form.channels();
-        let padded = self.layout.canvas != self.layout.scaled;
-        let (pixels, canvas) = (self.layout.scaled.pixels(), self.layout.canvas.pixels());
-        let of_planes = |pixels: u64| match self.space() {
-            Some(Space::Grey) => pixels,
-            _ => pixels + 2 * pixels.div_ceil(u64::from(self.chroma.0 * self.chroma.1)) + 4_096,
-        };
-        let held = if self.stays_planar { scaled } else { pixels * channels.count() as u64 };
-        let under = self.background.filter(|_| padded || channels.has_alpha());
-        let composed = match under {
-            None => held,
-            Some(_) if self.stays_planar => of_planes(canvas),
-            Some(colour) => canvas * compose::composed(channels, colour).count() as u64,
-        };
-        let encode = encoder(self.format);
-        let takes_planes = encode.is_some_and(Encode::takes_planes);
-        // An encoder of planes that is given pixels makes planes of them.
-        let out = under.map_or(channels, |colour| compose::composed(channels, colour));
-        let alpha = if out.has_alpha() { canvas } else { 0 };
-        let given = if takes_planes { of_planes(canvas) + alpha } else { composed };
-        let encoded =
-            encode.map_or(0, |encode| (encode.memory)(self.layout.canvas, out, self.style));
-        let steps = [
-            self.decode.memory + reduced,
-            // Packing, turning and painting each make a copy, turning one plane at a time.
-            if self.stays_planar { 0 } else { scaled + held },
-            if self.turn == Turn::NONE { 0 } else { held + held.min(pixels * 4) },
-            if under.is_some() { held + composed } else { 0 },
-            if takes_planes && !self.stays_planar { composed + given } else { 0 },
-            given + encoded,
-        ];
-        steps.into_iter().max().unwrap_or(0).saturating_add(SLACK)
+        self.place.canvas.pixels().saturating_mul(work)
     }
 
     pub fn forecast(&self) -> Forecast {
-        let work = [self.decode_work(), self.compose_work(), self.encode_work()];
+        let steps =
+            [self.decode_work(), self.effects_work(), self.compose_work(), self.encode_work()];
         Forecast {
             media_type: self.format.map_or("application/octet-stream", Format::media_type),
-            size: self.layout.canvas,
+            size: self.place.canvas,
             memory: self.memory(),
-            work: work.into_iter().fold(0, u64::saturating_add),
+            work: steps.into_iter().fold(0, u64::saturating_add),
         }
     }
+}
+
+/// Where the picture lies on the output, with its padding and its border around it.
+fn placed(layout: &Layout, tilt: Option<&Tilt>, plan: &Plan) -> Result<Place, Failure> {
+    let (canvas, left, top) = match tilt {
+        Some(tilt) => (tilt.size, 0, 0),
+        None => (layout.canvas, layout.left, layout.top),
+    };
+    let padding = plan.padding.unwrap_or_default();
+    let border = plan.border.map_or(Edges::default(), |border| border.width);
+    let around = |side: u32, before: [u32; 2], after: [u32; 2]| {
+        before.into_iter().chain(after).fold(side, u32::saturating_add)
+    };
+    let before = ([padding.left, border.left], [padding.top, border.top]);
+    let canvas = Size {
+        width: around(canvas.width, before.0, [padding.right, border.right]),
+        height: around(canvas.height, before.1, [padding.bottom, border.bottom]),
+    };
+    geometry::check(canvas)?;
+    Ok(Place { canvas, left: around(left, before.0, [0; 2]), top: around(top, before.1, [0; 2]) })
 }
 
 fn encoder(format: Option<Format>) -> Option<&'static Encode> {

@@ -1,7 +1,8 @@
 //! Selvedge's pixels: from the bytes of a source and a plan to the bytes of a picture.
 //!
 //! ```text
-//! sniff ─► probe ─► admit ─► decode ─► reduce ─► orient ─► compose ─► encode
+//! sniff ─► probe ─► admit ─► decode ─► reduce ─► orient ─► retouch ─► round ─► tilt ─► compose ─►
+//! frame ─► encode
 //! ```
 //!
 //! [`pipeline::transform`] is that list. Rows stream from a decoder through boxes and filter to the
@@ -10,20 +11,25 @@
 
 mod boxes;
 pub mod budget;
+mod channels;
 pub mod codec;
 mod colour;
 mod compose;
+mod corners;
 mod damage;
+mod effects;
 mod exif;
 mod failure;
 mod filter;
 mod forecast;
+mod frame;
 mod orient;
 pub mod pipeline;
 mod profile;
 mod raster;
 mod reduce;
 mod simd;
+mod tilt;
 
 pub use budget::{Budget, Job};
 pub use codec::{Format, Header};

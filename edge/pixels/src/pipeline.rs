@@ -8,8 +8,10 @@ use crate::budget::Job;
 use crate::codec::{Form, Format, Header, Run, Style};
 use crate::colour;
 use crate::compose::compose;
+use crate::corners;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast};
+use crate::frame;
 use crate::orient::orient;
 use crate::profile;
 use crate::raster::{Pixels, Planar, Raster};
@@ -80,12 +82,16 @@ pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendi
     job.step("compose", blueprint.compose_work())?;
     let scaled = assemble(rasters, &blueprint, job)?;
     let upright = orient(scaled, blueprint.turn, job)?;
-    let composed = compose(upright, &blueprint.layout, blueprint.background, job)?;
+    let retouched = retouch(upright, &blueprint, job)?;
+    let rounded = round(retouched, &blueprint, job)?;
+    let tilted = tilt(rounded, &blueprint, job)?;
+    let composed = compose(tilted, &blueprint.place, blueprint.background, job)?;
+    let framed = frame(composed, &blueprint, job)?;
 
     job.step("encode", blueprint.encode_work())?;
-    let size = composed.size();
+    let size = framed.size();
     let Some(format) = blueprint.format else {
-        let picture = Picture::Pixels(packed(composed, job)?);
+        let picture = Picture::Pixels(packed(framed, job)?);
         return Ok(Rendition { picture, media_type: "application/octet-stream", size });
     };
     let codec = format.codec();
@@ -94,9 +100,9 @@ pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendi
     })?;
     let style = Style::of(plan);
     let file = match encode.run {
-        Run::Packed(run) => run(&packed(composed, job)?, style)?,
+        Run::Packed(run) => run(&packed(framed, job)?, style)?,
         Run::Planar { run, .. } => {
-            let (planar, alpha) = match composed {
+            let (planar, alpha) = match framed {
                 Pixels::Planar(planar) => (planar, None),
                 Pixels::Packed(raster) => colour::unpack(raster, blueprint.chroma, job)?,
             };
@@ -164,6 +170,33 @@ fn assemble(
     } else {
         Ok(Pixels::Packed(colour::pack(planar, job)?))
     }
+}
+
+/// Changes the pixels as the plan says.
+fn retouch(pixels: Pixels, blueprint: &Blueprint, job: &mut Job<'_>) -> Result<Pixels, Failure> {
+    let Some(retouch) = &blueprint.retouch else { return Ok(pixels) };
+    job.step("effects", blueprint.effects_work())?;
+    let retouched = retouch.run(packed(pixels, job)?, job)?;
+    job.step("compose", 0)?;
+    Ok(Pixels::Packed(retouched))
+}
+
+/// Rounds the corners as the plan says.
+fn round(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels, Failure> {
+    let Some(radius) = blueprint.radius else { return Ok(pixels) };
+    Ok(Pixels::Packed(corners::round(packed(pixels, job)?, radius, job)?))
+}
+
+/// Turns by what is no right angle as the plan says.
+fn tilt(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels, Failure> {
+    let Some(tilt) = &blueprint.tilt else { return Ok(pixels) };
+    Ok(Pixels::Packed(tilt.run(packed(pixels, job)?, job)?))
+}
+
+/// Draws the border as the plan says.
+fn frame(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels, Failure> {
+    let Some(border) = blueprint.border else { return Ok(pixels) };
+    Ok(Pixels::Packed(frame::frame(packed(pixels, job)?, border, job)?))
 }
 
 fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {

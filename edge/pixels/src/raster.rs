@@ -39,6 +39,24 @@ impl Channels {
         }
     }
 
+    /// The layout without colours.
+    #[must_use]
+    pub fn grey(self) -> Self {
+        if self.has_alpha() { Self::GreyAlpha } else { Self::Grey }
+    }
+
+    /// The layout with colours.
+    #[must_use]
+    pub fn coloured(self) -> Self {
+        if self.has_alpha() { Self::Rgba } else { Self::Rgb }
+    }
+
+    /// The layout with alpha.
+    #[must_use]
+    pub fn with_alpha(self) -> Self {
+        if self.count() < 3 { Self::GreyAlpha } else { Self::Rgba }
+    }
+
     /// Whether the last one is alpha.
     pub fn has_alpha(self) -> bool {
         matches!(self, Self::GreyAlpha | Self::Rgba)

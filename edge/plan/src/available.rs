@@ -15,25 +15,10 @@ type Lack = (&'static str, fn(&Plan) -> bool);
 pub const NOT_YET: &[Lack] = &[
     ("trim=border", |plan| matches!(plan.trim, Some(Trim::Border(_)))),
     ("segment", |plan| plan.segment.is_some()),
-    ("rotate other than by right angles", |plan| plan.rotate.turn().is_none()),
     ("gravity=auto", |plan| plan.gravity == Gravity::Auto),
     ("gravity=entropy", |plan| plan.gravity == Gravity::Entropy),
     ("gravity=face", |plan| plan.gravity == Gravity::Face),
     ("upscale=generate", |plan| plan.upscale.is_some()),
-    ("brightness", |plan| plan.effects.brightness.is_some()),
-    ("contrast", |plan| plan.effects.contrast.is_some()),
-    ("gamma", |plan| plan.effects.gamma.is_some()),
-    ("saturation", |plan| plan.effects.saturation.is_some()),
-    ("hue", |plan| plan.effects.hue.is_some()),
-    ("filter", |plan| plan.effects.filter.is_some()),
-    ("tint", |plan| plan.effects.tint.is_some()),
-    ("duotone", |plan| plan.effects.duotone.is_some()),
-    ("blur", |plan| plan.effects.blur.is_some()),
-    ("pixelate", |plan| plan.effects.pixelate.is_some()),
-    ("sharpen", |plan| plan.effects.sharpen.is_some()),
-    ("radius", |plan| plan.radius.is_some()),
-    ("padding", |plan| plan.padding.is_some()),
-    ("border", |plan| plan.border.is_some()),
     ("draw", |plan| !plan.draw.is_empty()),
     ("format=avif", |plan| plan.output == Output::Avif),
     ("format=gif", |plan| plan.output == Output::Gif),
@@ -70,10 +55,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let options = Options::parse("width=5,blur=2,format=avif").unwrap();
+        let options = Options::parse("width=5,page=2,format=avif").unwrap();
         let problem = Plan::new(&options, &Client::default()).unwrap_err();
         assert_eq!(problem.code, Code::NotAvailable);
-        assert!(problem.detail.contains("blur, format=avif"), "{}", problem.detail);
+        assert!(problem.detail.contains("format=avif, page other than 0"), "{}", problem.detail);
     }
 
     #[test]

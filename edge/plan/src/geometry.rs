@@ -134,7 +134,11 @@ fn fitted(source: Size, plan: &Plan) -> Layout {
     layout
 }
 
-fn check(size: Size) -> Result<(), Misfit> {
+/// Whether an output may have this size.
+///
+/// # Errors
+/// [`Misfit::TooLarge`].
+pub fn check(size: Size) -> Result<(), Misfit> {
     let within = |what, limit, actual| {
         if actual > limit { Err(Misfit::TooLarge { what, limit, actual }) } else { Ok(()) }
     };

@@ -152,10 +152,9 @@ impl Plan {
         })
     }
 
-    /// What the plan itself turns, on top of the source's own orientation.
+    /// What the plan itself turns by right angles, on top of the source's own orientation.
     pub fn turn(&self) -> Turn {
-        let rotate = self.rotate.turn().unwrap_or(Turn::NONE);
-        self.flip.map_or(Turn::NONE, Flip::turn).then(rotate)
+        self.flip.map_or(Turn::NONE, Flip::turn).then(self.rotate.turn())
     }
 
     /// The canonical text: an option text that resolves to this plan again, for any client. Defaults

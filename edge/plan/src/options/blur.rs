@@ -20,7 +20,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "a radius from 0 to 250 with at most two decimals",
     default: "0",
-    doc: "Blurs the picture. It cannot hide anything unless addresses are signed.",
+    doc: "Blurs the picture with a standard deviation of so many pixels, as `blur()` of CSS does. It \
+          cannot hide anything unless addresses are signed.",
     stage: Stage::Effect,
     read: |options, _, value| {
         let radius = decimal(value, 2).filter(|radius| *radius <= 25_000)?;

@@ -28,6 +28,8 @@ const ONE: i64 = 1_000_000;
 impl Colour {
     /// Opaque black.
     pub const BLACK: Self = Self::from_rgba(0x0000_00ff);
+    /// Nothing at all.
+    pub const TRANSPARENT: Self = Self::from_rgba(0);
     /// Opaque white.
     pub const WHITE: Self = Self::from_rgba(0xffff_ffff);
 
@@ -43,7 +45,7 @@ impl Colour {
             return Self::read_hex(hex);
         }
         if lower == "transparent" {
-            return Some(Self::from_rgba(0));
+            return Some(Self::TRANSPARENT);
         }
         if let Some((_, rgb)) = NAMES.iter().find(|(name, _)| *name == lower) {
             return Some(Self::from_rgba((*rgb << 8) | 0xff));

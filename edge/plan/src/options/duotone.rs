@@ -18,7 +18,7 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "two CSS colours, dark;light",
     default: "none",
-    doc: "Draws the picture from a dark colour to a light one.",
+    doc: "Draws the picture from a dark colour to a light one by its luma. Their alphas say how much.",
     stage: Stage::Effect,
     read: |options, _, value| {
         let (dark, light) = value.split_once(';')?;

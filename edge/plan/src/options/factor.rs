@@ -43,7 +43,7 @@ pub const BRIGHTNESS: Setting = Setting {
     parts: &[],
     expects: EXPECTS,
     default: "1",
-    doc: "Multiplies the brightness; 0 is ignored.",
+    doc: "Multiplies each channel; 0 is ignored.",
     stage: Stage::Effect,
     read: |options, _, value| {
         options.effects.brightness = Factor::read_ignoring_zero(value)?;
@@ -58,7 +58,7 @@ pub const CONTRAST: Setting = Setting {
     parts: &[],
     expects: EXPECTS,
     default: "1",
-    doc: "Multiplies the contrast; 0 is ignored.",
+    doc: "Multiplies the distance of each channel from the middle; 0 is ignored.",
     stage: Stage::Effect,
     read: |options, _, value| {
         options.effects.contrast = Factor::read_ignoring_zero(value)?;
@@ -73,7 +73,8 @@ pub const GAMMA: Setting = Setting {
     parts: &[],
     expects: EXPECTS,
     default: "1",
-    doc: "Exposure: 0.5 darkens, 2 lightens; 0 is ignored.",
+    doc: "Raises each channel, from 0 to 1, to the inverse power: 0.5 darkens, 2 lightens; 0 is \
+          ignored.",
     stage: Stage::Effect,
     read: |options, _, value| {
         options.effects.gamma = Factor::read_ignoring_zero(value)?;
@@ -88,7 +89,7 @@ pub const SATURATION: Setting = Setting {
     parts: &[],
     expects: EXPECTS,
     default: "1",
-    doc: "Multiplies the saturation; 0 is greyscale.",
+    doc: "Multiplies the distance of each channel from luma; 0 is greyscale.",
     stage: Stage::Effect,
     read: |options, _, value| {
         options.effects.saturation = Factor::read(value)?;

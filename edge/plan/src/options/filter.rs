@@ -32,7 +32,7 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "greyscale, sepia or invert",
     default: "none",
-    doc: "A fixed change of colour.",
+    doc: "A fixed change of colour, as `grayscale(1)`, `sepia(1)` and `invert(1)` of CSS are.",
     stage: Stage::Effect,
     read: |options, _, value| {
         let value = if value == "grayscale" { "greyscale" } else { value };

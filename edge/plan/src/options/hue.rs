@@ -20,7 +20,7 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "whole degrees, which may be negative",
     default: "0",
-    doc: "Turns the hue.",
+    doc: "Turns the hue, as `hue-rotate()` of CSS does.",
     stage: Stage::Effect,
     read: |options, _, value| {
         options.effects.hue = Some(degrees(value)?).filter(|turn| *turn != 0).map(Hue);

@@ -20,7 +20,7 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "a whole number of pixels from 0 to 1000",
     default: "0",
-    doc: "Draws the picture in squares of so many pixels a side.",
+    doc: "Draws the picture in squares of so many pixels a side, from the top left on.",
     stage: Stage::Effect,
     read: |options, _, value| {
         let side = decimal(value, 0).filter(|side| *side <= 1_000)?;

@@ -56,7 +56,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "pixels for all corners, or four with semicolons clockwise from the top left, or max",
     default: "0",
-    doc: "Rounds the corners; what is cut off shows the background, or nothing.",
+    doc: "Rounds the corners of the picture, without the space that `pad` and padding add; what is \
+          cut off shows the background, or nothing.",
     stage: Stage::Compose,
     read: |options, _, value| {
         options.radius = Some(Radius::read(value)?);

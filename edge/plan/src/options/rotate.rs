@@ -9,6 +9,7 @@ use crate::orientation::Turn;
 pub struct Rotate(u32);
 
 const FULL: u32 = 36_000;
+const RIGHT: u32 = 9_000;
 
 impl Rotate {
     /// Not at all.
@@ -25,15 +26,21 @@ impl Rotate {
         Self::new(self.0.saturating_add(FULL / 2))
     }
 
-    /// As a turn by right angles; `None` for what lies between them.
-    pub fn turn(self) -> Option<Turn> {
+    /// The nearest turn by right angles.
+    pub fn turn(self) -> Turn {
         match self.0 {
-            0 => Some(Turn::NONE),
-            9_000 => Some(Turn::CW_90),
-            18_000 => Some(Turn::CW_180),
-            27_000 => Some(Turn::CW_270),
-            _ => None,
+            4_500..13_500 => Turn::CW_90,
+            13_500..22_500 => Turn::CW_180,
+            22_500..31_500 => Turn::CW_270,
+            _ => Turn::NONE,
         }
+    }
+
+    /// What is left after it, in hundredths of a degree clockwise: from -45 degrees to below 45.
+    pub fn rest(self) -> Option<i32> {
+        let beyond = self.0.saturating_add(RIGHT / 2) % RIGHT;
+        let rest = i32::try_from(beyond).ok()?.saturating_sub(4_500);
+        Some(rest).filter(|rest| *rest != 0)
     }
 }
 
@@ -43,7 +50,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "degrees from 0 to 360 with at most two decimals",
     default: "0",
-    doc: "Turns the picture clockwise; width and height are those after a turn by right angles.",
+    doc: "Turns the picture clockwise. Width and height are those after the nearest turn by right \
+          angles; by what is left it is turned within its box, and the output grows around it.",
     stage: Stage::Source,
     read: |options, _, value| {
         let hundredths = decimal(value, 2).filter(|angle| *angle <= FULL)?;
@@ -57,6 +65,26 @@ pub const SETTING: Setting = Setting {
 
 #[cfg(test)]
 mod tests {
+    use super::{Rotate, Turn};
+
+    #[test]
+    fn a_right_angle_and_the_rest() {
+        for (hundredths, turn, rest) in [
+            (0, Turn::NONE, None),
+            (4_499, Turn::NONE, Some(4_499)),
+            (4_500, Turn::CW_90, Some(-4_500)),
+            (9_000, Turn::CW_90, None),
+            (9_001, Turn::CW_90, Some(1)),
+            (20_000, Turn::CW_180, Some(2_000)),
+            (31_499, Turn::CW_270, Some(4_499)),
+            (31_500, Turn::NONE, Some(-4_500)),
+            (35_999, Turn::NONE, Some(-1)),
+        ] {
+            let rotate = Rotate::new(hundredths);
+            assert_eq!((rotate.turn(), rotate.rest()), (turn, rest), "{hundredths}");
+        }
+    }
+
     #[test]
     fn values() {
         let good = [

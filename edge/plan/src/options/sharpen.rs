@@ -20,7 +20,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "a number from 0 to 10 with at most two decimals",
     default: "0",
-    doc: "Sharpens the picture; 1 is good advice after shrinking.",
+    doc: "Adds so many times the difference to the same luma, blurred by 3/4 of a pixel; 1 is good \
+          advice after shrinking.",
     stage: Stage::Effect,
     read: |options, _, value| {
         let amount = decimal(value, 2).filter(|amount| *amount <= 1_000)?;

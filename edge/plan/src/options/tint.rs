@@ -9,7 +9,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: colour::EXPECTS,
     default: "none",
-    doc: "Gives the picture the hue of a colour; light and dark stay.",
+    doc: "Gives the picture the hue and saturation of a colour while luma stays, as the blend mode \
+          `color` of CSS does. The alpha of the colour says how much.",
     stage: Stage::Effect,
     read: |options, _, value| {
         options.effects.tint = Some(Colour::read(value)?);
