@@ -96,6 +96,10 @@ fn compose_raster(
     let rows = canvas.chunks_exact_mut(stride).skip(at.top as usize);
     for (place, row) in rows.zip(raster.rows()) {
         let place = &mut place[at.left as usize * count..];
+        if raster.channels == channels && !channels.has_alpha() {
+            place.get_mut(..row.len()).unwrap_or_default().copy_from_slice(row);
+            continue;
+        }
         let pixels = row.chunks_exact(raster.channels.count());
         for (place, pixel) in place.chunks_exact_mut(count).zip(pixels) {
             over(place, pixel, raster.channels, channels);

@@ -24,11 +24,17 @@ pub fn frame(raster: Raster, border: Border, job: &Job<'_>) -> Result<Raster, Fa
     let edges = border.width;
     let (top, bottom) = (edges.top as usize, height.saturating_sub(edges.bottom as usize));
     let (left, right) = (edges.left as usize, width.saturating_sub(edges.right as usize));
+    let paint = |samples: &mut [u8]| {
+        for pixel in samples.chunks_exact_mut(count) {
+            compose::over(pixel, &colour, Channels::Rgba, channels);
+        }
+    };
     for (y, row) in raster.samples.chunks_exact_mut(stride).enumerate() {
-        for (x, pixel) in row.chunks_exact_mut(count).enumerate() {
-            if y < top || y >= bottom || x < left || x >= right {
-                compose::over(pixel, &colour, Channels::Rgba, channels);
-            }
+        if y < top || y >= bottom || left >= right {
+            paint(row);
+        } else {
+            paint(row.get_mut(..left * count).unwrap_or_default());
+            paint(row.get_mut(right * count..).unwrap_or_default());
         }
     }
     Ok(raster)
