@@ -17,6 +17,7 @@ use crate::colour::{in_space, subsampled};
 use crate::compose::Place;
 use crate::effects::Retouch;
 use crate::failure::Failure;
+use crate::placeholder::{self, About, File, Note};
 use crate::raster::{Channels, Space};
 use crate::reduce::{Reduce, Way};
 use crate::tilt::{self, Tilt};
@@ -56,8 +57,10 @@ pub(crate) struct Blueprint {
     pub background: Option<Colour>,
     /// The frame around it.
     pub border: Option<Border>,
-    /// `None` for raw pixels.
-    pub format: Option<Format>,
+    /// What becomes of the finished pixels.
+    pub written: Written,
+    /// What is known of the picture already.
+    pub about: About,
     /// By how much chroma is smaller in the output, if that has chroma.
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
@@ -68,6 +71,47 @@ pub(crate) struct Blueprint {
     form: Form,
     denominators: &'static [u32],
     decode: Step,
+}
+
+/// What becomes of the finished pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// A file as an address.
+    DataUrl(Format),
+    /// A file.
+    File(Format),
+    /// Something about them.
+    Note(Note),
+    /// Themselves.
+    Pixels,
+}
+
+impl Written {
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::DataUrl(_) => "text/plain",
+            Self::File(format) => format.media_type(),
+            Self::Note(note) => note.media_type(),
+            Self::Pixels => "application/octet-stream",
+        }
+    }
+
+    fn encoder(self) -> Option<&'static Encode> {
+        match self {
+            Self::DataUrl(format) | Self::File(format) => format.codec().encode.as_ref(),
+            Self::Note(_) | Self::Pixels => None,
+        }
+    }
+
+    /// Whether there is room for transparency.
+    fn has_alpha(self) -> bool {
+        match self {
+            Self::DataUrl(_) | Self::File(_) => self.encoder().is_none_or(|encode| encode.alpha),
+            Self::Note(note) => note.has_alpha(),
+            Self::Pixels => true,
+        }
+    }
 }
 
 /// Memory and work of one step.
@@ -82,6 +126,7 @@ impl Blueprint {
     pub fn new(header: &Header, plan: &Plan) -> Result<Self, Failure> {
         let codec = header.format.codec();
         let mut blueprint = Self::of_pixels(header.size, header.form, header.turn(), plan)?;
+        blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
         blueprint.decode = Step {
@@ -99,9 +144,14 @@ impl Blueprint {
         plan: &Plan,
     ) -> Result<Self, Failure> {
         let turn = orientation.then(plan.turn());
-        let layout = geometry::layout(turn.size(source), plan)?;
-        let tilt = plan.rotate.rest().map(|hundredths| Tilt::new(hundredths, layout));
-        let place = placed(&layout, tilt.as_ref(), plan)?;
+        let about = About {
+            size: laid_out(turn.size(source), plan)?.2.canvas,
+            source: orientation.size(source),
+            file: None,
+        };
+        let reduced = placeholder::reduced(plan);
+        let plan = reduced.as_ref().unwrap_or(plan);
+        let (layout, tilt, place) = laid_out(turn.size(source), plan)?;
         let white_under = plan.padding.is_some()
             || plan.fit == Fit::Pad && plan.width.is_some() && plan.height.is_some();
         let asked = plan.background.or(white_under.then_some(Colour::WHITE));
@@ -117,23 +167,27 @@ impl Blueprint {
         let mut background = asked.or_else(|| {
             border.map(|border| if opaque { border.colour } else { Colour::TRANSPARENT })
         });
-        let format = match plan.output {
-            Output::Jpeg => Some(Format::Jpeg),
-            Output::Natural if opaque => Some(Format::Jpeg),
-            Output::Natural | Output::Png => Some(Format::Png),
-            Output::Pixels => None,
-            Output::Webp => Some(Format::Webp),
+        let written = match plan.output {
+            Output::Jpeg => Written::File(Format::Jpeg),
+            Output::Natural if opaque => Written::File(Format::Jpeg),
+            Output::Natural | Output::Png => Written::File(Format::Png),
+            Output::Webp => Written::File(Format::Webp),
+            Output::DataUri => Written::DataUrl(Format::Webp),
+            Output::Blurhash => Written::Note(Note::Blurhash),
+            Output::Json => Written::Note(Note::Info),
+            Output::Thumbhash => Written::Note(Note::Thumbhash),
+            Output::Pixels => Written::Pixels,
             other => {
                 let what = other.media_type().unwrap_or("this");
                 return Err(Failure::Unsupported(format!("{what} is not written")));
             }
         };
-        let encode = encoder(format);
-        if !opaque && encode.is_some_and(|encode| !encode.alpha) {
+        if !opaque && !written.has_alpha() {
             // No room for transparency: a clear background becomes white, a tinted one opaque.
             let under = background.filter(|colour| colour.alpha != 0).unwrap_or(Colour::WHITE);
             background = Some(Colour { alpha: 255, ..under });
         }
+        let encode = written.encoder();
         let chroma = encode.map_or((1, 1), |encode| encode.chroma(plan.quality));
         let takes_planes = encode.is_some_and(Encode::takes_planes);
         let retouch = Retouch::new(&plan.effects);
@@ -161,7 +215,8 @@ impl Blueprint {
             place,
             background,
             border,
-            format,
+            written,
+            about,
             chroma,
             stays_planar,
             style: Style::of(plan),
@@ -262,20 +317,32 @@ impl Blueprint {
     }
 
     pub fn encode_work(&self) -> u64 {
-        let work = encoder(self.format).map_or(0, |encode| encode.work);
-        self.place.canvas.pixels().saturating_mul(work)
+        let pixels = self.place.canvas.pixels();
+        match (self.written, self.written.encoder()) {
+            (_, Some(encode)) => pixels.saturating_mul(encode.work),
+            (Written::Note(_), _) => pixels.saturating_mul(4).saturating_add(placeholder::WORK),
+            _ => 0,
+        }
     }
 
     pub fn forecast(&self) -> Forecast {
         let steps =
             [self.decode_work(), self.effects_work(), self.compose_work(), self.encode_work()];
         Forecast {
-            media_type: self.format.map_or("application/octet-stream", Format::media_type),
+            media_type: self.written.media_type(),
             size: self.place.canvas,
             memory: self.memory(),
             work: steps.into_iter().fold(0, u64::saturating_add),
         }
     }
+}
+
+/// What a plan makes of a picture of this size.
+fn laid_out(turned: Size, plan: &Plan) -> Result<(Layout, Option<Tilt>, Place), Failure> {
+    let layout = geometry::layout(turned, plan)?;
+    let tilt = plan.rotate.rest().map(|hundredths| Tilt::new(hundredths, layout));
+    let place = placed(&layout, tilt.as_ref(), plan)?;
+    Ok((layout, tilt, place))
 }
 
 /// Where the picture lies on the output, with its padding and its border around it.
@@ -296,8 +363,4 @@ fn placed(layout: &Layout, tilt: Option<&Tilt>, plan: &Plan) -> Result<Place, Fa
     };
     geometry::check(canvas)?;
     Ok(Place { canvas, left: around(left, before.0, [0; 2]), top: around(top, before.1, [0; 2]) })
-}
-
-fn encoder(format: Option<Format>) -> Option<&'static Encode> {
-    format.and_then(|format| format.codec().encode.as_ref())
 }

@@ -25,6 +25,7 @@ mod forecast;
 mod frame;
 mod orient;
 pub mod pipeline;
+mod placeholder;
 mod profile;
 mod raster;
 mod reduce;

@@ -10,9 +10,10 @@ use crate::colour;
 use crate::compose::compose;
 use crate::corners;
 use crate::failure::Failure;
-use crate::forecast::{Blueprint, Forecast};
+use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
 use crate::orient::orient;
+use crate::placeholder;
 use crate::profile;
 use crate::raster::{Pixels, Planar, Raster};
 use crate::reduce::Reduce;
@@ -90,26 +91,45 @@ pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendi
 
     job.step("encode", blueprint.encode_work())?;
     let size = framed.size();
-    let Some(format) = blueprint.format else {
-        let picture = Picture::Pixels(packed(framed, job)?);
-        return Ok(Rendition { picture, media_type: "application/octet-stream", size });
+    let media_type = blueprint.written.media_type();
+    let picture = match blueprint.written {
+        Written::DataUrl(format) => {
+            let file = encode(framed, format, &blueprint, Style::of(plan), job)?;
+            Picture::Encoded(placeholder::data_url(format.media_type(), &file)?)
+        }
+        Written::File(format) => {
+            Picture::Encoded(encode(framed, format, &blueprint, Style::of(plan), job)?)
+        }
+        Written::Note(note) => {
+            Picture::Encoded(note.write(packed(framed, job)?, &blueprint.about, job)?)
+        }
+        Written::Pixels => Picture::Pixels(packed(framed, job)?),
     };
+    Ok(Rendition { picture, media_type, size })
+}
+
+/// Writes a file of the finished pixels.
+fn encode(
+    pixels: Pixels,
+    format: Format,
+    blueprint: &Blueprint,
+    style: Style,
+    job: &Job<'_>,
+) -> Result<Vec<u8>, Failure> {
     let codec = format.codec();
     let encode = codec.encode.as_ref().ok_or_else(|| {
         Failure::Unsupported(format!("{} is read, but not written", codec.media_type))
     })?;
-    let style = Style::of(plan);
-    let file = match encode.run {
-        Run::Packed(run) => run(&packed(framed, job)?, style)?,
+    match encode.run {
+        Run::Packed(run) => run(&packed(pixels, job)?, style),
         Run::Planar { run, .. } => {
-            let (planar, alpha) = match framed {
+            let (planar, alpha) = match pixels {
                 Pixels::Planar(planar) => (planar, None),
                 Pixels::Packed(raster) => colour::unpack(raster, blueprint.chroma, job)?,
             };
-            run(planar, alpha, style)?
+            run(planar, alpha, style)
         }
-    };
-    Ok(Rendition { picture: Picture::Encoded(file), media_type: codec.media_type, size })
+    }
 }
 
 /// Sniffs, probes, admits, and decodes to the final size: one raster, or one for each plane.
@@ -120,7 +140,10 @@ fn decode(
 ) -> Result<(Blueprint, Vec<Raster>), Failure> {
     job.step("probe", 0)?;
     let header = probe(&file)?;
-    let blueprint = Blueprint::new(&header, plan)?;
+    let mut blueprint = Blueprint::new(&header, plan)?;
+    if let Some(about) = &mut blueprint.about.file {
+        about.bytes = file.len() as u64;
+    }
     let forecast = blueprint.forecast();
     job.admit(forecast.memory, forecast.work)?;
 

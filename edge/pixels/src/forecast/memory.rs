@@ -3,7 +3,7 @@
 use selvedge_plan::geometry::Size;
 use selvedge_plan::orientation::Turn;
 
-use super::{Blueprint, SLACK, encoder};
+use super::{Blueprint, SLACK, Written};
 use crate::codec::Form;
 use crate::compose::composed;
 use crate::frame::framed;
@@ -43,8 +43,8 @@ impl Blueprint {
         let mut tally = Tally { held, most: self.decode.memory + reduced };
         let channels =
             if self.stays_planar { self.planes(&mut tally) } else { self.pixels(&mut tally) };
-        if let Some(encode) = encoder(self.format) {
-            let canvas = self.place.canvas;
+        let canvas = self.place.canvas;
+        if let Some(encode) = self.written.encoder() {
             if encode.takes_planes() && !self.stays_planar {
                 // Pixels are made planes, and alpha one of its own.
                 let alpha = if channels.has_alpha() { canvas.pixels() } else { 0 };
@@ -52,6 +52,12 @@ impl Blueprint {
                 tally.make(self.bytes_of_planes(canvas, grey) + alpha);
             }
             tally.beside((encode.memory)(canvas, channels, self.style));
+        }
+        match self.written {
+            // The file, and an address that is longer by a third.
+            Written::DataUrl(_) => tally.most = tally.most.max(3 * bytes(canvas, channels)),
+            Written::Note(note) => tally.beside(note.memory(canvas, channels)),
+            Written::File(_) | Written::Pixels => {}
         }
         tally.most.saturating_add(SLACK)
     }

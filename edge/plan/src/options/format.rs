@@ -87,8 +87,11 @@ pub const SETTING: Setting = Setting {
     expects: "auto, avif, webp, jpeg, baseline-jpeg, png, gif, heic, json, blurhash, thumbhash, \
               data-uri or pixels",
     default: "jpeg, or png where there is transparency",
-    doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `pixels` is \
-          for embedders and refused in addresses.",
+    doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `json` tells \
+          sizes and colours, `blurhash` and `thumbhash` are text (the latter in base64), and \
+          `data-uri` is a WebP; without width and height the pixels of these are those of a picture \
+          of at most 100 pixels a side, and 32 for `data-uri`. `pixels` is for embedders and refused \
+          in addresses.",
     stage: Stage::Encode,
     read: |options, _, value| {
         options.format = Some(Format::read(value)?);
