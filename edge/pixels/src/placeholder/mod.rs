@@ -30,9 +30,6 @@ const SIDE: u32 = 100;
 /// real one comes.
 const DATA_URL_SIDE: u32 = 32;
 
-/// Bytes a pixel that writing a note takes at most, and those that do not depend on the size.
-const MEMORY: (u64, u64) = (64, 320 << 10);
-
 /// Work units for a note: some dozen cosine sums over each pixel of the small picture.
 pub const WORK: u64 = 3_000_000;
 
@@ -80,8 +77,14 @@ impl Note {
     /// Upper bound of bytes in use besides a picture of `size`.
     pub fn memory(self, size: Size, channels: Channels) -> u64 {
         let way = way(size);
-        let (a_pixel, fixed) = MEMORY;
-        Reduce::new(way, &[]).memory(channels) + way.scaled.pixels() * a_pixel + fixed
+        // What holds a pixel of the small picture: its samples, and them as numbers.
+        let pixels = way.scaled.pixels();
+        let own = match self {
+            Self::Blurhash => pixels * 27,
+            Self::Info => pixels * 4 + palette::MEMORY,
+            Self::Thumbhash => pixels * 36,
+        };
+        Reduce::new(way, &[]).memory(channels) + own
     }
 }
 

@@ -12,6 +12,9 @@ const BITS: u32 = 4;
 /// Sums of channels by which two colours of a palette differ at least.
 const APART: u32 = 72;
 
+/// Bytes that counting takes: the cells, and as many again while they are sorted.
+pub const MEMORY: u64 = (2 * size_of::<Sum>() as u64) << (3 * BITS);
+
 /// Colours, each as far as it is seen.
 #[derive(Clone, Copy, Default)]
 struct Sum {
