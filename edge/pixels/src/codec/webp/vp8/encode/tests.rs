@@ -42,7 +42,7 @@ fn picture(size: Size, seed: u32, grey: bool) -> Planar {
                     }
                 }
                 2 => ((x * 3 + y * 5 + base) & 255) as u8,
-                _ => ((x / 5 ^ y / 3) * 40 + base) as u8,
+                _ => (((x / 5) ^ (y / 3)) * 40 + base) as u8,
             }
         };
         let samples = (0..size.pixels() as u32).map(|i| sample(i, random)).collect();
