@@ -67,9 +67,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run(ports) => run::run(&ports),
         Task::Test => test::run(),
         Task::Worker => {
-            tools::ensure()?;
-            component::build()?;
-            bundle::build()?;
+            build_edge()?;
             bundle::rehearse()
         }
     }
@@ -77,8 +75,13 @@ fn perform(task: Task) -> Result<()> {
 
 /// Everything that is shipped, and the tools that it takes.
 fn build() -> Result<()> {
+    build_edge()?;
+    host::build()
+}
+
+/// What runs as WebAssembly.
+fn build_edge() -> Result<()> {
     tools::ensure()?;
     component::build()?;
-    bundle::build()?;
-    host::build()
+    bundle::build()
 }

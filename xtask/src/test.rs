@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::step::step;
 use crate::tools::WASM_TARGET;
-use crate::{component, process, workspace};
+use crate::{component, host, process, workspace};
 
 /// The crates that run on the machine at hand.
 const NATIVE: [&str; 8] = [
@@ -34,7 +34,11 @@ const TESTED: [&str; 7] = [
 
 /// Builds all, then runs them.
 pub fn run() -> Result<()> {
-    crate::build()?;
+    crate::build_edge()?;
+    // With its tests, and not by itself: these turn on features of crates below the engine, which
+    // would then be built twice.
+    let test = [&["test", "--release"], packages(&TESTED).as_slice()].concat();
+    host::build_by(&[test.as_slice(), &["--no-run"]].concat())?;
     step("Building what decides in WebAssembly", || {
         let module = workspace::read(&component::core_module("selvedge-decisions")?)?;
         workspace::write(&workspace::decisions(), module)
@@ -47,7 +51,6 @@ pub fn run() -> Result<()> {
     let wasm = ["clippy", "--profile=wasm", "--target", WASM_TARGET];
     let wasm = [wasm.as_slice(), &packages(&WASM)].concat();
     cargo("Checking what runs as WebAssembly", &wasm, &strict)?;
-    let test = [&["test", "--release"], packages(&TESTED).as_slice()].concat();
     cargo("Testing", &test, &[])
 }
 
