@@ -1,5 +1,7 @@
 //! PNG (W3C Portable Network Graphics, third edition).
 
+mod chunks;
+mod crc;
 mod decode;
 mod encode;
 mod header;
@@ -9,7 +11,7 @@ use super::{Codec, Encode, Format, Run};
 pub const CODEC: Codec = Codec {
     format: Format::Png,
     media_type: "image/png",
-    sniff: |bytes| bytes.starts_with(header::SIGNATURE),
+    sniff: |bytes| bytes.starts_with(chunks::SIGNATURE),
     probe: header::probe,
     profile: |_| None,
     denominators: &[],
