@@ -18,13 +18,17 @@ let watch;
 /** SHA-256 of the component, in hexadecimal. */
 export const digest = () => componentDigest;
 
-/** Transforms `source`; never throws. Gives a picture, a failure of the contract, or a trap. */
-export function transform(source, options, memoryBudget, workBudget, stopwatch) {
+/**
+ * Transforms `source`, drawing the files of `overlays` over it; never throws. Gives a picture, a
+ * failure of the contract, or a trap.
+ */
+export function transform(source, overlays, options, memoryBudget, workBudget, stopwatch) {
   watch = stopwatch;
   try {
     transformer ??= fresh();
     const budget = { memory: memoryBudget, work: workBudget };
-    const made = transformer.transform({ tag: "encoded", val: source }, options, budget);
+    const encoded = { tag: "encoded", val: source };
+    const made = transformer.transform(encoded, overlays, options, budget);
     return { picture: made.picture.val, mediaType: made.mediaType, warnings: made.warnings };
   } catch (error) {
     if (typeof error?.payload?.tag === "string") return failure(error.payload);

@@ -62,7 +62,7 @@ fn holds(input: &[u8], options: &str) -> Outcome {
     let source = Source::Encoded(input.to_vec());
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(BUDGET, 0, &mut trace);
-    let (made, peak) = peak_of(|| transform(source, &plan, &mut job));
+    let (made, peak) = peak_of(|| transform(source, Vec::new(), &plan, &mut job));
     let forecast = match forecast {
         Ok(forecast) => forecast,
         Err(failure) => {

@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..rounds {
         for ((_, transformer), fastest) in both.iter().zip(&mut fastest) {
             let once = best(1, || {
-                transformer.transform(source.clone(), &options, &limits)?;
+                transformer.transform(source.clone(), &[], &options, &limits)?;
                 Ok(())
             })?;
             *fastest = once.min(*fastest);

@@ -12,7 +12,7 @@ use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
 use crate::failure::TransformError;
 use crate::steps::{Step, Stopwatch};
 
-/// Memory above the budget, or above the source if that alone is more, before the engine itself
+/// Memory above the budget, or above what is given if that alone is more, before the engine itself
 /// says no: the budget is the component's to keep, so that the failure is a typed one.
 const MEMORY_SLACK: u64 = 8 << 20;
 
@@ -142,24 +142,27 @@ impl Transformer {
             .map_err(TransformError::Refused)
     }
 
-    /// Does what `options` say to `source`, in an instance of its own.
+    /// Does what `options` say to `source`, and draws the files of `overlays` over it, in an instance of
+    /// its own.
     ///
     /// # Errors
     /// What the component says of the bytes and the options, or that it failed or took too long.
     pub fn transform(
         &self,
         source: Vec<u8>,
+        overlays: &[Vec<u8>],
         options: &str,
         limits: &Limits,
     ) -> Result<Rendered, TransformError> {
         let began = Instant::now();
         let budget = Budget { memory: limits.memory, work: limits.work };
-        let mut store = self.store(limits, source.len());
+        let given = overlays.iter().fold(source.len(), |sum, file| sum.saturating_add(file.len()));
+        let mut store = self.store(limits, given);
         let trap = |error| trap(error, limits);
         let image = self.pre.instantiate(&mut store).map_err(trap)?;
         let rendition = image
             .selvedge_image_transformer()
-            .call_transform(&mut store, &Source::Encoded(source), options, budget)
+            .call_transform(&mut store, &Source::Encoded(source), overlays, options, budget)
             .map_err(trap)?
             .map_err(TransformError::Refused)?;
         Ok(Rendered {
@@ -178,9 +181,10 @@ impl Transformer {
         })
     }
 
-    fn store(&self, limits: &Limits, source: usize) -> Store<State> {
-        let source = u64::try_from(source).unwrap_or(u64::MAX);
-        let memory = limits.memory.max(source).saturating_add(MEMORY_SLACK);
+    /// For a call that is given so many bytes.
+    fn store(&self, limits: &Limits, given: usize) -> Store<State> {
+        let given = u64::try_from(given).unwrap_or(u64::MAX);
+        let memory = limits.memory.max(given).saturating_add(MEMORY_SLACK);
         let memory = usize::try_from(memory).map_or(MEMORY_MAX, |bytes| bytes.min(MEMORY_MAX));
         let state = State {
             steps: Stopwatch::default(),

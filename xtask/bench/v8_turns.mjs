@@ -28,7 +28,7 @@ const { Stopwatch, transform } = await import(new URL("glue.js", pathToFileURL(`
 
 let made;
 for (let turn = 0; turn < Number(turns); turn += 1) {
-  made = transform(readFileSync(input), options, MEMORY, WORK, new Stopwatch());
+  made = transform(readFileSync(input), [], options, MEMORY, WORK, new Stopwatch());
   if (made.picture === undefined) {
     throw new Error(`expected a picture, got ${made.failure}: ${made.facts.join(" ")}`);
   }

@@ -36,13 +36,19 @@ impl Guest for Component {
         Ok(convert::to_forecast(&forecast, ALLOCATOR.begin(u64::MAX).base()))
     }
 
-    fn transform(source: Source, options: String, budget: Budget) -> Result<Rendition, Failure> {
+    fn transform(
+        source: Source,
+        overlays: Vec<Vec<u8>>,
+        options: String,
+        budget: Budget,
+    ) -> Result<Rendition, Failure> {
         let counting = ALLOCATOR.begin(budget.memory);
         let plan = plan(&options)?;
         let source = convert::from_source(source).map_err(to_failure)?;
         let mut step = |name: &'static str| trace::step(name);
         let mut job = Job::new(to_job_budget(&budget), counting.used(), &mut step);
-        let rendition = selvedge_pixels::transform(source, &plan, &mut job).map_err(to_failure)?;
+        let rendition =
+            selvedge_pixels::transform(source, overlays, &plan, &mut job).map_err(to_failure)?;
         let (memory, work) = (counting.peak(), job.work());
         Ok(Rendition {
             media_type: rendition.media_type.to_owned(),

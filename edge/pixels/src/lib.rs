@@ -17,6 +17,7 @@ mod colour;
 mod compose;
 mod corners;
 mod damage;
+mod draw;
 mod effects;
 mod exif;
 mod failure;

@@ -9,6 +9,7 @@ use crate::codec::{Form, Format, Header, Run, Style};
 use crate::colour;
 use crate::compose::compose;
 use crate::corners;
+use crate::draw;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
@@ -69,11 +70,18 @@ pub fn estimate(head: &[u8], plan: &Plan) -> Result<Forecast, Failure> {
     Ok(Blueprint::new(&probe(head)?, plan)?.forecast())
 }
 
-/// Transforms a source by a plan, within the budget of the job.
+/// Transforms a source by a plan, within the budget of the job. `overlays` are the files that the plan
+/// draws, in its order.
 ///
 /// # Errors
 /// Any [`Failure`].
-pub fn transform(source: Source, plan: &Plan, job: &mut Job<'_>) -> Result<Rendition, Failure> {
+pub fn transform(
+    source: Source,
+    overlays: Vec<Vec<u8>>,
+    plan: &Plan,
+    job: &mut Job<'_>,
+) -> Result<Rendition, Failure> {
+    draw::check(&overlays, plan)?;
     job.meet_damage(plan.damaged);
     let (blueprint, rasters) = match source {
         Source::Encoded(file) => decode(file, plan, job)?,

@@ -1,6 +1,6 @@
 //! The component: the same bytes as at the origin, called through generated bindings.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use selvedge_plan::{Code, Plan, Problem, limits};
 use wasm_bindgen::prelude::*;
 
@@ -11,6 +11,7 @@ extern "C" {
 
     fn transform(
         source: &Uint8Array,
+        overlays: &Array,
         options: &str,
         mem: u64,
         work: u64,
@@ -46,10 +47,15 @@ extern "C" {
     fn facts(this: &Made) -> Vec<String>;
 }
 
-/// Makes a picture of `source` by `plan`, within the edge's budget.
-pub fn make(source: &Uint8Array, plan: &Plan, watch: &Stopwatch) -> Result<Made, Problem> {
+/// Makes a picture of `source`, and the files of its `overlays`, by `plan`, within the edge's budget.
+pub fn make(
+    source: &Uint8Array,
+    overlays: &Array,
+    plan: &Plan,
+    watch: &Stopwatch,
+) -> Result<Made, Problem> {
     let (memory, work) = (limits::MEMORY_EDGE, limits::WORK_EDGE);
-    let made = transform(source, &plan.text(), memory, work, watch);
+    let made = transform(source, overlays, &plan.text(), memory, work, watch);
     match made.picture() {
         Some(_) => Ok(made),
         None => Err(problem(&made)),

@@ -12,6 +12,7 @@ mod handover;
 mod respond;
 mod source;
 
+use js_sys::Array;
 use selvedge_plan::{Asked, Decision, Fields, Problem, decide, freshness, key};
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
@@ -105,7 +106,7 @@ async fn make(
         found.discard();
         return Ok(respond::picture(decision, &etag, &control, None));
     }
-    let made = component::make(&found.read().await?, &decision.plan, watch)?;
+    let made = component::make(&found.read().await?, &Array::new(), &decision.plan, watch)?;
     Ok(respond::picture(decision, &etag, &control, Some(&made)))
 }
 

@@ -86,7 +86,7 @@ impl Batch<'_> {
         };
         let rendered = self
             .transformer
-            .transform(source, self.plan, &self.limits)
+            .transform(source, &[], self.plan, &self.limits)
             .map_err(|error| failed(&error))?;
         // Sources that differ only in their endings keep them, so that none overwrites another.
         let mut name = match path.file_name() {

@@ -90,7 +90,7 @@ fn one(
         } else {
             std::mem::take(&mut bytes)
         };
-        let rendered = transformer.transform(source, &plan, &limits)?;
+        let rendered = transformer.transform(source, &[], &plan, &limits)?;
         if fastest.as_ref().is_none_or(|f| rendered.duration < f.duration) {
             fastest = Some(rendered);
         }

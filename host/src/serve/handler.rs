@@ -122,7 +122,7 @@ impl Handler {
         let (transformer, limits) = (Arc::clone(&self.transformer), self.limits);
         let options = decision.plan.text();
         let given = options.clone();
-        let job = move |waited| (transformer.transform(bytes, &given, &limits), waited);
+        let job = move |waited| (transformer.transform(bytes, &[], &given, &limits), waited);
         let (rendered, waited) = place.compute(job).await?;
         let rendered = rendered.map_err(|error| {
             match &error {

@@ -21,12 +21,12 @@ fn a_runaway_is_stopped_and_the_next_one_runs() {
     let tiny = Limits { deadline: Duration::from_millis(1), ..Limits::default() };
     let picture = png(100, 100);
     for _ in 0..3 {
-        let stopped = transformer.transform(picture.clone(), LONG, &tiny);
+        let stopped = transformer.transform(picture.clone(), &[], LONG, &tiny);
         let error = stopped.map(|_| ()).unwrap_err();
         assert!(matches!(error, TransformError::Deadline(_)), "{error}");
         assert_eq!(error.problem().code, Code::OverBudget);
         let limits = Limits { deadline: Duration::from_secs(60), ..Limits::default() };
-        let next = transformer.transform(png(8, 8), "width=4,format=png", &limits);
+        let next = transformer.transform(png(8, 8), &[], "width=4,format=png", &limits);
         assert_eq!(png_size(&next.unwrap().bytes), (4, 4));
     }
 }
@@ -40,7 +40,7 @@ fn budgets_end_in_a_typed_failure() {
     for limits in
         [Limits { memory, ..Limits::default() }, Limits { work: 1_000, ..Limits::default() }]
     {
-        let refused = transformer.transform(picture.clone(), "format=pixels", &limits);
+        let refused = transformer.transform(picture.clone(), &[], "format=pixels", &limits);
         let error = refused.map(|_| ()).unwrap_err();
         let over = matches!(&error, TransformError::Refused(Failure::OverBudget(_)));
         assert!(over, "{error}");
@@ -54,7 +54,7 @@ fn an_estimate_holds() {
     let limits = Limits { deadline: Duration::from_secs(60), ..Limits::default() };
     let head = &picture[..1_000];
     let forecast = transformer.estimate(head, options, &limits).unwrap();
-    let rendered = transformer.transform(picture.clone(), options, &limits).unwrap();
+    let rendered = transformer.transform(picture.clone(), &[], options, &limits).unwrap();
     assert_eq!((forecast.width, forecast.height), (rendered.width, rendered.height));
     assert_eq!(forecast.media_type, rendered.media_type);
     assert!(forecast.work >= rendered.work);

@@ -36,7 +36,7 @@ type Outcome = std::result::Result<(Vec<u8>, Vec<String>), (&'static str, String
 fn in_wasm(transformer: &Transformer, file: &[u8], options: &str) -> Result<Outcome> {
     let excess =
         |kind, bindings::Excess { what, limit, actual }| (kind, format!("{what} {limit} {actual}"));
-    match transformer.transform(file.to_vec(), options, &Limits::default()) {
+    match transformer.transform(file.to_vec(), &[], options, &Limits::default()) {
         Ok(made) => Ok(Ok((made.bytes, made.warnings))),
         Err(TransformError::Refused(failure)) => Ok(Err(match failure {
             bindings::Failure::BadOption(why) => ("bad option", why),

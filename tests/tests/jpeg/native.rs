@@ -25,7 +25,8 @@ pub fn plan(options: &str) -> Result<Plan> {
 pub fn transformed(source: Source, options: &str) -> Result<Result<Made, Failure>> {
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-    let rendition = match selvedge_pixels::transform(source, &plan(options)?, &mut job) {
+    let rendition = match selvedge_pixels::transform(source, Vec::new(), &plan(options)?, &mut job)
+    {
         Ok(rendition) => rendition,
         Err(failure) => return Ok(Err(failure)),
     };

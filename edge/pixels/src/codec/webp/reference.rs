@@ -121,7 +121,7 @@ fn decoded(file: Vec<u8>) -> Result<Raster, Failure> {
     let plan = Plan::new(&Options::parse("format=pixels").unwrap(), &Client::default()).unwrap();
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(Budget { memory: 240 << 20, work: u64::MAX }, 0, &mut trace);
-    match transform(Source::Encoded(file), &plan, &mut job)?.picture {
+    match transform(Source::Encoded(file), Vec::new(), &plan, &mut job)?.picture {
         Picture::Pixels(raster) => Ok(raster),
         Picture::Encoded(_) => unreachable!("pixels were asked for"),
     }
@@ -279,7 +279,7 @@ fn damaged_files_are_refused_or_survived() {
         let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
         for channels in [Channels::Rgb, Channels::Rgba] {
             let source = Source::Pixels(picture(width, height, channels, &mut random));
-            match transform(source, &plan, &mut job).unwrap().picture {
+            match transform(source, Vec::new(), &plan, &mut job).unwrap().picture {
                 Picture::Encoded(file) => files.push(file),
                 Picture::Pixels(_) => unreachable!("a file was asked for"),
             }
