@@ -2,6 +2,7 @@
 
 use selvedge_plan::geometry::Size;
 
+use super::metadata::Metadata;
 use super::riff::{Chunk, Chunks, flag, u24};
 use super::vp8l;
 use crate::codec::{Form, Format, Header, Planes};
@@ -135,8 +136,7 @@ impl<'a> Coded<'a> {
 /// behind the picture data.
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let picture = Picture::find(file)?;
-    let exif = Chunks::of_file(file).find(|chunk| chunk.kind == *b"EXIF");
-    let orientation = exif.map_or(1, |Chunk { payload, .. }| {
+    let orientation = Metadata::find(file).exif.map_or(1, |payload| {
         exif::orientation(payload.strip_prefix(b"Exif\0\0").unwrap_or(payload))
     });
     let header = Header {

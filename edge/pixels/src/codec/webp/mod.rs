@@ -6,6 +6,7 @@ mod decode;
 mod encode;
 mod header;
 mod lossy;
+mod metadata;
 mod range;
 #[cfg(test)]
 mod reference;
@@ -21,7 +22,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/webp",
     sniff: |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
     probe: header::probe,
-    profile: |_| None,
+    profile: |head| metadata::Metadata::find(head).icc.map(<[u8]>::to_vec),
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

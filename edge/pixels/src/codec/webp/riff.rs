@@ -67,7 +67,10 @@ pub fn u24(bytes: [u8; 3]) -> u32 {
 /// Flags of the first chunk of an extended file, `VP8X`: which chunks follow (RFC 9649 §2.7).
 pub mod flag {
     pub const ANIMATION: u8 = 0x02;
+    pub const XMP: u8 = 0x04;
+    pub const EXIF: u8 = 0x08;
     pub const ALPHA: u8 = 0x10;
+    pub const ICC: u8 = 0x20;
 }
 
 /// A file under way.
