@@ -45,6 +45,8 @@ fn both_servers_answer_as_is_decided() -> Result<()> {
     for file in FILES {
         samples::put(&folder.join(file), &picture)?;
     }
+    let frames = [[90, 140, 120], [10, 40, 200]].map(|colour| Canvas::plain(60, 40, colour));
+    samples::put(&folder.join("frames.gif"), &samples::gif(&frames)?)?;
     let upstream = Upstream::folder(folder.clone())?;
     let vars = [
         format!("SOURCE={}/", upstream.url()),

@@ -50,6 +50,11 @@ impl<'a> Job<'a> {
         self.damage.warnings()
     }
 
+    /// Says what is done in another way than the plan may mean.
+    pub(crate) fn warn(&self, what: &str) {
+        self.damage.note(what.to_owned());
+    }
+
     /// Begins a step that will take about `work` units.
     ///
     /// # Errors

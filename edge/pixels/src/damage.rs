@@ -48,7 +48,8 @@ impl Damage {
         found
     }
 
-    fn note(&self, why: String) {
+    /// Adds a warning.
+    pub fn note(&self, why: String) {
         let mut found = self.found.take();
         if found.len() < WARNINGS && !found.contains(&why) {
             found.push(why);

@@ -12,6 +12,7 @@ use selvedge_plan::options::radius::Radius;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
 
+use crate::anim::{Film, Write};
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
 use crate::compose::Place;
@@ -39,7 +40,7 @@ pub struct Forecast {
 const SLACK: u64 = 96 << 10;
 
 /// Everything that is known before a pixel is decoded: the pipeline only follows it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Blueprint {
     /// The plan's turn after the source's own.
     pub turn: Turn,
@@ -65,7 +66,9 @@ pub(crate) struct Blueprint {
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
     pub stays_planar: bool,
-    style: Style,
+    /// What is taken of several frames.
+    pub film: Option<Film>,
+    pub style: Style,
     /// Stored size of the source.
     source: Size,
     form: Form,
@@ -104,6 +107,14 @@ impl Written {
         }
     }
 
+    /// How an animation is written.
+    pub fn animation(self) -> Option<&'static Write> {
+        match self {
+            Self::File(format) => format.codec().animated.and_then(|it| it.write.as_ref()),
+            _ => None,
+        }
+    }
+
     /// Whether there is room for transparency.
     fn has_alpha(self) -> bool {
         match self {
@@ -123,16 +134,26 @@ struct Step {
 
 impl Blueprint {
     /// For a file.
-    pub fn new(header: &Header, plan: &Plan) -> Result<Self, Failure> {
+    pub fn new(header: &Header, film: Option<Film>, plan: &Plan) -> Result<Self, Failure> {
         let codec = header.format.codec();
-        let mut blueprint = Self::of_pixels(header.size, header.form, header.turn(), plan)?;
+        let played = film.as_ref().map(|film| Plan { output: film.output(plan), ..plan.clone() });
+        let plan = played.as_ref().unwrap_or(plan);
+        let form = film.as_ref().map_or(header.form, |film| film.form(header));
+        let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
         blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
         blueprint.decode = Step {
-            memory: (codec.decode_memory)(header, &denominators),
-            work: header.size.pixels().saturating_mul(codec.decode_work),
+            memory: film
+                .as_ref()
+                .and_then(|film| film.decode_memory(header))
+                .unwrap_or_else(|| (codec.decode_memory)(header, &denominators)),
+            work: match &film {
+                Some(film) => film.decode_work(header, codec.decode_work),
+                None => header.size.pixels().saturating_mul(codec.decode_work),
+            },
         };
+        blueprint.film = film;
         Ok(blueprint)
     }
 
@@ -219,6 +240,7 @@ impl Blueprint {
             about,
             chroma,
             stays_planar,
+            film: None,
             style: Style::of(plan),
             source,
             form,
@@ -325,6 +347,11 @@ impl Blueprint {
         }
     }
 
+    /// How often all of that is done.
+    fn frames(&self) -> u64 {
+        self.film.as_ref().map_or(1, Film::shown)
+    }
+
     pub fn forecast(&self) -> Forecast {
         let steps =
             [self.decode_work(), self.effects_work(), self.compose_work(), self.encode_work()];
@@ -332,7 +359,7 @@ impl Blueprint {
             media_type: self.written.media_type(),
             size: self.place.canvas,
             memory: self.memory(),
-            work: steps.into_iter().fold(0, u64::saturating_add),
+            work: steps.into_iter().fold(0, u64::saturating_add).saturating_mul(self.frames()),
         }
     }
 }

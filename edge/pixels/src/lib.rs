@@ -9,6 +9,7 @@
 //! final size, so memory follows the output, not the source, wherever the decoder yields rows.
 #![deny(unsafe_code)]
 
+mod anim;
 mod boxes;
 pub mod budget;
 mod channels;

@@ -4,6 +4,7 @@ use selvedge_plan::Plan;
 use selvedge_plan::geometry::Size;
 use selvedge_plan::orientation::Turn;
 
+use crate::anim::{Film, play};
 use crate::budget::Job;
 use crate::codec::{Form, Format, Header, Run, Style};
 use crate::colour;
@@ -62,12 +63,15 @@ pub fn profile_name(head: &[u8]) -> Option<String> {
     profile::name(&profile)
 }
 
-/// Tells what a transform of the file that begins with `head` will give and need.
+/// Tells what a transform of the file that begins with `head` will give and need. Of an animation that
+/// goes on behind `head` only the frames within it count.
 ///
 /// # Errors
 /// As [`probe`], and [`Failure::TooLarge`] if the output would pass a limit.
 pub fn estimate(head: &[u8], plan: &Plan) -> Result<Forecast, Failure> {
-    Ok(Blueprint::new(&probe(head)?, plan)?.forecast())
+    let header = probe(head)?;
+    let film = Film::of(head, &header, plan)?;
+    Ok(Blueprint::new(&header, film, plan)?.forecast())
 }
 
 /// Transforms a source by a plan, within the budget of the job. `overlays` are the files that the plan
@@ -84,18 +88,17 @@ pub fn transform(
     draw::check(&overlays, plan)?;
     job.meet_damage(plan.damaged);
     let (blueprint, rasters) = match source {
-        Source::Encoded(file) => decode(file, plan, job)?,
+        Source::Encoded(file) => {
+            let (header, blueprint) = admit(&file, plan, job)?;
+            if let Some(film) = blueprint.film.as_ref().filter(|film| film.is_played()) {
+                return play(&file, &header, film, &blueprint, job);
+            }
+            let rasters = decode(file, &header, &blueprint, job)?;
+            (blueprint, rasters)
+        }
         Source::Pixels(raster) => take(raster, plan, job)?,
     };
-
-    job.step("compose", blueprint.compose_work())?;
-    let scaled = assemble(rasters, &blueprint, job)?;
-    let upright = orient(scaled, blueprint.turn, job)?;
-    let retouched = retouch(upright, &blueprint, job)?;
-    let rounded = round(retouched, &blueprint, job)?;
-    let tilted = tilt(rounded, &blueprint, job)?;
-    let composed = compose(tilted, &blueprint.place, blueprint.background, job)?;
-    let framed = frame(composed, &blueprint, job)?;
+    let framed = finish(rasters, &blueprint, job)?;
 
     job.step("encode", blueprint.encode_work())?;
     let size = framed.size();
@@ -114,6 +117,22 @@ pub fn transform(
         Written::Pixels => Picture::Pixels(packed(framed, job)?),
     };
     Ok(Rendition { picture, media_type, size })
+}
+
+/// From what was scaled to the finished pixels.
+pub(crate) fn finish(
+    rasters: Vec<Raster>,
+    blueprint: &Blueprint,
+    job: &mut Job<'_>,
+) -> Result<Pixels, Failure> {
+    job.step("compose", blueprint.compose_work())?;
+    let scaled = assemble(rasters, blueprint, job)?;
+    let upright = orient(scaled, blueprint.turn, job)?;
+    let retouched = retouch(upright, blueprint, job)?;
+    let rounded = round(retouched, blueprint, job)?;
+    let tilted = tilt(rounded, blueprint, job)?;
+    let composed = compose(tilted, &blueprint.place, blueprint.background, job)?;
+    frame(composed, blueprint, job)
 }
 
 /// Writes a file of the finished pixels.
@@ -140,27 +159,38 @@ fn encode(
     }
 }
 
-/// Sniffs, probes, admits, and decodes to the final size: one raster, or one for each plane.
-fn decode(
-    file: Vec<u8>,
-    plan: &Plan,
-    job: &mut Job<'_>,
-) -> Result<(Blueprint, Vec<Raster>), Failure> {
+/// Sniffs, probes and admits a file.
+fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Blueprint), Failure> {
     job.step("probe", 0)?;
-    let header = probe(&file)?;
-    let mut blueprint = Blueprint::new(&header, plan)?;
+    let header = probe(file)?;
+    let film = Film::of(file, &header, plan)?;
+    let mut blueprint = Blueprint::new(&header, film, plan)?;
     if let Some(about) = &mut blueprint.about.file {
         about.bytes = file.len() as u64;
     }
     let forecast = blueprint.forecast();
     job.admit(forecast.memory, forecast.work)?;
+    if let Some(film) = &blueprint.film {
+        film.admit(plan, job)?;
+    }
+    Ok((header, blueprint))
+}
 
+/// Decodes to the final size: one raster, or one for each plane.
+fn decode(
+    file: Vec<u8>,
+    header: &Header,
+    blueprint: &Blueprint,
+    job: &mut Job<'_>,
+) -> Result<Vec<Raster>, Failure> {
     job.step("decode", blueprint.decode_work())?;
     let mut ways = blueprint.ways();
-    (header.format.codec().decode)(&file, &header, &mut ways, job)?;
-    let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
+    match &blueprint.film {
+        Some(film) if !film.is_first() => film.page(&file, header, &mut ways, job)?,
+        _ => (header.format.codec().decode)(&file, header, &mut ways, job)?,
+    }
     // `file` ends here: from now on the source takes no memory.
-    Ok((blueprint, rasters))
+    ways.into_iter().map(Reduce::finish).collect()
 }
 
 /// Admits pixels, and brings them to the final size.
@@ -230,7 +260,7 @@ fn frame(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels,
     Ok(Pixels::Packed(frame::frame(packed(pixels, job)?, border, job)?))
 }
 
-fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {
+pub(crate) fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {
     match pixels {
         Pixels::Packed(raster) => Ok(raster),
         Pixels::Planar(planar) => colour::pack(planar, job),

@@ -3,7 +3,6 @@
 
 use crate::options::gravity::Gravity;
 use crate::options::metadata::Metadata;
-use crate::options::page::Page;
 use crate::options::trim::Trim;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
@@ -23,7 +22,6 @@ pub const NOT_YET: &[Lack] = &[
     ("format=avif", |plan| plan.output == Output::Avif),
     ("format=gif", |plan| plan.output == Output::Gif),
     ("format=heic", |plan| plan.output == Output::Heic),
-    ("page other than 0", |plan| plan.page != Page::FIRST),
     ("metadata=copyright", |plan| plan.metadata == Metadata::Copyright),
     ("metadata=keep", |plan| plan.metadata == Metadata::Keep),
     ("max-bytes", |plan| plan.max_bytes.is_some()),
@@ -51,10 +49,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let options = Options::parse("width=5,page=2,format=avif").unwrap();
+        let options = Options::parse("width=5,segment=foreground,format=avif").unwrap();
         let problem = Plan::new(&options, &Client::default()).unwrap_err();
         assert_eq!(problem.code, Code::NotAvailable);
-        assert!(problem.detail.contains("format=avif, page other than 0"), "{}", problem.detail);
+        assert!(problem.detail.contains("segment, format=avif"), "{}", problem.detail);
     }
 
     #[test]

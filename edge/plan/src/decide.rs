@@ -365,6 +365,6 @@ mod tests {
         };
         assert_eq!(decide(&asked, &open()).unwrap_err().code, Code::BadMethod);
         assert_eq!(code("/image/format=pixels/a.jpg", &open()), Code::BadOption);
-        assert_eq!(code("/image/page=5/a.jpg", &open()), Code::NotAvailable);
+        assert_eq!(code("/image/segment=foreground/a.jpg", &open()), Code::NotAvailable);
     }
 }

@@ -17,6 +17,16 @@ pub const SOURCE_SIDE: u32 = 65_535;
 /// Largest source area, the same as Cloudflare Images'.
 pub const SOURCE_PIXELS: u64 = 100_000_000;
 
+/// Most frames that are taken of a file: as many as the option `page` can tell apart.
+pub const FRAMES: u64 = 10_000;
+
+/// Most pixels of all frames together, each the size of the canvas: twice what Cloudflare Images
+/// delivers. They are decoded and scaled in about two seconds, before any is written.
+pub const FRAMES_PIXELS: u64 = 200_000_000;
+
+/// Largest animation that is written: it lies in memory twice, once while it grows.
+pub const FRAMES_BYTES: u64 = 16 << 20;
+
 /// Largest source file at the origin.
 pub const SOURCE_BYTES_ORIGIN: u64 = 50 << 20;
 

@@ -11,6 +11,7 @@ use selvedge_plan::options::quality::Quality;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::{Effort, Plan, Scan};
 
+use crate::anim::Animated;
 use crate::budget::Job;
 use crate::failure::Failure;
 use crate::raster::{Channels, Planar, Raster, Space};
@@ -139,6 +140,8 @@ pub(crate) struct Codec {
     pub decode_memory: fn(&Header, &[u32]) -> u64,
     /// Work units for each stored pixel to decode.
     pub decode_work: u64,
+    /// What is done with several frames, where a file may have them.
+    pub animated: Option<&'static Animated>,
     /// Encodes, if the format is written.
     pub encode: Option<Encode>,
 }

@@ -53,6 +53,14 @@ impl Blueprint {
             }
             tally.beside((encode.memory)(canvas, channels, self.style));
         }
+        if let Some(film) = self.film.as_ref().filter(|film| film.is_played()) {
+            // Canvas, decoder and file are there all the time.
+            let written = self
+                .written
+                .animation()
+                .map_or(0, |write| (write.memory)(canvas, channels, self.style, film.shown()));
+            return (tally.most + self.decode.memory + written).saturating_add(SLACK);
+        }
         match self.written {
             // The file, and an address that is longer by a third.
             Written::DataUrl(_) => tally.most = tally.most.max(3 * bytes(canvas, channels)),

@@ -23,7 +23,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "a whole number from 0 to 9999",
     default: "0",
-    doc: "Which page or frame is taken, counted from 0.",
+    doc: "Which page or frame is taken, counted from 0. Any but the first one is taken alone: no \
+          animation comes out. One beyond the last is refused.",
     stage: Stage::Encode,
     read: |options, _, value| {
         options.page = Some(Page(decimal(value, 0).filter(|page| *page < 10_000)?));

@@ -1,9 +1,13 @@
-//! GIF (GIF89a), its first frame.
+//! GIF (GIF89a).
 
+mod blocks;
 mod decode;
+mod frames;
 mod header;
+mod lzw;
 
 use super::{Codec, Format};
+use crate::anim::Animated;
 
 pub const CODEC: Codec = Codec {
     format: Format::Gif,
@@ -15,5 +19,11 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 8,
+    animated: Some(&Animated {
+        survey: header::survey,
+        open: frames::open,
+        memory: |wide, _| lzw::memory(wide) + (4 << 10),
+        write: None,
+    }),
     encode: None,
 };

@@ -30,6 +30,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 5,
+    animated: None,
     encode: Some(Encode {
         run: Run::Planar {
             run: |planar, _, style| encode::encode(planar, style),

@@ -18,6 +18,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 10,
+    animated: None,
     encode: Some(Encode {
         run: Run::Packed(encode::encode),
         alpha: true,

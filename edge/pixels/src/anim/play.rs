@@ -1,0 +1,56 @@
+//! An animation through the pipeline.
+
+use super::{Canvas, Film};
+use crate::budget::Job;
+use crate::codec::{Form, Header};
+use crate::failure::Failure;
+use crate::forecast::Blueprint;
+use crate::pipeline::{self, Picture, Rendition};
+use crate::reduce::Reduce;
+
+/// Takes each frame through all steps.
+///
+/// # Errors
+/// Any [`Failure`].
+pub(crate) fn play(
+    file: &[u8],
+    header: &Header,
+    film: &Film,
+    blueprint: &Blueprint,
+    job: &mut Job<'_>,
+) -> Result<Rendition, Failure> {
+    let size = blueprint.place.canvas;
+    let written = blueprint.written;
+    let write = written.animation().ok_or(Failure::Unsupported("an animation".into()))?;
+    let mut writer = (write.begin)(size, film.timeline.plays, blueprint.style)?;
+    let mut frames = (film.animated.open)(file)?;
+    let mut canvas = Canvas::new(header.size, job)?;
+    let Form::Packed(channels) = film.form(header) else {
+        return Err(Failure::malformed("planes where pixels were expected"));
+    };
+    for number in 0..film.timeline.frames {
+        job.step("decode", blueprint.decode_work())?;
+        let milliseconds = match frames.next(&mut canvas) {
+            Ok(Some(milliseconds)) => milliseconds,
+            Ok(None) => break,
+            Err(failure) => {
+                job.damage().forgive(failure)?;
+                if number > 0 {
+                    break;
+                }
+                // Of a first frame there is what was decoded before.
+                0
+            }
+        };
+        let mut ways = blueprint.ways();
+        for way in &mut ways {
+            canvas.show(way, channels, job)?;
+        }
+        let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
+        let finished = pipeline::finish(rasters, blueprint, job)?;
+        job.step("encode", blueprint.encode_work())?;
+        writer.frame(pipeline::packed(finished, job)?, milliseconds, job)?;
+    }
+    let picture = Picture::Encoded(writer.finish()?);
+    Ok(Rendition { picture, media_type: written.media_type(), size })
+}

@@ -1,0 +1,125 @@
+"""Writes frames.tsv: animations, and what each of their frames shows by Pillow.
+
+    pip install pillow
+    python tests/golden/frames.py
+
+The files are written by hand, so that all ways to end a frame and to begin one come in them. A line is
+a name, the file, how often it is played (0 is for ever), milliseconds of its frames, and the frames as
+RGBA; bytes are hexadecimal.
+"""
+
+import io
+import itertools
+import pathlib
+import struct
+
+from PIL import Image
+
+WIDTH, HEIGHT = 11, 9
+
+
+class Numbers:
+    """The same with every version of everything."""
+
+    def __init__(self, seed):
+        self.seed = seed
+
+    def below(self, end):
+        self.seed = (1103515245 * self.seed + 12345) % 2**31
+        return (self.seed >> 12) % end
+
+
+def lzw(indices, least):
+    """Codes as they would be written by an encoder that learns strings, in sub-blocks."""
+    clear, end = 1 << least, (1 << least) + 1
+    bits, count, data = 0, 0, bytearray()
+    width, table = least + 1, {(i,): i for i in range(clear)}
+
+    def put(code):
+        nonlocal bits, count
+        bits, count = bits | code << count, count + width
+        while count >= 8:
+            data.append(bits & 255)
+            bits, count = bits >> 8, count - 8
+
+    put(clear)
+    string = ()
+    for index in indices:
+        if string + (index,) in table:
+            string += (index,)
+            continue
+        put(table[string])
+        table[string + (index,)] = len(table) + 2
+        if len(table) + 1 == 1 << width and width < 12:
+            width += 1
+        string = (index,)
+    put(table[string])
+    if len(table) + 2 == 1 << width and width < 12:
+        width += 1
+    put(end)
+    if count:
+        data.append(bits & 255)
+    blocks = [data[i:i + 255] for i in range(0, len(data), 255)]
+    return bytes([least]) + b"".join(bytes([len(b)]) + bytes(b) for b in blocks) + b"\0"
+
+
+def interlaced(rows):
+    passes = [rows[0::8], rows[4::8], rows[2::4], rows[1::2]]
+    return [row for rows in passes for row in rows]
+
+
+def gif(name, seed, disposals, plays, delays, least=3, lace=False, local=False, clear=True):
+    """An animation of blobs at odd places; the first frame covers all if it is not to be clear."""
+    numbers = Numbers(seed)
+    colours = 1 << least
+    palette = lambda: bytes(numbers.below(256) for _ in range(3 * colours))
+    file = b"GIF89a" + struct.pack("<HHBBB", WIDTH, HEIGHT, 0x80 | least - 1, 0, 0) + palette()
+    if plays != 1:
+        file += b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", max(plays - 1, 0)) + b"\0"
+    for number, (disposal, delay) in enumerate(zip(disposals, delays)):
+        left, top = numbers.below(WIDTH - 2), numbers.below(HEIGHT - 2)
+        width, height = 1 + numbers.below(WIDTH - left), 1 + numbers.below(HEIGHT - top)
+        if number == 0 and not clear:
+            left, top, width, height = 0, 0, WIDTH, HEIGHT
+        transparent = numbers.below(colours)
+        flag = 1 if clear or number else 0
+        file += b"\x21\xf9\x04" + struct.pack("<BHBB", disposal << 2 | flag, delay, transparent, 0)
+        file += b"\x21\xfe\x03abc\0"
+        has_local = local and number % 2 == 1
+        flags = (0x40 if lace else 0) | (0x80 | least - 1 if has_local else 0)
+        file += b"\x2c" + struct.pack("<HHHHB", left, top, width, height, flags)
+        file += palette() if has_local else b""
+        rows = [[numbers.below(colours) for _ in range(width)] for _ in range(height)]
+        rows = interlaced(rows) if lace else rows
+        file += lzw([index for row in rows for index in row], least)
+    return name, file + b"\x3b", plays, [delay * 10 for delay in delays]
+
+
+def gifs():
+    for number, pair in enumerate(itertools.product((1, 2, 3), repeat=2)):
+        # Without transparency Pillow clears to the background's colour; browsers never do.
+        clear = number % 5 != 2 or 2 in pair
+        # Pillow takes 0, which says nothing, for what was said last; browsers take it for 1.
+        disposals = [0, *pair, *pair[::-1], 1]
+        yield gif("gif-after-%d%d" % pair, number, disposals, number % 4, [7, 0, 1, 2, 655, 9],
+                  lace=number % 3 == 1, local=number % 2 == 1, clear=clear)
+    yield gif("gif-restore-first", 77, [3, 2, 3, 2], 0, [5] * 4)
+    yield gif("gif-large-codes", 78, [1] * 3, 3, [4] * 3, least=8, local=True)
+
+
+def frames(file):
+    image = Image.open(io.BytesIO(file))
+    for number in range(image.n_frames):
+        image.seek(number)
+        yield image.convert("RGBA").tobytes()
+
+
+def main():
+    path = pathlib.Path(__file__).with_name("frames.tsv")
+    with path.open("w") as out:
+        for name, file, plays, delays in gifs():
+            shown = ";".join(frame.hex() for frame in frames(file))
+            print(name, file.hex(), plays, ";".join(map(str, delays)), shown, sep="\t", file=out)
+
+
+main()
