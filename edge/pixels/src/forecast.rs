@@ -15,6 +15,7 @@ use selvedge_plan::plan::Output;
 use crate::anim::{Film, Write};
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
+use crate::colours::Colours;
 use crate::compose::Place;
 use crate::effects::Retouch;
 use crate::failure::Failure;
@@ -62,6 +63,8 @@ pub(crate) struct Blueprint {
     pub written: Written,
     /// What is known of the picture already.
     pub about: About,
+    /// What the source's numbers stand for.
+    pub colours: Colours,
     /// By how much chroma is smaller in the output, if that has chroma.
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
@@ -136,10 +139,16 @@ impl Blueprint {
     /// For a file.
     pub fn new(header: &Header, film: Option<Film>, plan: &Plan) -> Result<Self, Failure> {
         let codec = header.format.codec();
+<<<<<<< HEAD
         let played = film.as_ref().map(|film| Plan { output: film.output(plan), ..plan.clone() });
         let plan = played.as_ref().unwrap_or(plan);
         let form = film.as_ref().map_or(header.form, |film| film.form(header));
         let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
+=======
+        let mut blueprint = Self::of_pixels(header.size, header.form, header.turn(), plan)?;
+        blueprint.colours = header.colours;
+        blueprint.stays_planar &= header.colours.kind().is_none();
+>>>>>>> 5e2cb66 (Convert the colours of ICC profiles to sRGB after the resize)
         blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
@@ -238,6 +247,7 @@ impl Blueprint {
             border,
             written,
             about,
+            colours: Colours::SRGB,
             chroma,
             stays_planar,
             film: None,
@@ -326,6 +336,11 @@ impl Blueprint {
         self.decode.work.saturating_add(reduce)
     }
 
+    /// What makes sRGB of them.
+    pub fn colour_work(&self) -> u64 {
+        self.colours.work(self.layout.scaled)
+    }
+
     /// What changes pixels.
     pub fn effects_work(&self) -> u64 {
         let channels = self.form.channels();
@@ -353,8 +368,13 @@ impl Blueprint {
     }
 
     pub fn forecast(&self) -> Forecast {
-        let steps =
-            [self.decode_work(), self.effects_work(), self.compose_work(), self.encode_work()];
+        let steps = [
+            self.decode_work(),
+            self.colour_work(),
+            self.effects_work(),
+            self.compose_work(),
+            self.encode_work(),
+        ];
         Forecast {
             media_type: self.written.media_type(),
             size: self.place.canvas,

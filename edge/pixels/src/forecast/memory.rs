@@ -40,7 +40,8 @@ impl Blueprint {
         let way_channels = self.channels_on_way();
         let reduced: u64 = ways.iter().map(|way| way.memory(way_channels)).sum();
         let held = ways.iter().map(Reduce::pixels).sum::<u64>() * way_channels.count() as u64;
-        let mut tally = Tally { held, most: self.decode.memory + reduced };
+        let most = self.colours.memory().max(self.decode.memory + reduced);
+        let mut tally = Tally { held, most };
         let channels =
             if self.stays_planar { self.planes(&mut tally) } else { self.pixels(&mut tally) };
         let canvas = self.place.canvas;
@@ -87,6 +88,9 @@ impl Blueprint {
     fn pixels(&self, tally: &mut Tally) -> Channels {
         let mut size = self.layout.scaled;
         let mut channels = self.form.channels();
+        if self.colours.kind().is_some() {
+            tally.beside(self.colours.memory() + bytes(size, channels));
+        }
         if matches!(self.form, Form::Planes(_)) && self.space() != Some(Space::Grey) {
             tally.make(bytes(size, channels));
         }
