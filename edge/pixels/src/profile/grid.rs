@@ -65,19 +65,20 @@ impl<'a, const N: usize> Grid<'a, N> {
         let mut axes = [(0, 0); N];
         for (axis, value) in axes.iter_mut().zip(device).rev() {
             let place = usize::from(value) * cells;
-            *axis = ((place % 255) as i32, stride);
+            *axis = ((place % 255) as i64, stride);
             base += place / 255 * stride;
             stride *= points(N);
         }
-        let mut sum = [0_i32; 3];
+        let mut sum = [0_i64; 3];
         corners(base, axes, 255, |at, weight| {
             let codes = self.point(at);
             for (sum, code) in sum.iter_mut().zip(codes) {
-                *sum += i32::from(code) * weight;
+                *sum += i64::from(code) * weight;
             }
         });
-        // The sum is 255 times the code with its fraction, and the code 255 times a value.
-        sum.map(|sum| ((sum + (1 << (BITS - 1))) >> BITS).clamp(0, 255) as u8)
+        // What the weights sum up to, and the code's fraction; then a code of 255 for 1.
+        let one = if N == 3 { 1 } else { 255 } << BITS;
+        sum.map(|sum| (sum + one / 2).div_euclid(one).clamp(0, 255) as u8)
     }
 
     fn point(&mut self, at: usize) -> [i16; 3] {
