@@ -135,16 +135,15 @@ fn colours_are_those_of_littlecms() {
         assert!(warnings.is_empty(), "{name}: {warnings:?}");
         assert_eq!((made.size, made.channels), (expected.size, expected.channels), "{name}");
         let (mean, most) = differences(&made, &expected);
-        assert!(
-            mean <= 0.6 && most <= 2.5,
-            "{name}: ΔE2000 is {mean:.3} on average, {most:.3} most"
-        );
+        // Inks come by JPEG, whose decoders differ, and by curves as steep as printers have them.
+        let bounds = if stored == "-" { (1.0, 3.0) } else { (0.05, 0.6) };
+        let near = mean <= bounds.0 && most <= bounds.1;
+        assert!(near, "{name}: ΔE2000 is {mean:.3} on average, {most:.3} most");
         if stored != "-" {
             let (unchanged, _) = differences(&raster(stored), &expected);
             let is_srgb = name == "srgb-before-gamma.png";
             assert!(is_srgb || unchanged > 1.0, "{name}: {unchanged:.3} without conversion");
         }
-        println!("{name}: {mean:.3}, {most:.3}");
         count += 1;
     }
     assert_eq!(count, fs::read_dir(folder()).unwrap().count() - 1);

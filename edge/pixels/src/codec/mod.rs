@@ -125,6 +125,9 @@ pub enum Format {
     Webp,
 }
 
+/// The bytes of a profile, if there is one.
+pub(crate) type Profile<'a> = Option<Cow<'a, [u8]>>;
+
 /// What is known of a format.
 pub(crate) struct Codec {
     pub format: Format,
@@ -134,7 +137,7 @@ pub(crate) struct Codec {
     /// Reads the header from the first bytes of a file.
     pub probe: fn(&[u8]) -> Result<Header, Failure>,
     /// The ICC profile in the first bytes of a file, where that is read.
-    pub profile: fn(&[u8]) -> Result<Option<Cow<'_, [u8]>>, Failure>,
+    pub profile: fn(&[u8]) -> Result<Profile<'_>, Failure>,
     /// By what `decode` can scale down.
     pub denominators: &'static [u32],
     /// Decodes a whole file: packed pixels into the one way, or each plane into its own, over

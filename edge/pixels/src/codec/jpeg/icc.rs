@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::header::Segments;
+use crate::codec::Profile;
 use crate::failure::Failure;
 use crate::profile::LARGEST;
 
@@ -15,7 +16,7 @@ const SIGNATURE: &[u8] = b"ICC_PROFILE\0";
 ///
 /// # Errors
 /// [`Failure::OverBudget`].
-pub fn profile(file: &[u8]) -> Result<Option<Cow<'_, [u8]>>, Failure> {
+pub fn profile(file: &[u8]) -> Result<Profile<'_>, Failure> {
     match parts(file).as_deref() {
         None | Some([]) => Ok(None),
         Some([part]) => Ok(Some(Cow::Borrowed(part))),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::chunks::{Chunks, Kind};
 use super::crc::Crc;
-use crate::codec::Form;
+use crate::codec::{Form, Profile};
 use crate::colours::Colours;
 use crate::failure::Failure;
 use crate::profile::{self, BT709, BT2020, Light, P3, Places, Stated};
@@ -46,7 +46,7 @@ pub fn stated(file: &[u8], crc: &Crc, form: &Form) -> Result<Colours, Failure> {
 ///
 /// # Errors
 /// [`Failure::OverBudget`].
-pub fn profile(file: &[u8]) -> Result<Option<Cow<'_, [u8]>>, Failure> {
+pub fn profile(file: &[u8]) -> Result<Profile<'_>, Failure> {
     let crc = Crc::new();
     let find = |kind| payload(file, kind, &crc);
     if find(b"cICP").and_then(coding_independent).is_some() {
