@@ -65,15 +65,23 @@ impl Colours {
         }
     }
 
-    /// Bytes that it takes to find out what they are, and that the conversion holds beside the pixels.
+    /// Bytes that it takes to find out what they are, and those of the conversion.
     pub fn memory(self) -> u64 {
         let length = match self {
             Self::Broken { length } | Self::Profile { length, .. } | Self::Srgb { length } => {
-                length as u64
+                length
             }
             Self::Stated(_) => 0,
         };
-        length + self.kind().map_or(0, Kind::memory)
+        length as u64 + self.kind().map_or(0, Kind::memory)
+    }
+
+    /// Bytes of a profile that is kept until the pixels are converted.
+    pub fn kept(self) -> u64 {
+        match self {
+            Self::Profile { length, .. } => length as u64,
+            Self::Broken { .. } | Self::Srgb { .. } | Self::Stated(_) => 0,
+        }
     }
 
     /// Whether it wants inks as they are.
@@ -88,6 +96,7 @@ impl Colours {
 }
 
 /// What is needed of a file to make sRGB of its pixels when it is gone.
+#[derive(Clone)]
 pub struct Key {
     colours: Colours,
     form: Form,
@@ -104,7 +113,7 @@ impl Key {
         let profile = match colours {
             Colours::Srgb { .. } => return Ok(None),
             Colours::Broken { .. } => {
-                job.damage().warn("the colour profile cannot be used: colours are taken as sRGB");
+                job.warn("the colour profile cannot be used: colours are taken as sRGB");
                 return Ok(None);
             }
             Colours::Stated(_) => Vec::new(),
@@ -139,13 +148,8 @@ impl Key {
 ///
 /// # Errors
 /// [`Failure::OverBudget`].
-pub fn turn(
-    pixels: Pixels,
-    key: Option<&Key>,
-    blueprint: &Blueprint,
-    job: &mut Job<'_>,
-) -> Result<Pixels, Failure> {
-    let Some(key) = key else { return Ok(pixels) };
+pub fn turn(pixels: Pixels, blueprint: &Blueprint, job: &mut Job<'_>) -> Result<Pixels, Failure> {
+    let Some(key) = &blueprint.key else { return Ok(pixels) };
     job.step("colour", blueprint.colour_work())?;
     let pixels = key.turn(pixels, job)?;
     job.step("compose", 0)?;

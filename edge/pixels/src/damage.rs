@@ -48,17 +48,8 @@ impl Damage {
         found
     }
 
-<<<<<<< HEAD
     /// Adds a warning.
     pub fn note(&self, why: String) {
-=======
-    /// Tells of something amiss that is no damage to the picture.
-    pub fn warn(&self, why: &str) {
-        self.note(why.to_owned());
-    }
-
-    fn note(&self, why: String) {
->>>>>>> 5e2cb66 (Convert the colours of ICC profiles to sRGB after the resize)
         let mut found = self.found.take();
         if found.len() < WARNINGS && !found.contains(&why) {
             found.push(why);

@@ -15,7 +15,7 @@ use selvedge_plan::plan::Output;
 use crate::anim::{Film, Write};
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
-use crate::colours::Colours;
+use crate::colours::{Colours, Key};
 use crate::compose::Place;
 use crate::effects::Retouch;
 use crate::failure::Failure;
@@ -65,6 +65,8 @@ pub(crate) struct Blueprint {
     pub about: About,
     /// What the source's numbers stand for.
     pub colours: Colours,
+    /// What makes sRGB of them, once the source is admitted.
+    pub key: Option<Key>,
     /// By how much chroma is smaller in the output, if that has chroma.
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
@@ -139,16 +141,12 @@ impl Blueprint {
     /// For a file.
     pub fn new(header: &Header, film: Option<Film>, plan: &Plan) -> Result<Self, Failure> {
         let codec = header.format.codec();
-<<<<<<< HEAD
         let played = film.as_ref().map(|film| Plan { output: film.output(plan), ..plan.clone() });
         let plan = played.as_ref().unwrap_or(plan);
         let form = film.as_ref().map_or(header.form, |film| film.form(header));
         let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
-=======
-        let mut blueprint = Self::of_pixels(header.size, header.form, header.turn(), plan)?;
         blueprint.colours = header.colours;
         blueprint.stays_planar &= header.colours.kind().is_none();
->>>>>>> 5e2cb66 (Convert the colours of ICC profiles to sRGB after the resize)
         blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
@@ -248,6 +246,7 @@ impl Blueprint {
             written,
             about,
             colours: Colours::SRGB,
+            key: None,
             chroma,
             stays_planar,
             film: None,

@@ -8,7 +8,7 @@ use crate::anim::{Film, play};
 use crate::budget::Job;
 use crate::codec::{Form, Format, Header, Run, Style};
 use crate::colour;
-use crate::colours::{self, Colours, Key};
+use crate::colours::{self, Colours};
 use crate::compose::compose;
 use crate::corners;
 use crate::draw;
@@ -92,7 +92,6 @@ pub fn transform(
 ) -> Result<Rendition, Failure> {
     draw::check(&overlays, plan)?;
     job.meet_damage(plan.damaged);
-<<<<<<< HEAD
     let (blueprint, rasters) = match source {
         Source::Encoded(file) => {
             let (header, blueprint) = admit(&file, plan, job)?;
@@ -105,22 +104,6 @@ pub fn transform(
         Source::Pixels(raster) => take(raster, plan, job)?,
     };
     let framed = finish(rasters, &blueprint, job)?;
-=======
-    let (blueprint, rasters, key) = match source {
-        Source::Encoded(file) => decode(file, plan, job)?,
-        Source::Pixels(raster) => take(raster, plan, job)?,
-    };
-
-    job.step("compose", blueprint.compose_work())?;
-    let scaled = assemble(rasters, &blueprint, job)?;
-    let coloured = colours::turn(scaled, key.as_ref(), &blueprint, job)?;
-    let upright = orient(coloured, blueprint.turn, job)?;
-    let retouched = retouch(upright, &blueprint, job)?;
-    let rounded = round(retouched, &blueprint, job)?;
-    let tilted = tilt(rounded, &blueprint, job)?;
-    let composed = compose(tilted, &blueprint.place, blueprint.background, job)?;
-    let framed = frame(composed, &blueprint, job)?;
->>>>>>> 5e2cb66 (Convert the colours of ICC profiles to sRGB after the resize)
 
     job.step("encode", blueprint.encode_work())?;
     let size = framed.size();
@@ -149,7 +132,8 @@ pub(crate) fn finish(
 ) -> Result<Pixels, Failure> {
     job.step("compose", blueprint.compose_work())?;
     let scaled = assemble(rasters, blueprint, job)?;
-    let upright = orient(scaled, blueprint.turn, job)?;
+    let coloured = colours::turn(scaled, blueprint, job)?;
+    let upright = orient(coloured, blueprint.turn, job)?;
     let retouched = retouch(upright, blueprint, job)?;
     let rounded = round(retouched, blueprint, job)?;
     let tilted = tilt(rounded, blueprint, job)?;
@@ -181,16 +165,8 @@ fn encode(
     }
 }
 
-<<<<<<< HEAD
 /// Sniffs, probes and admits a file.
 fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Blueprint), Failure> {
-=======
-/// What is scaled, one raster or one for each plane, and what makes sRGB of it.
-type Decoded = (Blueprint, Vec<Raster>, Option<Key>);
-
-/// Sniffs, probes, admits, and decodes to the final size.
-fn decode(file: Vec<u8>, plan: &Plan, job: &mut Job<'_>) -> Result<Decoded, Failure> {
->>>>>>> 5e2cb66 (Convert the colours of ICC profiles to sRGB after the resize)
     job.step("probe", 0)?;
     let header = probe(file)?;
     let film = Film::of(file, &header, plan)?;
@@ -200,6 +176,7 @@ fn decode(file: Vec<u8>, plan: &Plan, job: &mut Job<'_>) -> Result<Decoded, Fail
     }
     let forecast = blueprint.forecast();
     job.admit(forecast.memory, forecast.work)?;
+    blueprint.key = colours::Key::of(file, &header, job)?;
     if let Some(film) = &blueprint.film {
         film.admit(plan, job)?;
     }
@@ -215,24 +192,20 @@ fn decode(
 ) -> Result<Vec<Raster>, Failure> {
     job.step("decode", blueprint.decode_work())?;
     let mut ways = blueprint.ways();
-<<<<<<< HEAD
     match &blueprint.film {
         Some(film) if !film.is_first() => film.page(&file, header, &mut ways, job)?,
         _ => (header.format.codec().decode)(&file, header, &mut ways, job)?,
     }
     // `file` ends here: from now on the source takes no memory.
     ways.into_iter().map(Reduce::finish).collect()
-=======
-    (header.format.codec().decode)(&file, &header, &mut ways, job)?;
-    let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
-    let key = Key::of(&file, &header, job)?;
-    // `file` ends here: from now on the source takes no memory.
-    Ok((blueprint, rasters, key))
->>>>>>> 5e2cb66 (Convert the colours of ICC profiles to sRGB after the resize)
 }
 
 /// Admits pixels, and brings them to the final size.
-fn take(raster: Raster, plan: &Plan, job: &mut Job<'_>) -> Result<Decoded, Failure> {
+fn take(
+    raster: Raster,
+    plan: &Plan,
+    job: &mut Job<'_>,
+) -> Result<(Blueprint, Vec<Raster>), Failure> {
     let form = Form::Packed(raster.channels);
     let blueprint = Blueprint::of_pixels(raster.size, form, Turn::NONE, plan)?;
     let forecast = blueprint.forecast();
@@ -244,7 +217,7 @@ fn take(raster: Raster, plan: &Plan, job: &mut Job<'_>) -> Result<Decoded, Failu
         way.whole(raster, job)?;
     }
     let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
-    Ok((blueprint, rasters, None))
+    Ok((blueprint, rasters))
 }
 
 /// The scaled rasters as pixels: planes stay planes if they can, else they are packed.
@@ -294,13 +267,10 @@ fn frame(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels,
     Ok(Pixels::Packed(frame::frame(packed(pixels, job)?, border, job)?))
 }
 
-<<<<<<< HEAD
-=======
 /// Pixels as one raster.
 ///
 /// # Errors
 /// [`Failure::OverBudget`].
->>>>>>> 5e2cb66 (Convert the colours of ICC profiles to sRGB after the resize)
 pub(crate) fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {
     match pixels {
         Pixels::Packed(raster) => Ok(raster),

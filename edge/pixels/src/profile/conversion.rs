@@ -144,21 +144,20 @@ impl<'a> Conversion<'a> {
     /// # Errors
     /// [`Failure::OverBudget`].
     pub fn run(&mut self, raster: &mut Raster) -> Result<(), Failure> {
-        match (self, raster.channels) {
-            (Self::Grey(table), Channels::Grey) => {
-                raster.samples.iter_mut().for_each(|grey| *grey = table[usize::from(*grey)]);
-            }
-            (Self::Grey(table), Channels::GreyAlpha) => {
-                for [grey, _] in raster.samples.as_chunks_mut().0 {
-                    *grey = table[usize::from(*grey)];
+        match self {
+            Self::Grey(table) => {
+                let count = raster.channels.count();
+                let colours = count - usize::from(raster.channels.has_alpha());
+                for pixel in raster.samples.chunks_exact_mut(count) {
+                    pixel.iter_mut().take(colours).for_each(|it| *it = table[usize::from(*it)]);
                 }
             }
-            (Self::Shaper(shaping), channels) => each(raster, channels, |rgb| shaping.at(rgb)),
-            (Self::Grid(grid), channels) => {
+            Self::Shaper(shaping) => each(raster, |rgb| shaping.at(rgb)),
+            Self::Grid(grid) => {
                 grid.begin()?;
-                each(raster, channels, |rgb| grid.at(rgb));
+                each(raster, |rgb| grid.at(rgb));
             }
-            (Self::Grey(_) | Self::Inks(_), _) => {}
+            Self::Inks(_) => {}
         }
         Ok(())
     }
@@ -197,8 +196,8 @@ impl Shaping {
 }
 
 /// Changes the colours of each pixel, and not its alpha.
-fn each(raster: &mut Raster, channels: Channels, mut change: impl FnMut([u8; 3]) -> [u8; 3]) {
-    match channels {
+fn each(raster: &mut Raster, mut change: impl FnMut([u8; 3]) -> [u8; 3]) {
+    match raster.channels {
         Channels::Rgb => {
             raster.samples.as_chunks_mut().0.iter_mut().for_each(|rgb| *rgb = change(*rgb));
         }
