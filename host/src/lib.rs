@@ -11,6 +11,7 @@ pub mod code_cache;
 pub mod component;
 pub mod engine;
 pub mod failure;
+pub mod heif;
 pub mod serve;
 pub mod source;
 pub mod steps;

@@ -2,14 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use selvedge_plan::limits;
+use selvedge_heif::Codec;
+use selvedge_plan::plan::Output;
+use selvedge_plan::{Client, Options, Plan, limits};
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
 
-use crate::bindings::{Budget, Forecast, Header, Image, ImagePre, Picture, Source, Trace};
+use crate::bindings::{
+    Budget, Forecast, Header, Image, ImagePre, Picture, Rendition, Source, Trace,
+};
 use crate::component::ComponentFile;
 use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
 use crate::failure::TransformError;
+use crate::heif::{self, Heif};
 use crate::steps::{Step, Stopwatch};
 
 /// Memory above the budget, or above what is given if that alone is more, before the engine itself
@@ -80,6 +85,7 @@ pub struct Transformer {
     engine: Engine,
     pre: ImagePre<State>,
     digest: String,
+    heif: Heif,
     _ticker: Ticker,
 }
 
@@ -99,7 +105,14 @@ impl Transformer {
             engine,
             pre,
             digest: component.digest().to_owned(),
+            heif: Heif::new(None),
         })
+    }
+
+    /// What the component does not read or write goes through these processes instead.
+    #[must_use]
+    pub fn with_heif(self, heif: Heif) -> Self {
+        Self { heif, ..self }
     }
 
     /// SHA-256 of the component, in hexadecimal.
@@ -146,7 +159,8 @@ impl Transformer {
     /// its own.
     ///
     /// # Errors
-    /// What the component says of the bytes and the options, or that it failed or took too long.
+    /// What the component or libheif says of the bytes and the options, or that it failed or took
+    /// too long.
     pub fn transform(
         &self,
         source: Vec<u8>,
@@ -155,30 +169,61 @@ impl Transformer {
         limits: &Limits,
     ) -> Result<Rendered, TransformError> {
         let began = Instant::now();
-        let budget = Budget { memory: limits.memory, work: limits.work };
-        let given = overlays.iter().fold(source.len(), |sum, file| sum.saturating_add(file.len()));
-        let mut store = self.store(limits, given);
-        let trap = |error| trap(error, limits);
-        let image = self.pre.instantiate(&mut store).map_err(trap)?;
-        let rendition = image
-            .selvedge_image_transformer()
-            .call_transform(&mut store, &Source::Encoded(source), overlays, options, budget)
-            .map_err(trap)?
-            .map_err(TransformError::Refused)?;
+        let (source, decoded) = if heif::is_for(&source) {
+            let (raster, _profile) = self.heif.decode(&source, limits.memory, limits.deadline)?;
+            (Source::Pixels(raster), Some(began.elapsed()))
+        } else {
+            (Source::Encoded(source), None)
+        };
+        let outside = written_outside(options);
+        let inside = outside.as_ref().map_or(options, |outside| &outside.options);
+        let (rendition, mut steps) = self.call(&source, overlays, inside, limits)?;
+        drop(source);
+        let (bytes, media_type) = match (rendition.picture, outside) {
+            (Picture::Encoded(bytes), _) => (bytes, rendition.media_type),
+            (Picture::Pixels(raster), None) => (raster.samples, rendition.media_type),
+            (Picture::Pixels(raster), Some(outside)) => {
+                let began = Instant::now();
+                let file =
+                    self.heif.encode(outside.codec, outside.quality, &raster, limits.deadline)?;
+                steps.push(Step { name: "heif-encode".to_owned(), duration: began.elapsed() });
+                (file, outside.media_type.to_owned())
+            }
+        };
+        if let Some(duration) = decoded {
+            steps.insert(0, Step { name: "heif-decode".to_owned(), duration });
+        }
         Ok(Rendered {
-            bytes: match rendition.picture {
-                Picture::Encoded(bytes) => bytes,
-                Picture::Pixels(raster) => raster.samples,
-            },
-            media_type: rendition.media_type,
+            bytes,
+            media_type,
             width: rendition.width,
             height: rendition.height,
             memory: rendition.memory,
             work: rendition.work,
             warnings: rendition.warnings,
-            steps: store.into_data().steps.finish(),
+            steps,
             duration: began.elapsed(),
         })
+    }
+    /// One call of the component.
+    fn call(
+        &self,
+        source: &Source,
+        overlays: &[Vec<u8>],
+        options: &str,
+        limits: &Limits,
+    ) -> Result<(Rendition, Vec<Step>), TransformError> {
+        let budget = Budget { memory: limits.memory, work: limits.work };
+        let given = overlays.iter().fold(size(source), |sum, file| sum.saturating_add(file.len()));
+        let mut store = self.store(limits, given);
+        let trap = |error| trap(error, limits);
+        let image = self.pre.instantiate(&mut store).map_err(trap)?;
+        let rendition = image
+            .selvedge_image_transformer()
+            .call_transform(&mut store, source, overlays, options, budget)
+            .map_err(trap)?
+            .map_err(TransformError::Refused)?;
+        Ok((rendition, store.into_data().steps.finish()))
     }
 
     /// For a call that is given so many bytes.
@@ -196,6 +241,37 @@ impl Transformer {
         store.set_epoch_deadline(Ticker::ticks(limits.deadline));
         store
     }
+}
+
+/// Bytes that are given with a source.
+fn size(source: &Source) -> usize {
+    match source {
+        Source::Encoded(file) => file.len(),
+        Source::Pixels(raster) => raster.samples.len(),
+    }
+}
+
+/// A file that libheif writes.
+struct Outside {
+    codec: Codec,
+    media_type: &'static str,
+    quality: u8,
+    /// What the component does before.
+    options: String,
+}
+
+/// What the component does not write.
+fn written_outside(options: &str) -> Option<Outside> {
+    let options = Options::parse(options).ok()?;
+    let plan = Plan::new(&options, &Client::default()).ok()?;
+    let codec = match plan.output {
+        Output::Heic => Codec::Hevc,
+        _ => return None,
+    };
+    let media_type = plan.output.media_type()?;
+    let quality = plan.quality.value();
+    let pixels = Plan { output: Output::Pixels, ..plan };
+    Some(Outside { codec, media_type, quality, options: pixels.text() })
 }
 
 fn trap(error: wasmtime::Error, limits: &Limits) -> TransformError {

@@ -102,7 +102,7 @@ fn find(program: &str) -> Option<PathBuf> {
 }
 
 /// Installs a Debian package if that can be done without asking anybody.
-fn apt_install(package: &str) {
+pub fn apt_install(package: &str) {
     let is_root = Command::new("id").arg("-u").output();
     let is_root = is_root.is_ok_and(|output| output.stdout.trim_ascii() == b"0");
     if !is_root || find("apt-get").is_none() {

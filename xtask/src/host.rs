@@ -1,6 +1,7 @@
 //! The native host.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -16,13 +17,17 @@ pub fn build() -> Result<()> {
 pub fn build_by(command: &[&str]) -> Result<()> {
     step("Building the host (the first time, some minutes: an engine is in it)", || {
         process::run(workspace::cargo().args(command))?;
-        let (product, folder) = (workspace::host(), workspace::cargo_target()?);
-        let built = folder.join("release").join(product.file_name().unwrap_or_default());
-        if folder != workspace::products() {
-            product.parent().map_or(Ok(()), fs::create_dir_all)?;
-            fs::copy(&built, &product)
-                .with_context(|| format!("cannot copy {}", built.display()))?;
-        }
-        Ok(())
+        take(&workspace::host())
     })
+}
+
+/// Copies what cargo built for release to where it is looked for, if that is another folder.
+pub fn take(product: &Path) -> Result<()> {
+    let folder = workspace::cargo_target()?;
+    if folder != workspace::products() {
+        let built = folder.join("release").join(product.file_name().unwrap_or_default());
+        product.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::copy(&built, product).with_context(|| format!("cannot copy {}", built.display()))?;
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod bundle;
 mod component;
 mod conformance;
 mod fuzz;
+mod heif;
 mod host;
 mod process;
 mod run;
@@ -76,6 +77,7 @@ fn perform(task: Task) -> Result<()> {
 /// Everything that is shipped, and the tools that it takes.
 fn build() -> Result<()> {
     build_edge()?;
+    heif::build()?;
     host::build()
 }
 

@@ -4,13 +4,14 @@ use anyhow::Result;
 
 use crate::step::step;
 use crate::tools::WASM_TARGET;
-use crate::{component, host, process, workspace};
+use crate::{component, heif, host, process, workspace};
 
 /// The crates that run on the machine at hand.
-const NATIVE: [&str; 8] = [
+const NATIVE: [&str; 9] = [
     "selvedge",
     "selvedge-decisions",
     "selvedge-fuzz",
+    "selvedge-heif",
     "selvedge-pixels",
     "selvedge-plan",
     "selvedge-tests",
@@ -22,10 +23,11 @@ const NATIVE: [&str; 8] = [
 const WASM: [&str; 2] = ["selvedge-component", "selvedge-worker"];
 
 /// The crates that have tests.
-const TESTED: [&str; 7] = [
+const TESTED: [&str; 8] = [
     "selvedge",
     "selvedge-decisions",
     "selvedge-fuzz",
+    "selvedge-heif",
     "selvedge-pixels",
     "selvedge-plan",
     "selvedge-tests",
@@ -35,9 +37,10 @@ const TESTED: [&str; 7] = [
 /// Builds all, then runs them.
 pub fn run() -> Result<()> {
     crate::build_edge()?;
+    heif::build()?;
     // With its tests, and not by itself: these turn on features of crates below the engine, which
     // would then be built twice.
-    let test = [&["test", "--release"], packages(&TESTED).as_slice()].concat();
+    let test = [&["test", "--release"], packages(&TESTED).as_slice(), heif::features()].concat();
     host::build_by(&[test.as_slice(), &["--no-run"]].concat())?;
     step("Building what decides in WebAssembly", || {
         let module = workspace::read(&component::core_module("selvedge-decisions")?)?;
@@ -46,7 +49,7 @@ pub fn run() -> Result<()> {
     cargo("Checking the format", &["fmt", "--all", "--check"], &[])?;
     let strict = ["--", "-D", "warnings"];
     let native = ["clippy", "--release", "--all-targets"];
-    let native = [native.as_slice(), &packages(&NATIVE)].concat();
+    let native = [native.as_slice(), &packages(&NATIVE), heif::features()].concat();
     cargo("Checking the native crates", &native, &strict)?;
     let wasm = ["clippy", "--profile=wasm", "--target", WASM_TARGET];
     let wasm = [wasm.as_slice(), &packages(&WASM)].concat();
@@ -63,6 +66,7 @@ fn cargo(what: &str, args: &[&str], rest: &[&str]) -> Result<()> {
         let mut cargo = workspace::cargo();
         // The tests of the host would look beside its program, which CARGO_TARGET_DIR moves.
         cargo.env("SELVEDGE_COMPONENT", workspace::component());
+        cargo.env("SELVEDGE_HEIF", heif::product());
         process::run(cargo.args(args).args(rest))
     })
 }

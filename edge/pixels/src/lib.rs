@@ -15,7 +15,6 @@ pub mod budget;
 mod channels;
 pub mod codec;
 mod colour;
-mod colours;
 mod compose;
 mod corners;
 mod damage;

@@ -21,7 +21,6 @@ pub const NOT_YET: &[Lack] = &[
     ("draw", |plan| !plan.draw.is_empty()),
     ("format=avif", |plan| plan.output == Output::Avif),
     ("format=gif", |plan| plan.output == Output::Gif),
-    ("format=heic", |plan| plan.output == Output::Heic),
     ("metadata=copyright", |plan| plan.metadata == Metadata::Copyright),
     ("metadata=keep", |plan| plan.metadata == Metadata::Keep),
     ("max-bytes", |plan| plan.max_bytes.is_some()),

@@ -22,6 +22,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::component::{self, ComponentFile};
 use crate::engine::Settings;
+use crate::heif::{self, Heif};
 use crate::serve::log;
 use crate::transform::{Limits, Transformer};
 
@@ -51,6 +52,9 @@ struct Shared {
     /// The component [default: selvedge-image.wasm beside this program or one folder above]
     #[arg(long, value_name = "FILE", global = true, env = component::VARIABLE)]
     component: Option<PathBuf>,
+    /// The program that runs libheif, for HEIC and AVIF [default: selvedge-heif beside this program]
+    #[arg(long, value_name = "FILE", global = true, env = heif::VARIABLE)]
+    heif: Option<PathBuf>,
     /// Tell what is being done, on standard error
     #[arg(long, short, global = true)]
     verbose: bool,
@@ -64,7 +68,8 @@ impl Shared {
             slots: u32::try_from(slots).unwrap_or(u32::MAX),
             interruption: !limits.deadline.is_zero(),
         };
-        Ok(Transformer::new(&component, settings)?)
+        let heif = Heif::new(self.heif.as_deref());
+        Ok(Transformer::new(&component, settings)?.with_heif(heif))
     }
 
     /// Progress is for people who watch, or who ask for it.

@@ -19,7 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// Transform a picture, or many with --out-dir
 ///
 /// OPTIONS are what stands in an address, such as width=400,format=jpeg,quality=80. Without a
-/// format among them, the ending of OUT says it, if it is jpg, jpeg, png or webp.
+/// format among them, the ending of OUT says it, if it is heic, jpg, jpeg, png or webp.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps] [--record]\n       \
@@ -167,6 +167,7 @@ fn format_of(path: &Path) -> Option<Format> {
     let ending = path.extension()?.to_str()?.to_ascii_lowercase();
     match ending.as_str() {
         "jpg" | "jpeg" => Some(Format::Jpeg),
+        "heic" => Some(Format::Heic),
         "png" => Some(Format::Png),
         "webp" => Some(Format::Webp),
         _ => None,

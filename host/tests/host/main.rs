@@ -16,6 +16,7 @@ mod connections;
 mod deadline;
 mod explain;
 mod folder;
+mod heif;
 mod http_source;
 mod origin;
 mod picture;

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use selvedge::code_cache::CodeCache;
 use selvedge::component::{ComponentFile, FILE_NAME, VARIABLE};
 use selvedge::engine::Settings;
+use selvedge::heif::{self, Heif};
 use selvedge::transform::Transformer;
 
 /// The program under test.
@@ -38,7 +39,9 @@ pub fn transformer() -> Arc<Transformer> {
         let component = ComponentFile::open(Some(&component_path())).unwrap();
         let cache = CodeCache::at(&cache_folder().join("selvedge")).unwrap();
         let component = component.with_cache(Some(cache));
-        Arc::new(Transformer::new(&component, Settings::with_slots(128)).unwrap())
+        let heif = std::env::var_os(heif::VARIABLE).map(PathBuf::from);
+        let transformer = Transformer::new(&component, Settings::with_slots(128)).unwrap();
+        Arc::new(transformer.with_heif(Heif::new(heif.as_deref())))
     };
     Arc::clone(SHARED.get_or_init(make))
 }

@@ -1,7 +1,6 @@
 //! PNG (W3C Portable Network Graphics, third edition).
 
 mod chunks;
-mod colour;
 mod crc;
 mod decode;
 mod encode;
@@ -14,7 +13,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/png",
     sniff: |bytes| bytes.starts_with(chunks::SIGNATURE),
     probe: header::probe,
-    profile: colour::profile,
+    profile: |_| None,
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

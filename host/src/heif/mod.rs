@@ -1,0 +1,230 @@
+//! HEIC and AVIF by libheif, in processes of their own: what a file makes of the decoder stays there.
+
+mod process;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use selvedge_heif::{Codec, Refusal, Reply, Request, Shape};
+use tracing::warn;
+
+use crate::bindings::{Excess, Failure, Raster};
+use crate::failure::TransformError;
+use process::{Lost, Process};
+
+/// The program, where neither this variable nor an argument names it: it lies beside this one.
+pub const VARIABLE: &str = "SELVEDGE_HEIF";
+
+/// Its name.
+const PROGRAM: &str = "selvedge-heif";
+
+/// What is missing, where there is no such program.
+const ABSENT: &str = "HEIC and AVIF are read and written by libheif, which this server was built \
+                      without: install its development files (Debian: `apt-get install \
+                      libheif-dev`) and build again by `cargo xtask build`";
+
+/// Processes with libheif: as many as are used at once, each for many files.
+pub struct Heif {
+    program: Option<PathBuf>,
+    idle: Mutex<Vec<Process>>,
+}
+
+impl Heif {
+    /// Processes of this program, or else of the one beside the program that runs. Where there is
+    /// none, each use is refused with the reason.
+    pub fn new(given: Option<&Path>) -> Self {
+        let beside = || Some(std::env::current_exe().ok()?.with_file_name(PROGRAM));
+        let program = given.map(Path::to_owned).or_else(beside).filter(|path| path.is_file());
+        Self { program, idle: Mutex::default() }
+    }
+
+    /// Whether there is a program at all.
+    pub fn is_there(&self) -> bool {
+        self.program.is_some()
+    }
+
+    /// The upright pixels of a file, which may take so many bytes.
+    ///
+    /// # Errors
+    /// What is wrong with the file, or that it took longer than `deadline`.
+    pub fn decode(
+        &self,
+        file: &[u8],
+        memory: u64,
+        deadline: Duration,
+    ) -> Result<(Raster, Vec<u8>), TransformError> {
+        let pixels = memory / 4;
+        let (reply, mut body) = self.ask(Request::Decode { pixels }, &[file], deadline)?;
+        let shape = match reply {
+            Reply::Pixels(shape) if shape.body() == body.len() as u64 => shape,
+            Reply::Refused(refusal) => return Err(refused(refusal, pixels)),
+            Reply::Pixels(_) | Reply::File => return Err(Lost::Confused.into()),
+        };
+        let profile = body.split_off(body.len().saturating_sub(shape.profile as usize));
+        let Shape { width, height, channels, .. } = shape;
+        Ok((Raster { width, height, channels, samples: body }, profile))
+    }
+
+    /// A file of these pixels.
+    ///
+    /// # Errors
+    /// What libheif says, or that it took longer than `deadline`.
+    pub fn encode(
+        &self,
+        codec: Codec,
+        quality: u8,
+        raster: &Raster,
+        deadline: Duration,
+    ) -> Result<Vec<u8>, TransformError> {
+        let coloured = with_colours(raster);
+        let (channels, samples) = coloured.as_ref().map_or_else(
+            || (raster.channels, raster.samples.as_slice()),
+            |samples| (raster.channels + 2, samples.as_slice()),
+        );
+        let shape = Shape { width: raster.width, height: raster.height, channels, profile: 0 };
+        let request = Request::Encode { codec, quality, shape };
+        match self.ask(request, &[samples], deadline)? {
+            (Reply::File, file) => Ok(file),
+            (Reply::Refused(refusal), _) => Err(refused(refusal, 0)),
+            (Reply::Pixels(_), _) => Err(Lost::Confused.into()),
+        }
+    }
+
+    /// One request to a process that has nothing to do, or to a new one. Whatever is not a reply
+    /// is the end of that process, and of no other.
+    fn ask(
+        &self,
+        request: Request,
+        body: &[&[u8]],
+        deadline: Duration,
+    ) -> Result<(Reply, Vec<u8>), TransformError> {
+        let program = self.program.as_deref();
+        let program = program.ok_or_else(|| unsupported(ABSENT.to_owned()))?;
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut process = match idle {
+            Some(process) => process,
+            None => Process::start(program)?,
+        };
+        let answer = process.ask(&request, body, deadline).inspect_err(|lost| {
+            warn!(program = %program.display(), "{lost}");
+        })?;
+        if !process.is_worn() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
+        }
+        Ok(answer)
+    }
+}
+
+/// Whether a file is one that libheif is for, by its brands (ISO/IEC 14496-12 §4.3).
+pub fn is_for(file: &[u8]) -> bool {
+    const BRANDS: [&[u8; 4]; 9] =
+        [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"];
+    let Some((size, rest)) = file.split_first_chunk::<4>() else { return false };
+    let size = usize::try_from(u32::from_be_bytes(*size)).unwrap_or(usize::MAX).min(1024);
+    let Some(body) = rest.strip_prefix(b"ftyp") else { return false };
+    let brands = body.get(..size.saturating_sub(8)).unwrap_or(body).chunks_exact(4);
+    // The second word is a version.
+    let brands = brands.enumerate().filter(|(index, _)| *index != 1);
+    brands.map(|(_, brand)| brand).any(|brand| BRANDS.iter().any(|known| *known == brand))
+}
+
+/// The samples as RGB or RGBA, where they are grey.
+fn with_colours(raster: &Raster) -> Option<Vec<u8>> {
+    match raster.channels {
+        1 => Some(raster.samples.iter().flat_map(|grey| [*grey; 3]).collect()),
+        2 => {
+            let pixels = raster.samples.as_chunks::<2>().0;
+            Some(pixels.iter().flat_map(|[grey, alpha]| [*grey, *grey, *grey, *alpha]).collect())
+        }
+        _ => None,
+    }
+}
+
+fn refused(refusal: Refusal, limit: u64) -> TransformError {
+    TransformError::Refused(match refusal {
+        Refusal::Malformed(why) => Failure::Malformed(why.trim().to_owned()),
+        Refusal::TooManyPixels(actual) => {
+            Failure::TooLarge(Excess { what: "source pixels".to_owned(), limit, actual })
+        }
+        Refusal::Truncated(why) => Failure::Truncated(why.trim().to_owned()),
+        Refusal::Unsupported(why) => Failure::Unsupported(why.trim().to_owned()),
+    })
+}
+
+fn unsupported(why: String) -> TransformError {
+    TransformError::Refused(Failure::Unsupported(why))
+}
+
+impl From<Lost> for TransformError {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Late(deadline) => Self::Deadline(deadline),
+            Lost::Absent(_) => unsupported(lost.to_string()),
+            Lost::Gone(_) | Lost::Confused => {
+                Self::Refused(Failure::Malformed(format!("{lost}; the file may be damaged")))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_brands() {
+        let file = |brands: &[u8]| {
+            let size = u32::try_from(8 + brands.len()).unwrap().to_be_bytes();
+            [&size, b"ftyp".as_slice(), brands, b"\0\0\0\x08heic"].concat()
+        };
+        assert!(is_for(&file(b"heic\0\0\0\0mif1heic")));
+        assert!(is_for(&file(b"mif1\0\0\0\0miaf")));
+        assert!(is_for(&file(b"xxxx\0\0\0\0avif")));
+        assert!(!is_for(&file(b"isom\0\0\0\0mp42")), "a film");
+        assert!(!is_for(&file(b"isomheicmp42")), "the version is no brand");
+        assert!(!is_for(b"\0\0\0\x1cftyp"));
+        assert!(!is_for(b""));
+    }
+
+    #[test]
+    fn grey_gets_colours() {
+        let raster = |channels, samples: &[u8]| Raster {
+            width: 1,
+            height: 1,
+            channels,
+            samples: samples.to_vec(),
+        };
+        assert_eq!(with_colours(&raster(1, &[7])), Some(vec![7, 7, 7]));
+        assert_eq!(with_colours(&raster(2, &[7, 9])), Some(vec![7, 7, 7, 9]));
+        assert_eq!(with_colours(&raster(3, &[1, 2, 3])), None);
+    }
+
+    #[test]
+    fn without_a_program_each_use_says_what_to_do() {
+        let heif = Heif::new(Some(Path::new("/nowhere/selvedge-heif")));
+        assert!(!heif.is_there());
+        let error = heif.decode(&[], 1 << 20, Duration::from_secs(1)).unwrap_err();
+        assert!(error.to_string().contains("libheif-dev"), "{error}");
+    }
+
+    #[test]
+    fn what_takes_too_long_is_stopped() {
+        // It sleeps for as many seconds as its arguments say, together.
+        let heif = Heif::new(Some(Path::new("/bin/sleep")));
+        let error = heif.decode(&[], 1 << 20, Duration::from_millis(50)).unwrap_err();
+        assert!(matches!(error, TransformError::Deadline(_)), "{error}");
+    }
+
+    #[test]
+    fn a_program_that_answers_nothing_hurts_one_request() {
+        for program in ["/bin/false", "/bin/true"] {
+            let heif = Heif::new(Some(Path::new(program)));
+            let error = heif.decode(&[1; 1 << 20], 1 << 20, Duration::from_secs(9)).unwrap_err();
+            let TransformError::Refused(Failure::Malformed(why)) = &error else {
+                panic!("{error}");
+            };
+            assert!(why.contains("damaged"), "{why}");
+        }
+    }
+}

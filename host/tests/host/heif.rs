@@ -1,0 +1,101 @@
+//! HEIC and AVIF through libheif's process, on the command line and over HTTP.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cli::{refuses, selvedge, text};
+use crate::client::get;
+use crate::picture::{png, png_size};
+use crate::serving::serving;
+use crate::setup::Folder;
+
+/// libheif's process; `None` where the build found no libheif, which `cargo xtask test` says.
+fn program() -> Option<PathBuf> {
+    let named = std::env::var_os("SELVEDGE_HEIF").map(PathBuf::from);
+    let found = named.filter(|path| path.is_file());
+    let nothing_skipped = std::env::var("CI").is_ok_and(|value| value == "true");
+    assert!(found.is_some() || !nothing_skipped, "libheif is missing: install libheif-dev");
+    found
+}
+
+/// A HEIC of 64 × 48 pixels, made of a PNG.
+fn heic(folder: &Folder) -> Option<PathBuf> {
+    program()?;
+    let input = folder.write("in.png", png(64, 48));
+    let output = folder.path().join("made.heic");
+    let done = selvedge(&["transform", text(&input), text(&output), "quality=90"]).output();
+    let done = done.unwrap();
+    assert!(done.status.success(), "{done:?}");
+    let bytes = fs::read(&output).unwrap();
+    assert_eq!(bytes.get(4..12), Some(b"ftypheic".as_slice()));
+    Some(output)
+}
+
+fn transform(from: &Path, to: &Path, options: &str) -> Vec<u8> {
+    let done = selvedge(&["transform", text(from), text(to), options]).output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    fs::read(to).unwrap()
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let folder = Folder::new();
+    let Some(made) = heic(&folder) else { return };
+    let back = transform(&made, &folder.path().join("back.png"), "width=32");
+    assert_eq!(png_size(&back), (32, 24));
+    let pixels = |from: &Path| transform(from, &folder.path().join("p"), "width=16,format=pixels");
+    let (before, after) = (pixels(&folder.path().join("in.png")), pixels(&made));
+    assert_eq!(before.len(), after.len());
+    let apart = before.iter().zip(&after).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
+    let mean = f64::from(apart) / before.len() as f64;
+    assert!(mean < 6.0, "{mean}");
+}
+
+#[test]
+fn a_cut_file_is_truncated_and_another_is_malformed() {
+    let folder = Folder::new();
+    let Some(made) = heic(&folder) else { return };
+    let bytes = fs::read(&made).unwrap();
+    let cut = folder.write("cut.heic", &bytes[..bytes.len() - 40]);
+    let empty = folder.write("empty.heic", b"\0\0\0\x14ftypheic\0\0\0\0heic");
+    let output = folder.path().join("out.png");
+    refuses(&["transform", text(&cut), text(&output)], 1, "truncated");
+    refuses(&["transform", text(&empty), text(&output)], 1, "malformed");
+}
+
+#[test]
+fn more_pixels_than_there_is_memory_for_are_refused() {
+    let folder = Folder::new();
+    let Some(made) = heic(&folder) else { return };
+    let output = folder.path().join("out.png");
+    let little = ["--memory", "10000"];
+    refuses(&[&["transform", text(&made), text(&output)], &little[..]].concat(), 1, "too-large");
+}
+
+#[test]
+fn without_the_program_it_is_said_how_to_get_it() {
+    let folder = Folder::new();
+    let file = folder.write("a.heic", b"\0\0\0\x14ftypheic\0\0\0\0heic");
+    let output = folder.path().join("out.png");
+    let mut command: Command = selvedge(&["transform", text(&file), text(&output)]);
+    let done = command.env("SELVEDGE_HEIF", "/nowhere").output().unwrap();
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert!(told.contains("unsupported") && told.contains("libheif-dev"), "{told}");
+}
+
+#[test]
+fn servers_write_and_read_it() {
+    let folder = Folder::new();
+    if heic(&folder).is_none() {
+        return;
+    }
+    let server = serving(&folder);
+    let written = get(server.address, "/image/width=32,format=heic/in.png");
+    assert_eq!((written.status, written.header("content-type")), (200, Some("image/heic")));
+    assert!(written.header("server-timing").unwrap().contains("heif-encode;dur="));
+    assert!(written.body.get(4..).unwrap().starts_with(b"ftypheic"));
+    let read = get(server.address, "/image/width=32,format=png/made.heic");
+    assert_eq!((read.status, png_size(&read.body)), (200, (32, 24)));
+    assert!(read.header("server-timing").unwrap().contains("heif-decode;dur="));
+}
