@@ -1,8 +1,8 @@
 //! Selvedge's pixels: from the bytes of a source and a plan to the bytes of a picture.
 //!
 //! ```text
-//! sniff ─► probe ─► admit ─► decode ─► reduce ─► orient ─► retouch ─► round ─► tilt ─► compose ─►
-//! frame ─► encode
+//! sniff ─► probe ─► admit ─► look ─► decode ─► reduce ─► orient ─► retouch ─► round ─► tilt ─►
+//! compose ─► frame ─► encode
 //! ```
 //!
 //! [`pipeline::transform`] is that list. Rows stream from a decoder through boxes and filter to the
@@ -25,13 +25,16 @@ mod failure;
 mod filter;
 mod forecast;
 mod frame;
+mod look;
 mod orient;
 pub mod pipeline;
 mod placeholder;
 mod profile;
 mod raster;
 mod reduce;
+mod saliency;
 mod simd;
+mod surround;
 mod tilt;
 
 pub use budget::{Budget, Job};

@@ -2,11 +2,10 @@
 
 use selvedge_plan::Plan;
 use selvedge_plan::geometry::Size;
-use selvedge_plan::orientation::Turn;
 
-use crate::anim::{Film, play};
+use crate::anim::play;
 use crate::budget::Job;
-use crate::codec::{Form, Format, Header, Run, Style};
+use crate::codec::{Format, Header, Run, Style};
 use crate::colour;
 use crate::compose::compose;
 use crate::corners;
@@ -14,6 +13,7 @@ use crate::draw;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
+use crate::look::{self, Seen};
 use crate::orient::orient;
 use crate::placeholder;
 use crate::profile;
@@ -70,8 +70,7 @@ pub fn profile_name(head: &[u8]) -> Option<String> {
 /// As [`probe`], and [`Failure::TooLarge`] if the output would pass a limit.
 pub fn estimate(head: &[u8], plan: &Plan) -> Result<Forecast, Failure> {
     let header = probe(head)?;
-    let film = Film::of(head, &header, plan)?;
-    Ok(Blueprint::new(&header, film, plan)?.forecast())
+    Ok(Seen::File(head, &header).forecast(plan)?.1)
 }
 
 /// Transforms a source by a plan, within the budget of the job. `overlays` are the files that the plan
@@ -163,13 +162,10 @@ fn encode(
 fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Blueprint), Failure> {
     job.step("probe", 0)?;
     let header = probe(file)?;
-    let film = Film::of(file, &header, plan)?;
-    let mut blueprint = Blueprint::new(&header, film, plan)?;
+    let mut blueprint = admitted(&Seen::File(file, &header), plan, job)?;
     if let Some(about) = &mut blueprint.about.file {
         about.bytes = file.len() as u64;
     }
-    let forecast = blueprint.forecast();
-    job.admit(forecast.memory, forecast.work)?;
     if let Some(film) = &blueprint.film {
         film.admit(plan, job)?;
     }
@@ -199,10 +195,7 @@ fn take(
     plan: &Plan,
     job: &mut Job<'_>,
 ) -> Result<(Blueprint, Vec<Raster>), Failure> {
-    let form = Form::Packed(raster.channels);
-    let blueprint = Blueprint::of_pixels(raster.size, form, Turn::NONE, plan)?;
-    let forecast = blueprint.forecast();
-    job.admit(forecast.memory, forecast.work)?;
+    let blueprint = admitted(&Seen::Pixels(&raster), plan, job)?;
 
     job.step("resize", blueprint.decode_work())?;
     let mut ways = blueprint.ways();
@@ -211,6 +204,30 @@ fn take(
     }
     let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
     Ok((blueprint, rasters))
+}
+
+/// Admits a source, and looks at it where the plan asks for what only pixels tell.
+fn admitted(seen: &Seen<'_>, plan: &Plan, job: &mut Job<'_>) -> Result<Blueprint, Failure> {
+    let (blueprint, forecast) = seen.forecast(plan)?;
+    job.admit(forecast.memory, forecast.work)?;
+    let Some(settled) = look::settle(seen, plan, job)? else { return Ok(blueprint) };
+    // What was cut off may have made the rest larger than was forecast.
+    let (blueprint, forecast) = seen.forecast(&settled)?;
+    job.admit(forecast.memory, forecast.work)?;
+    Ok(blueprint)
+}
+
+/// The picture of a blueprint before anything is done to its pixels.
+pub(crate) fn upright(
+    seen: &Seen<'_>,
+    blueprint: &Blueprint,
+    job: &Job<'_>,
+) -> Result<Raster, Failure> {
+    let mut ways = blueprint.ways();
+    seen.read(&mut ways, job)?;
+    let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
+    let scaled = assemble(rasters, blueprint, job)?;
+    packed(orient(scaled, blueprint.turn, job)?, job)
 }
 
 /// The scaled rasters as pixels: planes stay planes if they can, else they are packed.

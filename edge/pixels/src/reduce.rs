@@ -10,6 +10,7 @@ use crate::budget::Job;
 use crate::failure::Failure;
 use crate::filter::{self, CropBox, Filter};
 use crate::raster::{Channels, Raster};
+use crate::surround::{Bounds, Surround};
 
 /// What is left for the filter after boxes, which blur and alias.
 const LEFT_AFTER_BOXES: u64 = 2;
@@ -34,10 +35,20 @@ pub struct Way {
     pub excess_first: (bool, bool),
 }
 
+impl Way {
+    /// All of a picture as it is.
+    pub fn whole(size: Size) -> Self {
+        let (excess, excess_first) = ((0.0, 0.0), (false, false));
+        Self { source: size, region: Region::whole(size), scaled: size, excess, excess_first }
+    }
+}
+
 /// A picture, or one plane of it, on its way.
 pub struct Reduce {
     way: Way,
     denominator: u32,
+    /// What is searched for, if nothing is to be kept.
+    search: Option<Surround>,
     state: Option<State>,
 }
 
@@ -61,6 +72,8 @@ enum Sink {
         filled: usize,
     },
     Filter(Box<Filter>),
+    /// They are looked at.
+    Search(Surround),
 }
 
 /// The samples that matter of the rows, and the box they are averaged by.
@@ -96,7 +109,12 @@ impl Reduce {
             largest(way.region.height, way.scaled.height),
         );
         let possible = denominators.iter().copied().filter(|d| u64::from(*d) <= largest);
-        Self { way, denominator: possible.max().unwrap_or(1), state: None }
+        Self { way, denominator: possible.max().unwrap_or(1), search: None, state: None }
+    }
+
+    /// Searches for the end of a surround and keeps nothing.
+    pub fn search(way: Way, surround: Surround) -> Self {
+        Self { search: Some(surround), ..Self::new(way, &[]) }
     }
 
     /// By how much the decoder is to scale down itself.
@@ -148,7 +166,9 @@ impl Reduce {
     pub fn begin(&mut self, channels: Channels, job: &Job<'_>) -> Result<(), Failure> {
         let (window, crop) = self.window();
         let (size, scaled) = (window.size(), self.way.scaled);
-        let sink = if is_plain(crop, size, scaled) {
+        let sink = if let Some(surround) = self.search.take() {
+            Sink::Search(surround)
+        } else if is_plain(crop, size, scaled) {
             let samples = job.bytes(scaled.pixels() as usize * channels.count())?;
             Sink::Put { out: Raster { size: scaled, channels, samples }, filled: 0 }
         } else {
@@ -185,7 +205,8 @@ impl Reduce {
     /// [`Failure::OverBudget`].
     pub fn whole(&mut self, raster: Raster, job: &Job<'_>) -> Result<(), Failure> {
         let (window, crop) = self.window();
-        if window.size() == raster.size && is_plain(crop, raster.size, self.way.scaled) {
+        let kept = self.search.is_none() && window.size() == raster.size;
+        if kept && is_plain(crop, raster.size, self.way.scaled) {
             let (rows, channels) = (raster.size.height, raster.channels);
             let sink = Sink::Put { filled: raster.samples.len(), out: raster };
             self.state = Some(State { rows, channels, window, y: rows, boxes: None, sink });
@@ -203,16 +224,31 @@ impl Reduce {
     /// # Errors
     /// [`Failure::Truncated`] if rows are missing.
     pub fn finish(self) -> Result<Raster, Failure> {
-        let cut = || Failure::truncated("picture data");
-        let state = self.state.ok_or_else(cut)?;
-        if state.y < state.rows.min(state.window.y1) {
-            return Err(cut());
-        }
-        match state.sink {
+        match self.complete()? {
             Sink::Put { out, filled } => (filled >= out.samples.len()).then_some(out),
             Sink::Filter(filter) => filter.finish(),
+            Sink::Search(_) => None,
         }
-        .ok_or_else(cut)
+        .ok_or_else(cut_off)
+    }
+
+    /// What a search found.
+    ///
+    /// # Errors
+    /// [`Failure::Truncated`] if rows are missing.
+    pub fn found(self) -> Result<Option<Bounds>, Failure> {
+        match self.complete()? {
+            Sink::Search(surround) => Ok(surround.found()),
+            Sink::Put { .. } | Sink::Filter(_) => Ok(None),
+        }
+    }
+
+    fn complete(self) -> Result<Sink, Failure> {
+        let state = self.state.ok_or_else(cut_off)?;
+        if state.y < state.rows.min(state.window.y1) {
+            return Err(cut_off());
+        }
+        Ok(state.sink)
     }
 
     /// Pixels of the final size.
@@ -232,6 +268,10 @@ impl Reduce {
         let (window, crop) = self.window();
         filter::work(window.size(), crop, self.way.scaled, channels)
     }
+}
+
+fn cut_off() -> Failure {
+    Failure::truncated("picture data")
 }
 
 /// Whether nothing is left to scale: whole samples, as many as are wanted.
@@ -254,10 +294,10 @@ impl State {
             return;
         }
         match &mut self.boxes {
-            None => self.sink.put(row),
+            None => self.sink.put(row, self.channels),
             Some(boxes) => {
                 if let Some(row) = boxes.add(row, y + 1 == y1) {
-                    self.sink.put(row);
+                    self.sink.put(row, self.channels);
                 }
             }
         }
@@ -265,7 +305,7 @@ impl State {
 }
 
 impl Sink {
-    fn put(&mut self, row: &[u8]) {
+    fn put(&mut self, row: &[u8], channels: Channels) {
         match self {
             Self::Put { out, filled } => {
                 let end = *filled + row.len();
@@ -275,6 +315,7 @@ impl Sink {
                 *filled = end;
             }
             Self::Filter(filter) => filter.push(row),
+            Self::Search(surround) => surround.row(row, channels),
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::options::gravity::Gravity;
 use crate::options::metadata::Metadata;
-use crate::options::trim::Trim;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
 
@@ -12,10 +11,7 @@ type Lack = (&'static str, fn(&Plan) -> bool);
 
 /// All that is not available yet.
 pub const NOT_YET: &[Lack] = &[
-    ("trim=border", |plan| matches!(plan.trim, Some(Trim::Border(_)))),
     ("segment", |plan| plan.segment.is_some()),
-    ("gravity=auto", |plan| plan.gravity == Gravity::Auto),
-    ("gravity=entropy", |plan| plan.gravity == Gravity::Entropy),
     ("gravity=face", |plan| plan.gravity == Gravity::Face),
     ("upscale=generate", |plan| plan.upscale.is_some()),
     ("draw", |plan| !plan.draw.is_empty()),

@@ -9,7 +9,7 @@ mod palette;
 mod thumbhash;
 
 use base64ct::{Base64, Encoding};
-use selvedge_plan::geometry::{Region, Size};
+use selvedge_plan::geometry::Size;
 use selvedge_plan::options::fit::Fit;
 use selvedge_plan::plan::{Output, Plan};
 
@@ -114,6 +114,5 @@ fn way(source: Size) -> Way {
         _ => ((side * SIDE + longer / 2) / longer).max(1),
     };
     let scaled = Size { width: side(source.width), height: side(source.height) };
-    let region = Region::whole(source);
-    Way { source, region, scaled, excess: (0.0, 0.0), excess_first: (false, false) }
+    Way { scaled, ..Way::whole(source) }
 }

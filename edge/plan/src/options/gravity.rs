@@ -82,6 +82,8 @@ impl Gravity {
 }
 
 impl Point {
+    /// The far ends.
+    pub const ONE: u32 = ONE;
     /// The middle.
     pub const CENTRE: Self = Self { x: HALF, y: HALF };
 
@@ -113,7 +115,8 @@ pub const SETTING: Setting = Setting {
               auto, entropy, face, or XxY with numbers from 0 to 1 such as 0.5x0.25",
     default: "center",
     doc: "What stays when `cover`, `crop` or `aspect-crop` cuts: a side, a corner, or a point of the \
-          picture; or what catches the eye, has detail, or is a face.",
+          picture; or what catches the eye (`auto`: detail, vivid colours and those of skin), has \
+          detail (`entropy`), or is a face.",
     stage: Stage::Resize,
     read: |options, _, value| {
         options.gravity = Some(Gravity::read(value)?);

@@ -36,6 +36,13 @@ impl Rotate {
         }
     }
 
+    /// The same without what is left after it.
+    #[must_use]
+    pub fn right(self) -> Self {
+        let shifted = self.0.saturating_add(RIGHT / 2);
+        Self::new(shifted.saturating_sub(shifted % RIGHT))
+    }
+
     /// What is left after it, in hundredths of a degree clockwise: from -45 degrees to below 45.
     pub fn rest(self) -> Option<i32> {
         let beyond = self.0.saturating_add(RIGHT / 2) % RIGHT;
@@ -82,6 +89,7 @@ mod tests {
         ] {
             let rotate = Rotate::new(hundredths);
             assert_eq!((rotate.turn(), rotate.rest()), (turn, rest), "{hundredths}");
+            assert_eq!((rotate.right().turn(), rotate.right().rest()), (turn, None));
         }
     }
 

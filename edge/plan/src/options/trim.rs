@@ -18,7 +18,7 @@ pub enum Trim {
 /// Which surround counts as uniform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Surround {
-    /// Its colour; that of the corners if it is not given.
+    /// Its colour; that of the first pixel in the file if it is not given.
     pub colour: Option<Colour>,
     /// By how much a channel may differ, 0 to 255.
     pub tolerance: Option<u8>,
@@ -118,7 +118,9 @@ pub const SETTING: Setting = Setting {
               instead of bottom; or `border`, with border.color, border.tolerance (0 to 255) and \
               border.keep",
     default: "nothing",
-    doc: "Cuts edges off the upright source, before all else: given ones, or a uniform surround.",
+    doc: "Cuts edges off the upright source, before all else: given ones, or a uniform surround. If \
+          nothing else is said that has the colour of the first pixel in the file and a tolerance of \
+          10 in each channel of the file, which may be luma and chroma.",
     stage: Stage::Source,
     read: |options, part, value| {
         let empty = if part.starts_with("border") {
