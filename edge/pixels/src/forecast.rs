@@ -15,6 +15,7 @@ use selvedge_plan::plan::Output;
 use crate::anim::{Film, Write};
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
+use crate::colours::{Colours, Key};
 use crate::compose::Place;
 use crate::effects::Retouch;
 use crate::failure::Failure;
@@ -62,6 +63,10 @@ pub(crate) struct Blueprint {
     pub written: Written,
     /// What is known of the picture already.
     pub about: About,
+    /// What the source's numbers stand for.
+    pub colours: Colours,
+    /// What makes sRGB of them, once the source is admitted.
+    pub key: Option<Key>,
     /// By how much chroma is smaller in the output, if that has chroma.
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
@@ -140,6 +145,8 @@ impl Blueprint {
         let plan = played.as_ref().unwrap_or(plan);
         let form = film.as_ref().map_or(header.form, |film| film.form(header));
         let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
+        blueprint.colours = header.colours;
+        blueprint.stays_planar &= header.colours.kind().is_none();
         blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
@@ -238,6 +245,8 @@ impl Blueprint {
             border,
             written,
             about,
+            colours: Colours::SRGB,
+            key: None,
             chroma,
             stays_planar,
             film: None,
@@ -326,6 +335,11 @@ impl Blueprint {
         self.decode.work.saturating_add(reduce)
     }
 
+    /// What makes sRGB of them.
+    pub fn colour_work(&self) -> u64 {
+        self.colours.work(self.layout.scaled)
+    }
+
     /// What changes pixels.
     pub fn effects_work(&self) -> u64 {
         let channels = self.form.channels();
@@ -353,8 +367,13 @@ impl Blueprint {
     }
 
     pub fn forecast(&self) -> Forecast {
-        let steps =
-            [self.decode_work(), self.effects_work(), self.compose_work(), self.encode_work()];
+        let steps = [
+            self.decode_work(),
+            self.colour_work(),
+            self.effects_work(),
+            self.compose_work(),
+            self.encode_work(),
+        ];
         Forecast {
             media_type: self.written.media_type(),
             size: self.place.canvas,

@@ -15,6 +15,7 @@ pub mod budget;
 mod channels;
 pub mod codec;
 mod colour;
+mod colours;
 mod compose;
 mod corners;
 mod damage;

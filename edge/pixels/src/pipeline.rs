@@ -7,6 +7,7 @@ use crate::anim::play;
 use crate::budget::Job;
 use crate::codec::{Format, Header, Run, Style};
 use crate::colour;
+use crate::colours::{self, Colours};
 use crate::compose::compose;
 use crate::corners;
 use crate::draw;
@@ -52,14 +53,18 @@ pub struct Rendition {
 /// [`Failure::Unsupported`], [`Failure::Malformed`], [`Failure::Truncated`] or
 /// [`Failure::TooLarge`].
 pub fn probe(head: &[u8]) -> Result<Header, Failure> {
-    let format = Format::sniff(head)?;
-    (format.codec().probe)(head)
+    let codec = Format::sniff(head)?.codec();
+    let mut header = (codec.probe)(head)?;
+    if let Some(profile) = (codec.profile)(head)? {
+        header.colours = Colours::of_profile(&profile, &header.form)?;
+    }
+    Ok(header)
 }
 
 /// What the ICC profile in the first bytes of a file calls itself: empty if it does not say, `None`
 /// if there is none.
 pub fn profile_name(head: &[u8]) -> Option<String> {
-    let profile = (Format::sniff(head).ok()?.codec().profile)(head)?;
+    let profile = (Format::sniff(head).ok()?.codec().profile)(head).ok()??;
     profile::name(&profile)
 }
 
@@ -126,7 +131,8 @@ pub(crate) fn finish(
 ) -> Result<Pixels, Failure> {
     job.step("compose", blueprint.compose_work())?;
     let scaled = assemble(rasters, blueprint, job)?;
-    let upright = orient(scaled, blueprint.turn, job)?;
+    let coloured = colours::turn(scaled, blueprint, job)?;
+    let upright = orient(coloured, blueprint.turn, job)?;
     let retouched = retouch(upright, blueprint, job)?;
     let rounded = round(retouched, blueprint, job)?;
     let tilted = tilt(rounded, blueprint, job)?;
@@ -166,6 +172,7 @@ fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Bluepri
     if let Some(about) = &mut blueprint.about.file {
         about.bytes = file.len() as u64;
     }
+    blueprint.key = colours::Key::of(file, &header, job)?;
     if let Some(film) = &blueprint.film {
         film.admit(plan, job)?;
     }
@@ -243,7 +250,7 @@ fn assemble(
     let size = blueprint.scaled_as_stored();
     let chroma = if blueprint.stays_planar { blueprint.chroma } else { (1, 1) };
     let planar = Planar { size, space, chroma, planes: rasters };
-    if blueprint.stays_planar {
+    if blueprint.stays_planar || blueprint.colours.takes_inks() {
         Ok(Pixels::Planar(planar))
     } else {
         Ok(Pixels::Packed(colour::pack(planar, job)?))
@@ -277,6 +284,10 @@ fn frame(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels,
     Ok(Pixels::Packed(frame::frame(packed(pixels, job)?, border, job)?))
 }
 
+/// Pixels as one raster.
+///
+/// # Errors
+/// [`Failure::OverBudget`].
 pub(crate) fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {
     match pixels {
         Pixels::Packed(raster) => Ok(raster),

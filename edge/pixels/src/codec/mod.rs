@@ -5,6 +5,8 @@ mod jpeg;
 mod png;
 mod webp;
 
+use std::borrow::Cow;
+
 use selvedge_plan::geometry::Size;
 use selvedge_plan::limits;
 use selvedge_plan::options::quality::Quality;
@@ -13,6 +15,7 @@ use selvedge_plan::plan::{Effort, Plan, Scan};
 
 use crate::anim::Animated;
 use crate::budget::Job;
+use crate::colours::Colours;
 use crate::failure::Failure;
 use crate::raster::{Channels, Planar, Raster, Space};
 use crate::reduce::Reduce;
@@ -32,6 +35,8 @@ pub struct Header {
     pub depth: u8,
     /// Whether the file comes in several passes over the picture.
     pub progressive: bool,
+    /// What its numbers stand for.
+    pub colours: Colours,
 }
 
 impl Header {
@@ -120,6 +125,9 @@ pub enum Format {
     Webp,
 }
 
+/// The bytes of a profile, if there is one.
+pub(crate) type Profile<'a> = Option<Cow<'a, [u8]>>;
+
 /// What is known of a format.
 pub(crate) struct Codec {
     pub format: Format,
@@ -129,7 +137,7 @@ pub(crate) struct Codec {
     /// Reads the header from the first bytes of a file.
     pub probe: fn(&[u8]) -> Result<Header, Failure>,
     /// The ICC profile in the first bytes of a file, where that is read.
-    pub profile: fn(&[u8]) -> Option<Vec<u8>>,
+    pub profile: fn(&[u8]) -> Result<Profile<'_>, Failure>,
     /// By what `decode` can scale down.
     pub denominators: &'static [u32],
     /// Decodes a whole file: packed pixels into the one way, or each plane into its own, over

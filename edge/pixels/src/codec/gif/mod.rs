@@ -14,7 +14,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/gif",
     sniff: |bytes| bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a"),
     probe: header::probe,
-    profile: |_| None,
+    profile: |_| Ok(None),
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

@@ -2,6 +2,7 @@
 
 use super::frame::{Frame, Hints};
 use crate::codec::{Form, Format, Header, Planes};
+use crate::colours::Colours;
 use crate::exif;
 use crate::failure::Failure;
 
@@ -146,5 +147,6 @@ fn header(frame: &Frame, hints: Hints, orientation: u8) -> Header {
         form: Form::Planes(Planes { space: hints.space(frame), factors }),
         depth: 8,
         progressive: frame.progressive,
+        colours: Colours::SRGB,
     }
 }

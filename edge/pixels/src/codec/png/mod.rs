@@ -1,6 +1,7 @@
 //! PNG (W3C Portable Network Graphics, third edition).
 
 mod chunks;
+mod colour;
 mod crc;
 mod decode;
 mod encode;
@@ -13,7 +14,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/png",
     sniff: |bytes| bytes.starts_with(chunks::SIGNATURE),
     probe: header::probe,
-    profile: |_| None,
+    profile: colour::profile,
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

@@ -6,6 +6,7 @@ use super::metadata::Metadata;
 use super::riff::{Chunk, Chunks, flag, u24};
 use super::vp8l;
 use crate::codec::{Form, Format, Header, Planes};
+use crate::colours::Colours;
 use crate::exif;
 use crate::failure::Failure;
 use crate::raster::{Channels, Space};
@@ -146,6 +147,7 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         form: picture.form()?,
         depth: 8,
         progressive: false,
+        colours: Colours::SRGB,
     };
     header.checked()
 }

@@ -15,6 +15,8 @@ mod upsample;
 mod vp8;
 mod vp8l;
 
+use std::borrow::Cow;
+
 use super::{Codec, Encode, Format, Run};
 
 pub const CODEC: Codec = Codec {
@@ -22,7 +24,7 @@ pub const CODEC: Codec = Codec {
     media_type: "image/webp",
     sniff: |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
     probe: header::probe,
-    profile: |head| metadata::Metadata::find(head).icc.map(<[u8]>::to_vec),
+    profile: |head| Ok(metadata::Metadata::find(head).icc.map(Cow::Borrowed)),
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,
