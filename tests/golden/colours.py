@@ -287,4 +287,5 @@ def main():
     (HERE / "expected.tsv").write_text("".join(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()

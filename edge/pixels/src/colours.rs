@@ -84,6 +84,15 @@ impl Colours {
         }
     }
 
+    /// Bytes of the profile with which the pixels mean the same as they are, 0 if there is none.
+    pub fn profile_to_keep(self) -> usize {
+        match self {
+            Self::Profile { kind, length } if kind != Kind::Inks => length,
+            Self::Srgb { length } => length,
+            Self::Broken { .. } | Self::Profile { .. } | Self::Stated(_) => 0,
+        }
+    }
+
     /// Whether it wants inks as they are.
     pub fn takes_inks(self) -> bool {
         self.kind() == Some(Kind::Inks)
@@ -108,8 +117,13 @@ impl Key {
     ///
     /// # Errors
     /// [`Failure::OverBudget`].
-    pub fn of(file: &[u8], header: &Header, job: &Job<'_>) -> Result<Option<Self>, Failure> {
-        let Header { colours, form, .. } = *header;
+    pub fn of(
+        file: &[u8],
+        header: &Header,
+        colours: Colours,
+        job: &Job<'_>,
+    ) -> Result<Option<Self>, Failure> {
+        let form = header.form;
         let profile = match colours {
             Colours::Srgb { .. } => return Ok(None),
             Colours::Broken { .. } => {

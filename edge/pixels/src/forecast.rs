@@ -19,6 +19,7 @@ use crate::colours::{Colours, Key};
 use crate::compose::Place;
 use crate::effects::Retouch;
 use crate::failure::Failure;
+use crate::metadata::{Carried, Load};
 use crate::placeholder::{self, About, File, Note};
 use crate::raster::{Channels, Space};
 use crate::reduce::{Reduce, Way};
@@ -65,6 +66,10 @@ pub(crate) struct Blueprint {
     pub about: About,
     /// What the source's numbers stand for.
     pub colours: Colours,
+    /// What the output carries of the source's metadata.
+    pub load: Load,
+    /// That itself, once the source is admitted.
+    pub carried: Carried,
     /// What makes sRGB of them, once the source is admitted.
     pub key: Option<Key>,
     /// By how much chroma is smaller in the output, if that has chroma.
@@ -145,8 +150,10 @@ impl Blueprint {
         let plan = played.as_ref().unwrap_or(plan);
         let form = film.as_ref().map_or(header.form, |film| film.form(header));
         let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
-        blueprint.colours = header.colours;
-        blueprint.stays_planar &= header.colours.kind().is_none();
+        blueprint.load = Load::of(plan.metadata, header.colours, blueprint.written);
+        blueprint.colours =
+            if blueprint.load.keeps_profile() { Colours::SRGB } else { header.colours };
+        blueprint.stays_planar &= blueprint.colours.kind().is_none();
         blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
@@ -246,6 +253,8 @@ impl Blueprint {
             written,
             about,
             colours: Colours::SRGB,
+            load: Load::NONE,
+            carried: Carried::default(),
             key: None,
             chroma,
             stays_planar,

@@ -27,6 +27,7 @@ mod filter;
 mod forecast;
 mod frame;
 mod look;
+mod metadata;
 mod orient;
 pub mod pipeline;
 mod placeholder;

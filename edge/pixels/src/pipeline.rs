@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
 use crate::look::{self, Seen};
+use crate::metadata::Carried;
 use crate::orient::orient;
 use crate::placeholder;
 use crate::profile;
@@ -113,7 +114,8 @@ pub fn transform(
             Picture::Encoded(placeholder::data_url(format.media_type(), &file)?)
         }
         Written::File(format) => {
-            Picture::Encoded(encode(framed, format, &blueprint, Style::of(plan), job)?)
+            let file = encode(framed, format, &blueprint, Style::of(plan), job)?;
+            Picture::Encoded(blueprint.carried.put(format, file)?)
         }
         Written::Note(note) => {
             Picture::Encoded(note.write(packed(framed, job)?, &blueprint.about, job)?)
@@ -172,7 +174,8 @@ fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Bluepri
     if let Some(about) = &mut blueprint.about.file {
         about.bytes = file.len() as u64;
     }
-    blueprint.key = colours::Key::of(file, &header, job)?;
+    blueprint.key = colours::Key::of(file, &header, blueprint.colours, job)?;
+    blueprint.carried = Carried::of(file, &header, blueprint.load, job)?;
     if let Some(film) = &blueprint.film {
         film.admit(plan, job)?;
     }

@@ -17,6 +17,7 @@ use crate::anim::Animated;
 use crate::budget::Job;
 use crate::colours::Colours;
 use crate::failure::Failure;
+use crate::metadata::Metadata;
 use crate::raster::{Channels, Planar, Raster, Space};
 use crate::reduce::Reduce;
 
@@ -138,6 +139,8 @@ pub(crate) struct Codec {
     pub probe: fn(&[u8]) -> Result<Header, Failure>,
     /// The ICC profile in the first bytes of a file, where that is read.
     pub profile: fn(&[u8]) -> Result<Profile<'_>, Failure>,
+    /// EXIF and XMP in a file, where they are read.
+    pub metadata: fn(&[u8]) -> Metadata<'_>,
     /// By what `decode` can scale down.
     pub denominators: &'static [u32],
     /// Decodes a whole file: packed pixels into the one way, or each plane into its own, over
@@ -176,6 +179,8 @@ pub(crate) struct Encode {
     pub run: Run,
     /// Whether the format holds transparency.
     pub alpha: bool,
+    /// Adds metadata to a file of ours, if the format holds them.
+    pub attach: Option<Attach>,
     /// Upper bound of bytes that encoding allocates, the output included.
     pub memory: fn(Size, Channels, Style) -> u64,
     /// Work units for each pixel.
@@ -196,6 +201,9 @@ impl Encode {
         matches!(self.run, Run::Planar { .. })
     }
 }
+
+/// Adds metadata to a file.
+pub(crate) type Attach = fn(Vec<u8>, &Metadata<'_>) -> Result<Vec<u8>, Failure>;
 
 /// Encodes planes, and alpha by itself if there is any and the format holds it.
 pub(crate) type EncodePlanes = fn(Planar, Option<Raster>, Style) -> Result<Vec<u8>, Failure>;

@@ -36,7 +36,8 @@ fn bytes(size: Size, channels: Channels) -> u64 {
 impl Blueprint {
     /// Upper bound of bytes allocated at once, without the source.
     pub(super) fn memory(&self) -> u64 {
-        self.most().saturating_add(self.colours.kept()).saturating_add(SLACK)
+        let beside = [self.colours.kept(), self.load.memory(), SLACK];
+        beside.into_iter().fold(self.most(), u64::saturating_add)
     }
 
     /// The same without what is kept of the source all the time.

@@ -8,6 +8,7 @@ mod lzw;
 
 use super::{Codec, Format};
 use crate::anim::Animated;
+use crate::metadata::Metadata;
 
 pub const CODEC: Codec = Codec {
     format: Format::Gif,
@@ -15,6 +16,7 @@ pub const CODEC: Codec = Codec {
     sniff: |bytes| bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a"),
     probe: header::probe,
     profile: |_| Ok(None),
+    metadata: |_| Metadata::default(),
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

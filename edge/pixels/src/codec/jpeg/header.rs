@@ -1,6 +1,7 @@
 //! Reading the markers up to the frame header (ITU-T T.81 §B.1, §B.2.2).
 
 use super::frame::{Frame, Hints};
+use super::metadata::EXIF;
 use crate::codec::{Form, Format, Header, Planes};
 use crate::colours::Colours;
 use crate::exif;
@@ -116,7 +117,7 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         match marker {
             APP1 => {
                 // Of several the first one counts, as in browsers.
-                if let Some(tiff) = payload.strip_prefix(b"Exif\0\0") {
+                if let Some(tiff) = payload.strip_prefix(EXIF) {
                     orientation.get_or_insert_with(|| exif::orientation(tiff));
                 }
             }

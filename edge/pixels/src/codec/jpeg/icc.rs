@@ -9,7 +9,7 @@ use crate::profile::LARGEST;
 
 const APP2: u8 = 0xe2;
 const SOS: u8 = 0xda;
-const SIGNATURE: &[u8] = b"ICC_PROFILE\0";
+pub const SIGNATURE: &[u8] = b"ICC_PROFILE\0";
 
 /// The profile, put together in the order of the numbers on its parts. Parts that are missing, come
 /// twice or disagree about their number make it count for nothing, as in browsers.

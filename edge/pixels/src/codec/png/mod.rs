@@ -6,6 +6,7 @@ mod crc;
 mod decode;
 mod encode;
 mod header;
+mod metadata;
 
 use super::{Codec, Encode, Format, Run};
 
@@ -15,12 +16,14 @@ pub const CODEC: Codec = Codec {
     sniff: |bytes| bytes.starts_with(chunks::SIGNATURE),
     probe: header::probe,
     profile: colour::profile,
+    metadata: metadata::find,
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 10,
     animated: None,
     encode: Some(Encode {
+        attach: Some(metadata::attach),
         run: Run::Packed(encode::encode),
         alpha: true,
         memory: encode::memory,

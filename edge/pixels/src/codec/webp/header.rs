@@ -2,7 +2,7 @@
 
 use selvedge_plan::geometry::Size;
 
-use super::metadata::Metadata;
+use super::metadata;
 use super::riff::{Chunk, Chunks, flag, u24};
 use super::vp8l;
 use crate::codec::{Form, Format, Header, Planes};
@@ -137,9 +137,7 @@ impl<'a> Coded<'a> {
 /// behind the picture data.
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let picture = Picture::find(file)?;
-    let orientation = Metadata::find(file).exif.map_or(1, |payload| {
-        exif::orientation(payload.strip_prefix(b"Exif\0\0").unwrap_or(payload))
-    });
+    let orientation = metadata::find(file).exif.map_or(1, exif::orientation);
     let header = Header {
         format: Format::Webp,
         size: picture.canvas,
