@@ -110,7 +110,8 @@ impl Written {
         }
     }
 
-    fn encoder(self) -> Option<&'static Encode> {
+    /// How it is written, if it is a file.
+    pub fn encoder(self) -> Option<&'static Encode> {
         match self {
             Self::DataUrl(format) | Self::File(format) => format.codec().encode.as_ref(),
             Self::Note(_) | Self::Pixels => None,

@@ -5,7 +5,7 @@ mod xmp;
 use selvedge_plan::options::metadata::Metadata as Wish;
 
 use crate::budget::Job;
-use crate::codec::{Format, Header};
+use crate::codec::Header;
 use crate::colours::Colours;
 use crate::exif::{self, Rights};
 use crate::failure::Failure;
@@ -112,14 +112,14 @@ impl Carried {
         Ok(Self { icc, exif, xmp })
     }
 
-    /// Adds it to an output.
+    /// Adds it to an output, if that is a file that holds it.
     ///
     /// # Errors
     /// [`Failure::OverBudget`].
-    pub fn put(&self, format: Format, file: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    pub fn put(&self, written: Written, file: Vec<u8>) -> Result<Vec<u8>, Failure> {
         let Self { icc, exif, xmp } = self;
         let metadata = Metadata { icc: icc.as_deref(), exif: exif.as_deref(), xmp: xmp.as_deref() };
-        match format.codec().encode.as_ref().and_then(|encode| encode.attach) {
+        match written.encoder().and_then(|encode| encode.attach) {
             Some(attach) if metadata != Metadata::default() => attach(file, &metadata),
             _ => Ok(file),
         }

@@ -115,7 +115,7 @@ pub fn transform(
         }
         Written::File(format) => {
             let file = encode(framed, format, &blueprint, Style::of(plan), job)?;
-            Picture::Encoded(blueprint.carried.put(format, file)?)
+            Picture::Encoded(blueprint.carried.put(blueprint.written, file)?)
         }
         Written::Note(note) => {
             Picture::Encoded(note.write(packed(framed, job)?, &blueprint.about, job)?)
