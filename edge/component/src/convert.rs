@@ -10,7 +10,7 @@ use crate::exports::selvedge::image::transformer::{
 /// A failure of the pipeline as the contract has it.
 pub fn to_failure(failure: pixels::Failure) -> Failure {
     let excess = |excess: pixels::Excess| Excess {
-        what: excess.what.to_owned(),
+        what: excess.what.into_owned(),
         limit: excess.limit,
         actual: excess.actual,
     };

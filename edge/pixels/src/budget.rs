@@ -65,14 +65,36 @@ impl<'a> Job<'a> {
         within("work", self.budget.work, self.work)
     }
 
-    /// Checks that `memory` bytes on top of the base fit the budget. Before anything is allocated,
+    /// Checks that `memory` bytes on top of the base and `work` more units fit the budget. Before anything is allocated,
     /// since not every decoder can refuse to go on.
     ///
     /// # Errors
     /// [`Failure::OverBudget`].
     pub fn admit(&self, memory: u64, work: u64) -> Result<(), Failure> {
         within("memory", self.budget.memory, self.base.saturating_add(memory))?;
-        within("work", self.budget.work, work)
+        within("work", self.budget.work, self.work.saturating_add(work))
+    }
+
+    /// Runs a job of a `part` of the plan that has a source of its own, in what is left of this job
+    /// beside `held` bytes. Nobody is told of its steps; what is amiss with it names the part.
+    ///
+    /// # Errors
+    /// What `run` says.
+    pub(crate) fn beside<T>(
+        &mut self,
+        held: u64,
+        part: &str,
+        run: impl FnOnce(&mut Job<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut untold = |_: &'static str| {};
+        let mut job = Job::new(self.budget, self.base.saturating_add(held), &mut untold);
+        job.work = self.work;
+        let done = run(&mut job).map_err(|failure| failure.of(part));
+        self.work = job.work;
+        for warning in job.warnings() {
+            self.damage.note(format!("{part}: {warning}"));
+        }
+        done
     }
 
     /// `length` zero bytes.
@@ -109,7 +131,7 @@ impl<'a> Job<'a> {
 
     fn out_of_memory(&self, length: usize) -> Failure {
         let actual = self.base.saturating_add(length as u64);
-        Failure::OverBudget(Excess { what: "memory", limit: self.budget.memory, actual })
+        Failure::OverBudget(Excess { what: "memory".into(), limit: self.budget.memory, actual })
     }
 
     /// Work units charged so far.
@@ -133,7 +155,7 @@ pub(crate) fn zeros<T: Clone + Default>(count: usize) -> Result<Vec<T>, Failure>
 
 fn within(what: &'static str, limit: u64, actual: u64) -> Result<(), Failure> {
     if actual > limit {
-        return Err(Failure::OverBudget(Excess { what, limit, actual }));
+        return Err(Failure::OverBudget(Excess { what: what.into(), limit, actual }));
     }
     Ok(())
 }

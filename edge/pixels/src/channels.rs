@@ -41,6 +41,18 @@ pub fn to_grey(mut raster: Raster) -> Raster {
     Raster { channels, ..raster }
 }
 
+/// A pixel of any layout as red, green, blue and alpha.
+#[inline(always)]
+pub fn rgba(pixel: &[u8]) -> [u8; 4] {
+    match *pixel {
+        [grey] => [grey, grey, grey, 255],
+        [grey, alpha] => [grey, grey, grey, alpha],
+        [r, g, b] => [r, g, b, 255],
+        [r, g, b, alpha] => [r, g, b, alpha],
+        _ => [0; 4],
+    }
+}
+
 /// The same picture in `channels`, which have a place for all that it has: colour for grey, alpha for
 /// none.
 ///
@@ -53,13 +65,7 @@ pub fn widen(raster: Raster, channels: Channels, job: &Job<'_>) -> Result<Raster
     let mut samples = job.bytes(raster.size.pixels() as usize * channels.count())?;
     let pixels = raster.samples.chunks_exact(raster.channels.count());
     for (place, pixel) in samples.chunks_exact_mut(channels.count()).zip(pixels) {
-        let [r, g, b, alpha] = match *pixel {
-            [grey] => [grey, grey, grey, 255],
-            [grey, alpha] => [grey, grey, grey, alpha],
-            [r, g, b] => [r, g, b, 255],
-            [r, g, b, alpha] => [r, g, b, alpha],
-            _ => continue,
-        };
+        let [r, g, b, alpha] = rgba(pixel);
         match place {
             [place] => *place = r,
             [place, place_alpha] => (*place, *place_alpha) = (r, alpha),

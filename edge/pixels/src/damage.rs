@@ -48,7 +48,7 @@ impl Damage {
         found
     }
 
-    /// Adds a warning.
+    /// Adds a warning, unless it is there already.
     pub fn note(&self, why: String) {
         let mut found = self.found.take();
         if found.len() < WARNINGS && !found.contains(&why) {

@@ -1,5 +1,7 @@
 //! Why there is no picture.
 
+use std::borrow::Cow;
+
 use selvedge_plan::geometry::Misfit;
 
 /// Why there is no picture, as a closed set; the contract's `failure`.
@@ -23,7 +25,7 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excess {
     /// What was measured.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// The ceiling.
     pub limit: u64,
     /// What was needed.
@@ -32,12 +34,27 @@ pub struct Excess {
 
 impl Failure {
     pub(crate) fn too_large(what: &'static str, limit: u64, actual: u64) -> Self {
-        Self::TooLarge(Excess { what, limit, actual })
+        Self::TooLarge(Excess { what: what.into(), limit, actual })
     }
 
     /// The allocator refused `bytes`; what was in use before is not known here.
     pub(crate) fn out_of_memory(bytes: usize) -> Self {
-        Self::OverBudget(Excess { what: "memory at once", limit: 0, actual: bytes as u64 })
+        Self::OverBudget(Excess { what: "memory at once".into(), limit: 0, actual: bytes as u64 })
+    }
+
+    /// The same, of a part of the plan that has a source of its own.
+    #[must_use]
+    pub(crate) fn of(self, part: &str) -> Self {
+        let say = |why: String| format!("{part}: {why}");
+        let measure = |excess: Excess| Excess { what: say(excess.what.into()).into(), ..excess };
+        match self {
+            Self::BadOption(why) => Self::BadOption(say(why)),
+            Self::Malformed(why) => Self::Malformed(say(why)),
+            Self::OverBudget(excess) => Self::OverBudget(measure(excess)),
+            Self::TooLarge(excess) => Self::TooLarge(measure(excess)),
+            Self::Truncated(why) => Self::Truncated(say(why)),
+            Self::Unsupported(why) => Self::Unsupported(say(why)),
+        }
     }
 
     pub(crate) fn malformed(why: impl ToString) -> Self {

@@ -6,6 +6,7 @@ use selvedge_plan::Plan;
 use selvedge_plan::geometry::{self, Layout, Region, Size};
 use selvedge_plan::options::background::Colour;
 use selvedge_plan::options::border::Border;
+use selvedge_plan::options::draw::Overlay;
 use selvedge_plan::options::edges::Edges;
 use selvedge_plan::options::fit::Fit;
 use selvedge_plan::options::radius::Radius;
@@ -15,11 +16,10 @@ use selvedge_plan::plan::Output;
 use crate::anim::{Film, Write};
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
-use crate::colours::{Colours, Key};
 use crate::compose::Place;
+use crate::draw;
 use crate::effects::Retouch;
 use crate::failure::Failure;
-use crate::metadata::{Carried, Load};
 use crate::placeholder::{self, About, File, Note};
 use crate::raster::{Channels, Space};
 use crate::reduce::{Reduce, Way};
@@ -60,18 +60,14 @@ pub(crate) struct Blueprint {
     pub background: Option<Colour>,
     /// The frame around it.
     pub border: Option<Border>,
+    /// What is drawn over it.
+    pub draw: Vec<Overlay>,
+    /// What lies under it then, where there is no room for transparency.
+    pub under: Option<Colour>,
     /// What becomes of the finished pixels.
     pub written: Written,
     /// What is known of the picture already.
     pub about: About,
-    /// What the source's numbers stand for.
-    pub colours: Colours,
-    /// What the output carries of the source's metadata.
-    pub load: Load,
-    /// That itself, once the source is admitted.
-    pub carried: Carried,
-    /// What makes sRGB of them, once the source is admitted.
-    pub key: Option<Key>,
     /// By how much chroma is smaller in the output, if that has chroma.
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
@@ -110,8 +106,7 @@ impl Written {
         }
     }
 
-    /// How it is written, if it is a file.
-    pub fn encoder(self) -> Option<&'static Encode> {
+    fn encoder(self) -> Option<&'static Encode> {
         match self {
             Self::DataUrl(format) | Self::File(format) => format.codec().encode.as_ref(),
             Self::Note(_) | Self::Pixels => None,
@@ -151,10 +146,6 @@ impl Blueprint {
         let plan = played.as_ref().unwrap_or(plan);
         let form = film.as_ref().map_or(header.form, |film| film.form(header));
         let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
-        blueprint.load = Load::of(plan.metadata, header.colours, blueprint.written);
-        blueprint.colours =
-            if blueprint.load.keeps_profile() { Colours::SRGB } else { header.colours };
-        blueprint.stays_planar &= blueprint.colours.kind().is_none();
         blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
@@ -203,6 +194,8 @@ impl Blueprint {
         let mut background = asked.or_else(|| {
             border.map(|border| if opaque { border.colour } else { Colour::TRANSPARENT })
         });
+        let opaque = opaque && !draw::opens(&plan.draw);
+        let mut ground = None;
         let written = match plan.output {
             Output::Jpeg => Written::File(Format::Jpeg),
             Output::Natural if opaque => Written::File(Format::Jpeg),
@@ -221,7 +214,13 @@ impl Blueprint {
         if !opaque && !written.has_alpha() {
             // No room for transparency: a clear background becomes white, a tinted one opaque.
             let under = background.filter(|colour| colour.alpha != 0).unwrap_or(Colour::WHITE);
-            background = Some(Colour { alpha: 255, ..under });
+            let colour = Some(Colour { alpha: 255, ..under });
+            // Overlays are drawn on what is there, and that is put on its ground afterwards.
+            if plan.draw.is_empty() {
+                background = colour;
+            } else {
+                ground = colour;
+            }
         }
         let encode = written.encoder();
         let chroma = encode.map_or((1, 1), |encode| encode.chroma(plan.quality));
@@ -233,6 +232,7 @@ impl Blueprint {
             && plan.radius.is_none()
             && tilt.is_none()
             && border.is_none()
+            && plan.draw.is_empty()
             && match form {
                 Form::Planes(Planes { space: space @ (Space::Grey | Space::YCbCr), .. }) => {
                     let shows =
@@ -251,12 +251,10 @@ impl Blueprint {
             place,
             background,
             border,
+            draw: plan.draw.clone(),
+            under: ground,
             written,
             about,
-            colours: Colours::SRGB,
-            load: Load::NONE,
-            carried: Carried::default(),
-            key: None,
             chroma,
             stays_planar,
             film: None,
@@ -345,11 +343,6 @@ impl Blueprint {
         self.decode.work.saturating_add(reduce)
     }
 
-    /// What makes sRGB of them.
-    pub fn colour_work(&self) -> u64 {
-        self.colours.work(self.layout.scaled)
-    }
-
     /// What changes pixels.
     pub fn effects_work(&self) -> u64 {
         let channels = self.form.channels();
@@ -360,6 +353,11 @@ impl Blueprint {
     pub fn compose_work(&self) -> u64 {
         let tilt = self.tilt.map_or(0, |tilt| tilt.size.pixels().saturating_mul(tilt::WORK));
         self.place.canvas.pixels().saturating_mul(2).saturating_add(tilt)
+    }
+
+    /// Drawing, without decoding what is drawn.
+    pub fn draw_work(&self) -> u64 {
+        draw::work(self.place.canvas, &self.draw)
     }
 
     pub fn encode_work(&self) -> u64 {
@@ -379,9 +377,9 @@ impl Blueprint {
     pub fn forecast(&self) -> Forecast {
         let steps = [
             self.decode_work(),
-            self.colour_work(),
             self.effects_work(),
             self.compose_work(),
+            self.draw_work(),
             self.encode_work(),
         ];
         Forecast {

@@ -7,15 +7,13 @@ use crate::anim::play;
 use crate::budget::Job;
 use crate::codec::{Format, Header, Run, Style};
 use crate::colour;
-use crate::colours::{self, Colours};
-use crate::compose::compose;
+use crate::compose::{Place, compose};
 use crate::corners;
 use crate::draw;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
 use crate::look::{self, Seen};
-use crate::metadata::Carried;
 use crate::orient::orient;
 use crate::placeholder;
 use crate::profile;
@@ -54,18 +52,14 @@ pub struct Rendition {
 /// [`Failure::Unsupported`], [`Failure::Malformed`], [`Failure::Truncated`] or
 /// [`Failure::TooLarge`].
 pub fn probe(head: &[u8]) -> Result<Header, Failure> {
-    let codec = Format::sniff(head)?.codec();
-    let mut header = (codec.probe)(head)?;
-    if let Some(profile) = (codec.profile)(head)? {
-        header.colours = Colours::of_profile(&profile, &header.form)?;
-    }
-    Ok(header)
+    let format = Format::sniff(head)?;
+    (format.codec().probe)(head)
 }
 
 /// What the ICC profile in the first bytes of a file calls itself: empty if it does not say, `None`
 /// if there is none.
 pub fn profile_name(head: &[u8]) -> Option<String> {
-    let profile = (Format::sniff(head).ok()?.codec().profile)(head).ok()??;
+    let profile = (Format::sniff(head).ok()?.codec().profile)(head)?;
     profile::name(&profile)
 }
 
@@ -96,31 +90,30 @@ pub fn transform(
         Source::Encoded(file) => {
             let (header, blueprint) = admit(&file, plan, job)?;
             if let Some(film) = blueprint.film.as_ref().filter(|film| film.is_played()) {
-                return play(&file, &header, film, &blueprint, job);
+                return play(&file, &header, film, &overlays, plan, &blueprint, job);
             }
             let rasters = decode(file, &header, &blueprint, job)?;
             (blueprint, rasters)
         }
         Source::Pixels(raster) => take(raster, plan, job)?,
     };
-    let framed = finish(rasters, &blueprint, job)?;
+    let drawn = finish(rasters, overlays, plan, &blueprint, job)?;
 
     job.step("encode", blueprint.encode_work())?;
-    let size = framed.size();
+    let size = drawn.size();
     let media_type = blueprint.written.media_type();
     let picture = match blueprint.written {
         Written::DataUrl(format) => {
-            let file = encode(framed, format, &blueprint, Style::of(plan), job)?;
+            let file = encode(drawn, format, &blueprint, Style::of(plan), job)?;
             Picture::Encoded(placeholder::data_url(format.media_type(), &file)?)
         }
         Written::File(format) => {
-            let file = encode(framed, format, &blueprint, Style::of(plan), job)?;
-            Picture::Encoded(blueprint.carried.put(blueprint.written, file)?)
+            Picture::Encoded(encode(drawn, format, &blueprint, Style::of(plan), job)?)
         }
         Written::Note(note) => {
-            Picture::Encoded(note.write(packed(framed, job)?, &blueprint.about, job)?)
+            Picture::Encoded(note.write(packed(drawn, job)?, &blueprint.about, job)?)
         }
-        Written::Pixels => Picture::Pixels(packed(framed, job)?),
+        Written::Pixels => Picture::Pixels(packed(drawn, job)?),
     };
     Ok(Rendition { picture, media_type, size })
 }
@@ -128,18 +121,20 @@ pub fn transform(
 /// From what was scaled to the finished pixels.
 pub(crate) fn finish(
     rasters: Vec<Raster>,
+    overlays: impl IntoIterator<Item = Vec<u8>>,
+    plan: &Plan,
     blueprint: &Blueprint,
     job: &mut Job<'_>,
 ) -> Result<Pixels, Failure> {
     job.step("compose", blueprint.compose_work())?;
     let scaled = assemble(rasters, blueprint, job)?;
-    let coloured = colours::turn(scaled, blueprint, job)?;
-    let upright = orient(coloured, blueprint.turn, job)?;
+    let upright = orient(scaled, blueprint.turn, job)?;
     let retouched = retouch(upright, blueprint, job)?;
     let rounded = round(retouched, blueprint, job)?;
     let tilted = tilt(rounded, blueprint, job)?;
     let composed = compose(tilted, &blueprint.place, blueprint.background, job)?;
-    frame(composed, blueprint, job)
+    let framed = frame(composed, blueprint, job)?;
+    draw(framed, overlays, plan, blueprint, job)
 }
 
 /// Writes a file of the finished pixels.
@@ -174,8 +169,6 @@ fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Bluepri
     if let Some(about) = &mut blueprint.about.file {
         about.bytes = file.len() as u64;
     }
-    blueprint.key = colours::Key::of(file, &header, blueprint.colours, job)?;
-    blueprint.carried = Carried::of(file, &header, blueprint.load, job)?;
     if let Some(film) = &blueprint.film {
         film.admit(plan, job)?;
     }
@@ -253,7 +246,7 @@ fn assemble(
     let size = blueprint.scaled_as_stored();
     let chroma = if blueprint.stays_planar { blueprint.chroma } else { (1, 1) };
     let planar = Planar { size, space, chroma, planes: rasters };
-    if blueprint.stays_planar || blueprint.colours.takes_inks() {
+    if blueprint.stays_planar {
         Ok(Pixels::Planar(planar))
     } else {
         Ok(Pixels::Packed(colour::pack(planar, job)?))
@@ -287,10 +280,23 @@ fn frame(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels,
     Ok(Pixels::Packed(frame::frame(packed(pixels, job)?, border, job)?))
 }
 
-/// Pixels as one raster.
-///
-/// # Errors
-/// [`Failure::OverBudget`].
+/// Draws the overlays of the plan.
+fn draw(
+    pixels: Pixels,
+    overlays: impl IntoIterator<Item = Vec<u8>>,
+    plan: &Plan,
+    blueprint: &Blueprint,
+    job: &mut Job<'_>,
+) -> Result<Pixels, Failure> {
+    if plan.draw.is_empty() {
+        return Ok(pixels);
+    }
+    job.step("draw", blueprint.draw_work())?;
+    let drawn = draw::draw(packed(pixels, job)?, overlays, plan, job)?;
+    let (canvas, left, top) = (drawn.size, 0, 0);
+    compose(Pixels::Packed(drawn), &Place { canvas, left, top }, blueprint.under, job)
+}
+
 pub(crate) fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {
     match pixels {
         Pixels::Packed(raster) => Ok(raster),

@@ -2,6 +2,7 @@
 //! whoever teaches the pixels something takes its line away.
 
 use crate::options::gravity::Gravity;
+use crate::options::metadata::Metadata;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
 
@@ -13,9 +14,10 @@ pub const NOT_YET: &[Lack] = &[
     ("segment", |plan| plan.segment.is_some()),
     ("gravity=face", |plan| plan.gravity == Gravity::Face),
     ("upscale=generate", |plan| plan.upscale.is_some()),
-    ("draw", |plan| !plan.draw.is_empty()),
     ("format=avif", |plan| plan.output == Output::Avif),
     ("format=gif", |plan| plan.output == Output::Gif),
+    ("metadata=copyright", |plan| plan.metadata == Metadata::Copyright),
+    ("metadata=keep", |plan| plan.metadata == Metadata::Keep),
     ("max-bytes", |plan| plan.max_bytes.is_some()),
 ];
 
@@ -49,8 +51,7 @@ mod tests {
 
     #[test]
     fn what_changes_nothing_is_no_lack() {
-        for options in ["blur=0", "metadata=copyright", "page=0", "zoom=1", "gravity=face,width=5"]
-        {
+        for options in ["blur=0", "metadata=none", "page=0", "zoom=1", "gravity=face,width=5"] {
             let options = Options::parse(options).unwrap();
             assert!(Plan::new(&options, &Client::default()).is_ok(), "{options:?}");
         }

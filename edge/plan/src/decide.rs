@@ -7,6 +7,7 @@ use crate::key;
 use crate::limits;
 use crate::options::Options;
 use crate::options::download::Download;
+use crate::options::draw::Overlay;
 use crate::options::expires::Expires;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
@@ -43,6 +44,8 @@ pub struct Decision {
     pub plan: Plan,
     /// Where the picture comes from.
     pub source: Source,
+    /// Where that comes from which is drawn over it, in the plan's order.
+    pub overlays: Vec<Source>,
     /// What the client says of itself.
     pub client: Client,
     /// The header fields that had a say.
@@ -94,9 +97,7 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
         rules.policy.check_options(&options)?;
     }
     let options = rules.presets.expand(options)?;
-    for overlay in &options.draw {
-        check_source(&Source::parse(&overlay.source)?, rules)?;
-    }
+    let overlays = overlays(&options, rules)?;
     let ladder = rules.policy.widths.clone().unwrap_or_default();
     let client = Client::new(asked.fields, &ladder);
     let plan = Plan::new(&options, &client)?;
@@ -113,7 +114,7 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     let key = key::text(asked.authority, &plan, &source);
     let vary = client::vary(&options);
     let dialect = target.dialect.name;
-    Ok(Decision { dialect, plan, source, client, vary, head, key, delivery })
+    Ok(Decision { dialect, plan, source, overlays, client, vary, head, key, delivery })
 }
 
 /// Seconds until an address ends; those that clocks may differ by come on top.
@@ -124,6 +125,16 @@ fn left(expires: Expires, now: u64) -> Result<u64, Problem> {
         return Err(Problem::new(Code::Expired, detail));
     }
     Ok(end.saturating_sub(now))
+}
+
+/// The sources of what is drawn, which are under the same rules.
+fn overlays(options: &Options, rules: &Rules) -> Result<Vec<Source>, Problem> {
+    let read = |(number, overlay): (usize, &Overlay)| {
+        Source::parse(&overlay.source)
+            .and_then(|source| check_source(&source, rules).map(|()| source))
+            .map_err(|problem| problem.of(&format!("draw.{number}")))
+    };
+    options.draw.iter().enumerate().map(read).collect()
 }
 
 fn check_source(source: &Source, rules: &Rules) -> Result<(), Problem> {
@@ -313,10 +324,12 @@ mod tests {
             ("..%2Fa.png", Code::BadPath),
             ("file%3A%2F%2F%2Fetc", Code::BadPath),
             ("https%3A%2F%2Fa.test%2Fa.png", Code::SourceNotAllowed),
-            ("a.png", Code::NotAvailable),
         ] {
             assert_eq!(code(&format!("/image/draw.0.url={url}/a.jpg"), &open()), refused, "{url}");
         }
+        let two = "/image/draw.0.url=a.png,draw.1.url=b%2Fc.png/a.jpg";
+        let overlays = ask(two, &[], &open()).unwrap().overlays;
+        assert_eq!(overlays.iter().map(Source::text).collect::<Vec<_>>(), ["a.png", "b/c.png"]);
     }
 
     #[test]

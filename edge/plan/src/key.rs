@@ -14,10 +14,12 @@ pub fn text(authority: &str, plan: &Plan, source: &Source) -> String {
     format!("{CONTRACT_EPOCH}\n{authority}\n{}\n{}", plan.text(), source.text())
 }
 
-/// The strong entity tag (RFC 9110 §8.8.3) of what `component` makes of a source by a plan: true
-/// because the component's output is a function of just these.
-pub fn etag(component: &str, plan: &Plan, validator: &str) -> String {
-    let hash = digest(&format!("{CONTRACT_EPOCH}\n{component}\n{}\n{validator}", plan.text()));
+/// The strong entity tag (RFC 9110 §8.8.3) of what `component` makes by a plan of a source, and of what
+/// is drawn over it, whose versions these are: true because the component's output is a function of
+/// just these.
+pub fn etag(component: &str, plan: &Plan, validators: &[String]) -> String {
+    let (plan, validators) = (plan.text(), validators.join("\n"));
+    let hash = digest(&format!("{CONTRACT_EPOCH}\n{component}\n{plan}\n{validators}"));
     format!("\"{}\"", hash.get(..32).unwrap_or_default())
 }
 

@@ -58,5 +58,8 @@ pub const DPR_HUNDREDTHS: u32 = 300;
 /// Most pictures over a picture: each is one more fetch and one more decoder in memory.
 pub const OVERLAYS: usize = 4;
 
+/// Largest file of one of them: logos have kilobytes, and all of them lie in memory beside the source.
+pub const OVERLAY_BYTES: u64 = 4 << 20;
+
 /// Seconds by which the clocks of two servers may differ: an address that ends is served so much longer.
 pub const CLOCK_SKEW_SECONDS: u64 = 60;

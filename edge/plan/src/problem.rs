@@ -27,6 +27,12 @@ impl Problem {
         Self::new(code, format!("{what}: expected at most {limit}, got {actual}"))
     }
 
+    /// The same, of a part of the plan that has a source of its own.
+    #[must_use]
+    pub fn of(self, part: &str) -> Self {
+        Self { detail: format!("{part}: {}", self.detail), ..self }
+    }
+
     /// What a source's server says by its status; nothing if it gave the picture.
     ///
     /// # Errors

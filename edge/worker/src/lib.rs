@@ -8,11 +8,11 @@
 mod cache;
 mod component;
 mod config;
+mod gathered;
 mod handover;
 mod respond;
 mod source;
 
-use js_sys::Array;
 use selvedge_plan::{Asked, Decision, Fields, Problem, decide, freshness, key};
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
@@ -20,6 +20,7 @@ use worker::{Context, Env, event};
 use crate::cache::Shelf;
 use crate::component::Stopwatch;
 use crate::config::Config;
+use crate::gathered::Gathered;
 
 /// Answers one request.
 #[event(fetch)]
@@ -98,15 +99,15 @@ async fn make(
     watch: &Stopwatch,
 ) -> Result<Response, Problem> {
     watch.begin("fetch");
-    let mut found = source::find(decision, config).await?;
-    let control = freshness::cache_control(found.cache_control.as_deref());
-    let validator = found.validator().await?;
-    let etag = key::etag(&component::digest(), &decision.plan, &validator);
+    let mut files = Gathered::find(decision, config).await?;
+    let control = freshness::cache_control(files.cache_control());
+    let etag = key::etag(&component::digest(), &decision.plan, &files.validators().await?);
     if decision.head || freshness::matches(if_none_match, &etag) {
-        found.discard();
+        files.discard();
         return Ok(respond::picture(decision, &etag, &control, None));
     }
-    let made = component::make(&found.read().await?, &Array::new(), &decision.plan, watch)?;
+    let (source, overlays) = files.read().await?;
+    let made = component::make(&source, &overlays, &decision.plan, watch)?;
     Ok(respond::picture(decision, &etag, &control, Some(&made)))
 }
 

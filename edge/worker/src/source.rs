@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use selvedge_plan::decide::VIA;
-use selvedge_plan::{Code, Decision, Problem, Source, freshness, limits};
+use selvedge_plan::{Code, Problem, Source, freshness, limits};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Response};
 use worker::{Bucket, ObjectBody, ResponseBody, Url};
@@ -36,6 +36,7 @@ extern "C" {
 /// A source that was found; its bytes are read when they are needed.
 pub struct Found {
     response: Response,
+    cap: u64,
     is_sized: bool,
     validator: Option<String>,
     bytes: Option<Uint8Array>,
@@ -43,19 +44,20 @@ pub struct Found {
     pub cache_control: Option<String>,
 }
 
-/// Finds the source of `decision`.
-pub async fn find(decision: &Decision, config: &Config) -> Result<Found, Problem> {
-    match (&decision.source, &config.bucket, &config.base) {
+/// Finds a source of at most `cap` bytes.
+pub async fn find(source: &Source, config: &Config, cap: u64) -> Result<Found, Problem> {
+    let response = match (source, &config.bucket, &config.base) {
         (Source::Url(url), ..) => find_by_http(url.clone(), None, config).await,
         (Source::Path(path), Some(bucket), _) => find_in(bucket, &path.joined()).await,
         (Source::Path(path), None, Some(base)) if let Some(url) = path.below(base) => {
             find_by_http(url, Some(base), config).await
         }
         (Source::Path(_), ..) => Err(missing()),
-    }
+    }?;
+    Found::of(response, cap)
 }
 
-async fn find_in(bucket: &Bucket, key: &str) -> Result<Found, Problem> {
+async fn find_in(bucket: &Bucket, key: &str) -> Result<Response, Problem> {
     let failed = |fault: worker::Error| Problem::new(Code::SourceFailed, format!("R2: {fault}"));
     let object = bucket.get(key).execute().await.map_err(failed)?;
     let object = object.ok_or_else(missing)?;
@@ -69,10 +71,14 @@ async fn find_in(bucket: &Bucket, key: &str) -> Result<Found, Problem> {
         headers.extend(["cache-control".to_owned(), control]);
     }
     // As a response, the stream can be read in one go and without passing through this memory.
-    Found::of(respond(200, headers, &stream))
+    Ok(respond(200, headers, &stream))
 }
 
-async fn find_by_http(mut url: Url, home: Option<&Url>, config: &Config) -> Result<Found, Problem> {
+async fn find_by_http(
+    mut url: Url,
+    home: Option<&Url>,
+    config: &Config,
+) -> Result<Response, Problem> {
     let signal = AbortSignal::timeout_with_u32(PATIENCE_MS);
     for _ in 0..=limits::REDIRECTS {
         let response = get(url.as_str(), "GET", VIA, &signal).await.map_err(failure)?;
@@ -84,7 +90,7 @@ async fn find_by_http(mut url: Url, home: Option<&Url>, config: &Config) -> Resu
             continue;
         }
         Problem::check_source_status(response.status()).inspect_err(|_| discard(&response))?;
-        return Found::of(response);
+        return Ok(response);
     }
     let detail = format!("expected at most {} redirects, got more", limits::REDIRECTS);
     Err(Problem::new(Code::SourceFailed, detail))
@@ -92,7 +98,7 @@ async fn find_by_http(mut url: Url, home: Option<&Url>, config: &Config) -> Resu
 
 impl Found {
     /// Refuses what is too large before a byte of it is read.
-    fn of(response: Response) -> Result<Self, Problem> {
+    fn of(response: Response, cap: u64) -> Result<Self, Problem> {
         let header = |name: &str| response.headers().get(name).ok().flatten();
         if let Some(coding) = header("content-encoding").filter(|coding| coding != "identity") {
             discard(&response);
@@ -100,12 +106,13 @@ impl Found {
             return Err(Problem::new(Code::SourceFailed, detail));
         }
         let length = header("content-length").and_then(|length| length.parse().ok());
-        if let Some(length) = length.filter(|length| *length > limits::SOURCE_BYTES_EDGE) {
+        if let Some(length) = length.filter(|length| *length > cap) {
             discard(&response);
-            return Err(too_large(length));
+            return Err(too_large(cap, length));
         }
         let (tag, modified) = (header("etag"), header("last-modified"));
         Ok(Self {
+            cap,
             is_sized: length.is_some(),
             validator: freshness::validator(tag.as_deref(), modified.as_deref(), length),
             bytes: None,
@@ -128,10 +135,9 @@ impl Found {
         if let Some(bytes) = &self.bytes {
             return Ok(bytes.clone());
         }
-        let cap = limits::SOURCE_BYTES_EDGE;
-        let read = read(&self.response, self.is_sized, cap as f64).await;
-        let bytes: Uint8Array =
-            read.map_err(failure)?.dyn_into().map_err(|_| too_large(cap + 1))?;
+        let read = read(&self.response, self.is_sized, self.cap as f64).await;
+        let too_large = |_| too_large(self.cap, self.cap + 1);
+        let bytes: Uint8Array = read.map_err(failure)?.dyn_into().map_err(too_large)?;
         Ok(self.bytes.insert(bytes).clone())
     }
 
@@ -145,8 +151,7 @@ fn missing() -> Problem {
     Problem::new(Code::SourceNotFound, "there is nothing under this path")
 }
 
-fn too_large(length: u64) -> Problem {
-    let limit = limits::SOURCE_BYTES_EDGE;
+fn too_large(limit: u64, length: u64) -> Problem {
     Problem::excess(Code::SourceTooLarge, "source bytes", limit, length)
 }
 

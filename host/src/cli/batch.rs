@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use selvedge_plan::Plan;
 
 use super::{Failure, Shared, files, one_line, warn};
 use crate::transform::{Limits, Transformer};
@@ -18,6 +19,7 @@ use crate::transform::{Limits, Transformer};
 struct Batch<'a> {
     transformer: Transformer,
     plan: &'a str,
+    overlays: &'a [Vec<u8>],
     limits: Limits,
     folder: &'a Path,
 }
@@ -25,7 +27,7 @@ struct Batch<'a> {
 /// Transforms `files` into `folder`. All of them are tried; the failures are listed at the end.
 pub fn run(
     shared: &Shared,
-    plan: &str,
+    plan: &Plan,
     limits: Limits,
     folder: &Path,
     files: &[OsString],
@@ -33,7 +35,9 @@ pub fn run(
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let workers = cores.min(files.len());
-    let batch = Batch { transformer: shared.transformer(workers, &limits)?, plan, limits, folder };
+    let (plan, overlays) = (&plan.text(), &files::overlays(plan)?);
+    let transformer = shared.transformer(workers, &limits)?;
+    let batch = Batch { transformer, plan, overlays, limits, folder };
     let bar = ProgressBar::new(files.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}") {
         bar.set_style(style);
@@ -86,7 +90,7 @@ impl Batch<'_> {
         };
         let rendered = self
             .transformer
-            .transform(source, &[], self.plan, &self.limits)
+            .transform(source, self.overlays, self.plan, &self.limits)
             .map_err(|error| failed(&error))?;
         // Sources that differ only in their endings keep them, so that none overwrites another.
         let mut name = match path.file_name() {

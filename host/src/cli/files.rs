@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use selvedge_plan::limits;
+use selvedge_plan::options::draw::Overlay;
+use selvedge_plan::{Plan, limits};
 
 use super::Failure;
 
@@ -34,6 +35,18 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     } else {
         Err(format!("{}: expected at most {most} bytes, got more", path.display()).into())
     }
+}
+
+/// What a plan draws: files, whose paths begin where the command runs.
+pub fn overlays(plan: &Plan) -> Result<Vec<Vec<u8>>, Failure> {
+    let read = |overlay: &Overlay| match overlay.source.contains("://") {
+        true => Err(Failure::Failed(format!(
+            "draw: expected the path of a file, got {}: only `selvedge serve` fetches",
+            overlay.source
+        ))),
+        false => read(Path::new(&overlay.source)),
+    };
+    plan.draw.iter().map(read).collect()
 }
 
 fn read_some(from: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {

@@ -77,6 +77,8 @@ fn one(
     options: &str,
 ) -> Result<(), Failure> {
     let plan = plan(options, format_of(output))?;
+    let overlays = files::overlays(&plan)?;
+    let plan = plan.text();
     let mut bytes = files::read(input)?;
     let transformer = shared.transformer(1, &limits)?;
     let forecast = match args.record {
@@ -90,7 +92,7 @@ fn one(
         } else {
             std::mem::take(&mut bytes)
         };
-        let rendered = transformer.transform(source, &[], &plan, &limits)?;
+        let rendered = transformer.transform(source, &overlays, &plan, &limits)?;
         if fastest.as_ref().is_none_or(|f| rendered.duration < f.duration) {
             fastest = Some(rendered);
         }
@@ -155,11 +157,11 @@ fn report(rendered: &Rendered) -> io::Result<()> {
     line("transform", rendered.duration)
 }
 
-/// The canonical text of the options, which is what the component is given.
-fn plan(options: &str, format: Option<Format>) -> Result<String, Failure> {
+/// What the options say, with the format of an output that is named so.
+fn plan(options: &str, format: Option<Format>) -> Result<Plan, Failure> {
     let mut options = Options::parse(options)?;
     options.format = options.format.or(format);
-    Ok(Plan::new(&options, &Client::default())?.text())
+    Ok(Plan::new(&options, &Client::default())?)
 }
 
 /// The format that the ending of a file's name stands for.
@@ -193,7 +195,11 @@ mod tests {
             ("width=5", "a.tiff", "width=5"),
         ] {
             let plan = plan(options, format_of(Path::new(output)));
-            assert_eq!(plan.ok().as_deref(), Some(canonical), "{options} {output}");
+            assert_eq!(
+                plan.ok().map(|plan| plan.text()).as_deref(),
+                Some(canonical),
+                "{options} {output}"
+            );
         }
         assert!(plan("widht=5", None).is_err());
     }

@@ -12,7 +12,7 @@ use tracing::{error, warn};
 use super::admission::{Admission, Place};
 use super::answer::Answer;
 use crate::failure::TransformError;
-use crate::source::{Sources, digest_validator};
+use crate::source::{Files, Gathered, Sources, digest_validator};
 use crate::transform::{Limits, Rendered, Transformer};
 
 /// All that requests share.
@@ -34,7 +34,7 @@ enum Fetched {
     /// What is known of it answers the request.
     Enough(Answer),
     /// All of it.
-    Whole { bytes: Vec<u8>, version: Version, took: Duration },
+    Whole { files: Files, version: Version, took: Duration },
 }
 
 /// One version of one picture: what a client can know of it before it is made.
@@ -70,14 +70,14 @@ impl Handler {
         began: Instant,
     ) -> Result<Answer, Problem> {
         let mut place = self.admission.enter()?;
-        let (bytes, version, fetch) = {
+        let (files, version, fetch) = {
             let _permit = place.fetch().await?;
             match self.fetch(decision, via, if_none_match).await? {
                 Fetched::Enough(answer) => return Ok(answer),
-                Fetched::Whole { bytes, version, took } => (bytes, version, took),
+                Fetched::Whole { files, version, took } => (files, version, took),
             }
         };
-        let (rendered, queue) = self.transform(decision, bytes, place).await?;
+        let (rendered, queue) = self.transform(decision, files, place).await?;
         let timing = timing(fetch, queue, &rendered, began.elapsed());
         Ok(version.answer(rendered, timing))
     }
@@ -90,24 +90,21 @@ impl Handler {
         if_none_match: Option<&str>,
     ) -> Result<Fetched, Problem> {
         let began = Instant::now();
-        let opened = self.sources.open(&decision.source, via).await?;
-        let cache_control = freshness::cache_control(opened.cache_control().as_deref());
-        let told = opened.validator();
-        if let Some(validator) = &told {
-            let version = self.version(decision, validator, &cache_control);
+        let gathered = Gathered::open(&self.sources, decision, via).await?;
+        let cache_control = freshness::cache_control(gathered.cache_control().as_deref());
+        let told = gathered.validators();
+        if let Some(validators) = told.iter().cloned().collect::<Option<Vec<_>>>() {
+            let version = self.version(decision, &validators, &cache_control);
             if let Some(answer) = version.without_work(decision, if_none_match) {
                 return Ok(Fetched::Enough(answer));
             }
         }
-        let bytes = opened.read().await?;
-        let (bytes, validator) = match told {
-            Some(validator) => (bytes, validator),
-            None => digested(bytes).await?,
-        };
-        let version = self.version(decision, &validator, &cache_control);
+        let files = gathered.read().await?;
+        let (files, validators) = validated(files, told).await?;
+        let version = self.version(decision, &validators, &cache_control);
         let enough = version.without_work(decision, if_none_match);
         Ok(enough.map_or_else(
-            || Fetched::Whole { bytes, version, took: began.elapsed() },
+            || Fetched::Whole { files, version, took: began.elapsed() },
             Fetched::Enough,
         ))
     }
@@ -116,13 +113,14 @@ impl Handler {
     async fn transform(
         &self,
         decision: &Decision,
-        bytes: Vec<u8>,
+        files: Files,
         place: Place,
     ) -> Result<(Rendered, Duration), Problem> {
         let (transformer, limits) = (Arc::clone(&self.transformer), self.limits);
         let options = decision.plan.text();
         let given = options.clone();
-        let job = move |waited| (transformer.transform(bytes, &[], &given, &limits), waited);
+        let Files { source, overlays } = files;
+        let job = move |waited| (transformer.transform(source, &overlays, &given, &limits), waited);
         let (rendered, waited) = place.compute(job).await?;
         let rendered = rendered.map_err(|error| {
             match &error {
@@ -140,8 +138,8 @@ impl Handler {
         Maker { component: self.transformer.digest(), side: "origin" }
     }
 
-    fn version(&self, decision: &Decision, validator: &str, cache_control: &str) -> Version {
-        let etag = key::etag(self.transformer.digest(), &decision.plan, validator);
+    fn version(&self, decision: &Decision, validators: &[String], cache_control: &str) -> Version {
+        let etag = key::etag(self.transformer.digest(), &decision.plan, validators);
         Version { headers: outcome::whole(self.maker(), decision, &etag, cache_control), etag }
     }
 }
@@ -169,11 +167,20 @@ impl Version {
     }
 }
 
-/// Fifty megabytes take a tenth of a second to hash: too long for a thread that serves others.
-async fn digested(bytes: Vec<u8>) -> Result<(Vec<u8>, String), Problem> {
+/// What tells the versions of files: what was told, else their bytes. Fifty megabytes take a tenth of a
+/// second to hash: too long for a thread that serves others.
+async fn validated(
+    files: Files,
+    told: Vec<Option<String>>,
+) -> Result<(Files, Vec<String>), Problem> {
+    if let Some(validators) = told.iter().cloned().collect() {
+        return Ok((files, validators));
+    }
     let hash = move || {
-        let validator = digest_validator(&bytes);
-        (bytes, validator)
+        let known = told.into_iter().zip(files.each());
+        let validators =
+            known.map(|(told, bytes)| told.unwrap_or_else(|| digest_validator(bytes))).collect();
+        (files, validators)
     };
     let lost = |_| Problem::new(Code::Internal, "hashing was aborted");
     task::spawn_blocking(hash).await.map_err(lost)

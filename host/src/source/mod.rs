@@ -1,6 +1,7 @@
 //! Sources: where the bytes of a picture come from, one file for each kind.
 
 mod folder;
+mod gathered;
 mod http;
 mod public;
 
@@ -14,6 +15,7 @@ use url::Url;
 
 use crate::component::hexadecimal;
 use folder::Folder;
+pub use gathered::{Files, Gathered};
 use http::{Client, Permission};
 
 /// How long an origin may take.
@@ -101,22 +103,22 @@ impl Sources {
         &self.allow
     }
 
-    /// Finds a source and reads what is known of it before its bytes. `via` goes to other servers,
-    /// so that a loop can be seen.
+    /// Finds a source of at most `limit` bytes and reads what is known of it before them. `via` goes to
+    /// other servers, so that a loop can be seen.
     ///
     /// # Errors
     /// That there is none, or that it is too large, or that its server failed.
-    pub async fn open(&self, source: &Source, via: &str) -> Result<Opened, Problem> {
+    async fn open(&self, source: &Source, via: &str, limit: u64) -> Result<Opened, Problem> {
         match (source, &self.paths) {
             (Source::Path(path), Some(Paths::Folder(folder))) => {
-                folder.open(path, self.byte_limit).await.map(Opened::File)
+                folder.open(path, limit).await.map(Opened::File)
             }
             (Source::Path(path), Some(Paths::Origin(base))) => {
                 let url = path.below(base).ok_or_else(|| {
                     Problem::new(Code::SourceNotFound, "the path fits no address")
                 })?;
                 let permission = Permission { allow: &self.allow, home: Some(base) };
-                let answer = self.client.get(url, permission, via, self.byte_limit).await;
+                let answer = self.client.get(url, permission, via, limit).await;
                 answer.map(Opened::Answer)
             }
             (Source::Path(_), None) => {
@@ -125,7 +127,7 @@ impl Sources {
             (Source::Url(url), _) => {
                 let permission = Permission { allow: &self.allow, home: None };
                 let url = url.clone();
-                let answer = self.client.get(url, permission, via, self.byte_limit).await;
+                let answer = self.client.get(url, permission, via, limit).await;
                 answer.map(Opened::Answer)
             }
         }

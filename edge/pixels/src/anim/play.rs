@@ -1,5 +1,7 @@
 //! An animation through the pipeline.
 
+use selvedge_plan::Plan;
+
 use super::{Canvas, Film};
 use crate::budget::Job;
 use crate::codec::{Form, Header};
@@ -16,6 +18,8 @@ pub(crate) fn play(
     file: &[u8],
     header: &Header,
     film: &Film,
+    overlays: &[Vec<u8>],
+    plan: &Plan,
     blueprint: &Blueprint,
     job: &mut Job<'_>,
 ) -> Result<Rendition, Failure> {
@@ -47,10 +51,10 @@ pub(crate) fn play(
             canvas.show(way, channels, job)?;
         }
         let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
-        let finished = pipeline::finish(rasters, blueprint, job)?;
+        let finished = pipeline::finish(rasters, overlays.iter().cloned(), plan, blueprint, job)?;
         job.step("encode", blueprint.encode_work())?;
         writer.frame(pipeline::packed(finished, job)?, milliseconds, job)?;
     }
-    let picture = Picture::Encoded(blueprint.carried.put(written, writer.finish()?)?);
+    let picture = Picture::Encoded(writer.finish()?);
     Ok(Rendition { picture, media_type: written.media_type(), size })
 }

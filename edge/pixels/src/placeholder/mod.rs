@@ -91,6 +91,8 @@ impl Note {
 /// The plan for a small picture, where one is written and no size is asked for.
 pub fn reduced(plan: &Plan) -> Option<Plan> {
     let side = match plan.output {
+        // What is drawn in pixels would not be where it belongs.
+        _ if !plan.draw.is_empty() => return None,
         Output::Blurhash | Output::Json | Output::Thumbhash => SIDE,
         Output::DataUri => DATA_URL_SIDE,
         _ => return None,

@@ -39,7 +39,7 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "a number from 1 to 3 with at most two decimals",
     default: "1",
-    doc: "Device pixel ratio: multiplies width, height, trim, crop, radius, padding and border.",
+    doc: "Device pixel ratio: multiplies width, height, trim, crop, radius, padding, border and the pixels of overlays.",
     stage: Stage::Resize,
     read: |options, _, value| {
         options.dpr = Some(decimal(value, 2).and_then(Dpr::new)?);

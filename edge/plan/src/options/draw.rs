@@ -1,12 +1,19 @@
 //! `draw`: pictures over the picture, the last one on top.
 
+use super::damaged::Damaged;
 use super::dpr::Dpr;
 use super::edges::length;
 use super::escape::percent_encoded;
+use super::format::Format;
 use super::number::{decimal, decimal_text};
 use super::setting::Printer;
-use super::{Setting, Stage};
+use super::side::{Side, Width};
+use super::{Options, Setting, Stage, find};
+use crate::client::Client;
+use crate::geometry::Size;
 use crate::limits;
+use crate::plan::Plan;
+use crate::problem::Problem;
 
 /// A picture over the picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +34,29 @@ pub struct Overlay {
     pub repeat: Option<Repeat>,
     /// How it meets what lies below.
     pub composite: Option<Composite>,
+    /// What else is done to it before it is drawn: options of [`LOOKS`].
+    pub looks: Options,
 }
+
+/// The options that an overlay may have of its own.
+const LOOKS: &[&str] = &[
+    "flip",
+    "rotate",
+    "fit",
+    "gravity",
+    "brightness",
+    "contrast",
+    "gamma",
+    "saturation",
+    "hue",
+    "filter",
+    "tint",
+    "blur",
+    "pixelate",
+    "sharpen",
+    "background",
+    "radius",
+];
 
 /// A length of an overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +117,8 @@ const REPEATS: &[(&str, Repeat)] = &[("true", Repeat::Both), ("x", Repeat::X), (
 
 impl Length {
     fn read(value: &str) -> Option<Self> {
-        if let Some(pixels) = length(value).filter(|pixels| *pixels > 0) {
-            return Some(Self::Pixels(pixels));
+        if let Some(side) = length(value).and_then(Side::new) {
+            return Some(Self::Pixels(side.pixels()));
         }
         decimal(value, 4).filter(|share| (1..10_000).contains(share)).map(Self::Share)
     }
@@ -103,9 +132,21 @@ impl Length {
 
     fn times(self, dpr: Dpr) -> Self {
         match self {
-            Self::Pixels(pixels) => Self::Pixels(dpr.length(pixels)),
+            Self::Pixels(pixels) => Self::Pixels(dpr.apply(pixels).min(limits::OUTPUT_SIDE)),
             Self::Share(share) => Self::Share(share),
         }
+    }
+
+    /// In pixels, over a picture with a side of so many; rounded half up, and at least one.
+    fn of(self, below: u32) -> Option<Side> {
+        let pixels = match self {
+            Self::Pixels(pixels) => pixels,
+            Self::Share(share) => {
+                let share = u64::from(below).saturating_mul(share.into()).saturating_add(5_000);
+                u32::try_from(share / 10_000).ok()?.max(1)
+            }
+        };
+        Side::new(pixels)
     }
 }
 
@@ -140,7 +181,11 @@ impl Overlay {
             "composite" => {
                 self.composite = Some(COMPOSITES.iter().find(|known| known.0 == value)?.1);
             }
-            _ => return None,
+            _ => {
+                let (setting, part) = find(part).ok()?;
+                let known = LOOKS.contains(&setting.name());
+                known.then(|| self.looks.set(setting, part, value))??;
+            }
         }
         Some(())
     }
@@ -165,6 +210,21 @@ impl Overlay {
         part("opacity", self.opacity.map(|opacity| decimal_text(opacity.into(), 2)));
         part("repeat", self.repeat.and_then(|value| name_in(REPEATS, value)));
         part("composite", self.composite.and_then(|value| name_in(COMPOSITES, value)));
+        for (name, value) in self.looks.pairs() {
+            part(&name, Some(value));
+        }
+    }
+
+    /// What is done to it before it is drawn over a picture of this size.
+    ///
+    /// # Errors
+    /// None but those of [`Plan::new`].
+    pub fn plan(&self, below: Size, damaged: Damaged) -> Result<Plan, Problem> {
+        let width = self.width.and_then(|width| width.of(below.width)).map(Width::Pixels);
+        let height = self.height.and_then(|height| height.of(below.height));
+        let (damaged, format) = (Some(damaged), Some(Format::Pixels));
+        let options = Options { width, height, damaged, format, ..self.looks.clone() };
+        Plan::new(&options, &Client::default())
     }
 
     /// In device pixels.
@@ -175,6 +235,10 @@ impl Overlay {
             height: self.height.map(|length| length.times(dpr)),
             across: self.across.map(|offset| offset.times(dpr)),
             down: self.down.map(|offset| offset.times(dpr)),
+            looks: Options {
+                radius: self.looks.radius.map(|radius| radius.times(dpr)),
+                ..self.looks
+            },
             ..self
         }
     }
@@ -198,13 +262,31 @@ pub const SETTING: Setting = Setting {
         "0.opacity",
         "0.repeat",
         "0.composite",
+        "0.flip",
+        "0.rotate",
+        "0.fit",
+        "0.gravity",
+        "0.brightness",
+        "0.contrast",
+        "0.gamma",
+        "0.saturation",
+        "0.hue",
+        "0.filter",
+        "0.tint",
+        "0.blur",
+        "0.pixelate",
+        "0.sharpen",
+        "0.background",
+        "0.radius",
     ],
     expects: "parts of overlays that are numbered from 0 to 3 in turn, draw.0.url first: url (percent-\
               encoded), width and height (pixels, or a share below 1), top or bottom, left or right \
-              (pixels), opacity (0 to 1), repeat (true, x, y), composite (over, in, atop, out, xor, \
-              lighter)",
+              (pixels; centred without), opacity (0 to 1), repeat (true, x, y), composite (over, in, \
+              atop, out, xor, lighter), and what the options of these names take",
     default: "nothing",
-    doc: "Draws other pictures over the picture, the last one on top.",
+    doc: "Draws other pictures over the picture, the last one on top. Each comes from a source like the \
+          picture's own. Beyond its edges an overlay is transparent, so `in` and `out` leave nothing \
+          there. What is repeated goes on to both sides from where it lies.",
     stage: Stage::Compose,
     read: |options, part, value| {
         let (number, part) = part.split_once('.')?;

@@ -2,13 +2,12 @@
 
 use super::{Setting, Stage};
 
-/// What is kept. The orientation is in the pixels in any case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is kept. Orientation and colours are in the pixels in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metadata {
-    /// Whose the picture is, and who made it. Colours are in the pixels.
-    #[default]
+    /// Who made the picture.
     Copyright,
-    /// EXIF, XMP and the colour profile, as which the pixels stay.
+    /// All that can be.
     Keep,
     /// Nothing.
     None,
@@ -32,9 +31,8 @@ pub const SETTING: Setting = Setting {
     names: &["metadata"],
     parts: &[],
     expects: "none, copyright or keep",
-    default: "copyright",
-    doc: "What of the source's metadata is kept: nothing; whose it is and who made it; or EXIF with its \
-          places, XMP, and the colour profile, to which the colours are left.",
+    default: "none",
+    doc: "What of the source's metadata is kept.",
     stage: Stage::Encode,
     read: |options, _, value| {
         options.metadata = Some(*Metadata::ALL.iter().find(|known| known.name() == value)?);

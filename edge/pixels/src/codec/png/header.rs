@@ -3,7 +3,6 @@
 use selvedge_plan::geometry::Size;
 
 use super::chunks::Chunks;
-use super::colour;
 use super::crc::Crc;
 use crate::codec::{Form, Format, Header};
 use crate::exif;
@@ -91,15 +90,13 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
             _ => {}
         }
     }
-    let form = Form::Packed(colour.channels(transparent));
     let header = Header {
         format: Format::Png,
         size,
         orientation,
-        form,
+        form: Form::Packed(colour.channels(transparent)),
         depth,
         progressive: interlaced,
-        colours: colour::stated(file, &crc, &form)?,
     };
     header.checked()
 }

@@ -63,9 +63,7 @@ mod tests {
         let size = selvedge_plan::geometry::Size { width: 6_000, height: 4_000 };
         let form = Form::Packed(crate::raster::Channels::Rgba);
         let format = Format::Webp;
-        let colours = crate::colours::Colours::SRGB;
-        let header =
-            Header { format, size, orientation: 1, form, depth: 8, progressive: false, colours };
+        let header = Header { format, size, orientation: 1, form, depth: 8, progressive: false };
         // Four bytes of each of the 24 million pixels would be 92 MiB.
         assert!(memory(&header, &[]) < 40 << 20);
     }

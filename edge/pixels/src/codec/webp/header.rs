@@ -2,11 +2,10 @@
 
 use selvedge_plan::geometry::Size;
 
-use super::metadata;
+use super::metadata::Metadata;
 use super::riff::{Chunk, Chunks, flag, u24};
 use super::vp8l;
 use crate::codec::{Form, Format, Header, Planes};
-use crate::colours::Colours;
 use crate::exif;
 use crate::failure::Failure;
 use crate::raster::{Channels, Space};
@@ -137,7 +136,9 @@ impl<'a> Coded<'a> {
 /// behind the picture data.
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let picture = Picture::find(file)?;
-    let orientation = metadata::find(file).exif.map_or(1, exif::orientation);
+    let orientation = Metadata::find(file).exif.map_or(1, |payload| {
+        exif::orientation(payload.strip_prefix(b"Exif\0\0").unwrap_or(payload))
+    });
     let header = Header {
         format: Format::Webp,
         size: picture.canvas,
@@ -145,7 +146,6 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         form: picture.form()?,
         depth: 8,
         progressive: false,
-        colours: Colours::SRGB,
     };
     header.checked()
 }

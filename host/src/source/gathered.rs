@@ -1,0 +1,73 @@
+//! A source with what is drawn over it.
+
+use selvedge_plan::{Decision, Problem, limits};
+
+use super::{Opened, Sources};
+
+/// All files of a transform, before their bytes are read: the source, then what is drawn over it.
+#[derive(Debug)]
+pub struct Gathered {
+    source: Opened,
+    overlays: Vec<Opened>,
+}
+
+/// The bytes of a transform.
+#[derive(Debug)]
+pub struct Files {
+    /// The source.
+    pub source: Vec<u8>,
+    /// What is drawn over it, in the plan's order.
+    pub overlays: Vec<Vec<u8>>,
+}
+
+impl Files {
+    /// All of them, in order.
+    pub fn each(&self) -> impl Iterator<Item = &[u8]> {
+        [&self.source].into_iter().chain(&self.overlays).map(Vec::as_slice)
+    }
+}
+
+impl Gathered {
+    /// Finds all that a decision needs.
+    ///
+    /// # Errors
+    /// What is the matter with a source, and which one, if it is to be drawn.
+    pub async fn open(sources: &Sources, decision: &Decision, via: &str) -> Result<Self, Problem> {
+        let source = sources.open(&decision.source, via, sources.byte_limit).await?;
+        let most = limits::OVERLAY_BYTES.min(sources.byte_limit);
+        let mut overlays = Vec::with_capacity(decision.overlays.len());
+        for (number, overlay) in decision.overlays.iter().enumerate() {
+            let opened = sources.open(overlay, via, most).await;
+            overlays.push(opened.map_err(|problem| problem.of(&part(number)))?);
+        }
+        Ok(Self { source, overlays })
+    }
+
+    /// What tells the version of each from every other, where that is known without its bytes.
+    pub fn validators(&self) -> Vec<Option<String>> {
+        [&self.source].into_iter().chain(&self.overlays).map(Opened::validator).collect()
+    }
+
+    /// What the source's server says of caching.
+    pub fn cache_control(&self) -> Option<String> {
+        self.source.cache_control()
+    }
+
+    /// Reads all bytes.
+    ///
+    /// # Errors
+    /// As [`Opened::read`].
+    pub async fn read(self) -> Result<Files, Problem> {
+        let source = self.source.read().await?;
+        let mut overlays = Vec::with_capacity(self.overlays.len());
+        for (number, overlay) in self.overlays.into_iter().enumerate() {
+            overlays.push(overlay.read().await.map_err(|problem| problem.of(&part(number)))?);
+        }
+        Ok(Files { source, overlays })
+    }
+}
+
+/// What an overlay is called in problems.
+fn part(number: usize) -> String {
+    format!("draw.{number}")
+}
