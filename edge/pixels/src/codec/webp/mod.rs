@@ -1,6 +1,7 @@
 //! WebP (RFC 9649).
 
 mod alpha;
+mod anim;
 mod canvas;
 mod decode;
 mod encode;
@@ -27,7 +28,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 25,
-    animated: None,
+    animated: Some(&anim::ANIMATED),
     encode: Some(Encode {
         // All that VP8 has (RFC 6386 §2).
         run: Run::Planar { run: encode::encode, chroma: |_| (2, 2) },
