@@ -131,7 +131,7 @@ impl Rows for OnCanvas<'_> {
             let pixel = [red, green, blue, alpha];
             match alpha {
                 0 if blends => {}
-                1..255 if blends => over(place, &pixel, Channels::Rgba, Channels::Rgba),
+                1..=254 if blends => over(place, &pixel, Channels::Rgba, Channels::Rgba),
                 _ => *place = pixel,
             }
         }

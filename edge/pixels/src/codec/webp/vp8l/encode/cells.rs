@@ -103,8 +103,8 @@ mod tests {
                 let cell = |i: usize| match pattern {
                     0 => 0,
                     1 => 255,
-                    2 => (i * 7_919 >> 3 & 1) as u8 * 255,
-                    _ => (i / across / 2 & 1) as u8 * 255,
+                    2 => ((i * 7_919 / 8) % 2) as u8 * 255,
+                    _ => (i / across / 2 % 2) as u8 * 255,
                 };
                 let cells: Vec<u8> = (0..across * down).map(cell).collect();
                 let stream = encode(&cells, across, high).unwrap();
