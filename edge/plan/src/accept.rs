@@ -18,6 +18,9 @@ pub enum Class {
 const WRITES_AVIF: bool = false;
 
 impl Class {
+    /// Every class.
+    pub const ALL: &[Self] = &[Self::Avif, Self::Legacy, Self::Webp];
+
     /// The class of an Accept header: the smallest format that the client names and ranks at least
     /// as high as JPEG or PNG. A modern format has to be named, since `*/*` and `image/*` come from
     /// clients that say so of everything; JPEG and PNG need not.

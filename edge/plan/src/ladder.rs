@@ -33,6 +33,11 @@ impl Ladder {
         larger.or(self.0.last().copied()).unwrap_or(width)
     }
 
+    /// How many steps there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether `width` is a step.
     pub fn has(&self, width: u32) -> bool {
         self.0.contains(&width)

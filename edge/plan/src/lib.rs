@@ -42,6 +42,7 @@ pub mod request;
 pub mod rules;
 pub mod signature;
 pub mod source;
+pub mod unsigned;
 mod warnings;
 
 pub use client::{Client, Fields};

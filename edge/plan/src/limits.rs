@@ -63,3 +63,7 @@ pub const OVERLAY_BYTES: u64 = 4 << 20;
 
 /// Seconds by which the clocks of two servers may differ: an address that ends is served so much longer.
 pub const CLOCK_SKEW_SECONDS: u64 = 60;
+
+/// Most pictures of one source that unsigned addresses may ask for. Sixteen widths in four formats are
+/// ample for a site, and what a stranger can fill of a cache with them is bounded.
+pub const UNSIGNED_VARIANTS: usize = 64;

@@ -8,6 +8,7 @@ use crate::presets::Presets;
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
 use crate::signature::Keys;
+use crate::unsigned::{List, Unsigned};
 
 /// What a server allows. The default allows nothing.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +19,8 @@ pub struct Rules {
     pub imgproxy: ImgproxyKeys,
     /// The keys that sign addresses in thumbor's dialect.
     pub thumbor: ThumborKeys,
-    /// Whether unsigned addresses are served too. For development on loopback.
-    pub unsigned: bool,
+    /// What unsigned addresses may ask for.
+    pub unsigned: Unsigned,
     /// Whether paths lead somewhere: a folder, a bucket, or one origin.
     pub paths: bool,
     /// Which absolute addresses may be fetched.
@@ -35,19 +36,23 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Whether there is any key to verify addresses with.
-    pub fn has_keys(&self) -> bool {
-        !(self.keys.is_empty() && self.imgproxy.is_empty() && self.thumbor.is_empty())
+    /// Whether any address can be served: there is a key to verify it with, or it needs none.
+    pub fn serve_any(&self) -> bool {
+        let no_keys = self.keys.is_empty() && self.imgproxy.is_empty() && self.thumbor.is_empty();
+        !no_keys || self.unsigned != Unsigned::No
     }
 
-    /// Verifies what signs a target. A signature that is there has to be right, even where none is
-    /// needed; one of another server counts where its keys are known.
+    /// Verifies what signs a target, and gives the list that it is bound by if it has no signature. One
+    /// that is there has to be right, even where none is needed; one of another server counts where its
+    /// keys are known.
     ///
     /// # Errors
     /// [`Code::NotSigned`].
-    pub fn verify(&self, target: &Target<'_>) -> Result<(), Problem> {
+    pub fn verify(&self, target: &Target<'_>) -> Result<Option<&List>, Problem> {
         let right = match target.signature {
-            Signature::Own(segment) => return self.keys.verify(segment, target.signed),
+            Signature::Own(segment) => {
+                return self.keys.verify(segment, target.signed).map(|()| None);
+            }
             Signature::Imgproxy(tag) if !self.imgproxy.is_empty() => {
                 self.imgproxy.verify(tag, target.signed)
             }
@@ -55,15 +60,22 @@ impl Rules {
                 self.thumbor.verify(tag, target.signed)
             }
             Signature::Imgproxy(_) | Signature::None | Signature::Thumbor(_) => {
-                if self.unsigned {
-                    return Ok(());
-                }
-                let detail = "this server serves signed addresses only";
-                return Err(Problem::new(Code::NotSigned, detail));
+                return match &self.unsigned {
+                    Unsigned::All => Ok(None),
+                    Unsigned::Listed(list) if target.signature == Signature::None => Ok(Some(list)),
+                    Unsigned::Listed(_) => {
+                        let detail = "this server has no key for a signature of this kind";
+                        Err(Problem::new(Code::NotSigned, detail))
+                    }
+                    Unsigned::No => {
+                        let detail = "this server serves signed addresses only";
+                        Err(Problem::new(Code::NotSigned, detail))
+                    }
+                };
             }
         };
         if right {
-            return Ok(());
+            return Ok(None);
         }
         Err(Problem::new(Code::NotSigned, "the signature does not fit the address"))
     }

@@ -97,6 +97,14 @@ impl Source {
         }
     }
 
+    /// Whether it has a query, even an empty one.
+    pub fn has_query(&self) -> bool {
+        match self {
+            Self::Path(path) => !path.query.is_empty(),
+            Self::Url(url) => url.query().is_some(),
+        }
+    }
+
     /// The canonical text, which reads back as the same source.
     pub fn text(&self) -> String {
         match self {

@@ -8,6 +8,7 @@ use selvedge_plan::foreign::{ImgproxyKeys, ThumborKeys};
 use selvedge_plan::policy::Policy;
 use selvedge_plan::presets::Presets;
 use selvedge_plan::signature::Keys;
+use selvedge_plan::unsigned::{List, Unsigned};
 use selvedge_plan::{Code, Problem, Rules, source};
 use worker::{Bucket, Env, Url};
 
@@ -31,17 +32,25 @@ impl Config {
     pub fn read(env: &Env, authority: &str) -> Result<Self, Problem> {
         let mut read = Variables { env, faults: Vec::new() };
         let address = |text: &str| source::base(text).map(Some);
+        let presets = read.text("PRESETS", Presets::parse);
+        let policy = read.text("POLICY", Policy::parse);
+        let ladder = policy.widths.clone().unwrap_or_default();
+        let unsigned = |text: &str| match text {
+            "true" | "false" => for_development(text == "true", authority),
+            list => List::parse(list, &presets, &ladder).map(Unsigned::Listed),
+        };
+        let unsigned = read.text("UNSIGNED", unsigned);
         let mut config = Self {
             bucket: read.bucket("SOURCE_BUCKET"),
             base: read.text("SOURCE", address),
             origin: read.text("ORIGIN", address),
             rules: Rules {
                 keys: read.text("KEYS", Keys::parse),
-                unsigned: read.text("UNSIGNED", |text| unsigned(text, authority)),
+                unsigned,
                 allow: read.text("ALLOW", |text| AllowList::parse(text.split(',').map(str::trim))),
                 dialects: read.text("DIALECTS", Dialects::parse),
-                presets: read.text("PRESETS", Presets::parse),
-                policy: read.text("POLICY", Policy::parse),
+                presets,
+                policy,
                 imgproxy: read.text("IMGPROXY_KEYS", ImgproxyKeys::parse),
                 thumbor: read.text("THUMBOR_KEYS", ThumborKeys::parse),
                 ..Rules::default()
@@ -52,11 +61,16 @@ impl Config {
         if config.bucket.is_some() && config.base.is_some() {
             faults.push("SOURCE: expected none beside SOURCE_BUCKET, got both".to_owned());
         }
-        if faults.is_empty() && !config.rules.has_keys() && !config.rules.unsigned {
+        if faults.is_empty() && !config.rules.serve_any() {
             faults.push(
                 "KEYS: expected a key, got none: `wrangler secret put KEYS --env production`"
                     .to_owned(),
             );
+        }
+        let is_open = config.rules.unsigned == Unsigned::All;
+        if config.origin.is_some() && config.rules.keys.is_empty() && !is_open {
+            faults
+                .push("KEYS: expected a key beside ORIGIN, to sign what is handed over".to_owned());
         }
         if faults.is_empty() {
             return Ok(config);
@@ -102,15 +116,15 @@ impl Variables<'_> {
     }
 }
 
-/// Whether unsigned addresses are served. Whoever reaches such a server can have it transform
+/// Whether all unsigned addresses are served. Whoever reaches such a server can have it transform
 /// anything, so it has to be this machine.
-fn unsigned(text: &str, authority: &str) -> Result<bool, String> {
-    match text {
-        "true" if is_loopback(authority) => Ok(true),
-        "true" => Err(format!(
-            "expected none on any host but loopback, got `true` on `{authority}`: set KEYS instead"
+fn for_development(all: bool, authority: &str) -> Result<Unsigned, String> {
+    match all {
+        false => Ok(Unsigned::No),
+        true if is_loopback(authority) => Ok(Unsigned::All),
+        true => Err(format!(
+            "expected none on any host but loopback, got `true` on `{authority}`: set KEYS instead, \
+             or list what needs no signature"
         )),
-        "false" => Ok(false),
-        other => Err(format!("expected `true` or `false`, got `{other}`")),
     }
 }

@@ -7,6 +7,7 @@ use clap::ArgAction;
 use selvedge_plan::allow::AllowList;
 use selvedge_plan::dialects::Dialects;
 use selvedge_plan::request::Target;
+use selvedge_plan::unsigned::Unsigned;
 use selvedge_plan::{Asked, Decision, Fields, Problem, Rules, Source, decide, outcome};
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ use super::{Failure, files, rules};
 /// Say what a server would do with an address, or why it would refuse it
 ///
 /// Without --dialects all dialects are understood, without --allow every source is allowed, and
-/// addresses need no signature; one that is there is checked.
+/// addresses need no signature; one that is there is checked, and so is what --unsigned lists.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The address, or its path and query
@@ -60,7 +61,10 @@ fn cut(url: &str) -> (&str, &str) {
 }
 
 fn rules(args: &Args, target: &str) -> Result<Rules, Failure> {
-    let mut rules = Rules { unsigned: true, paths: true, ..args.rules.read()? };
+    let mut rules = Rules { paths: true, ..args.rules.read()? };
+    if rules.unsigned == Unsigned::No {
+        rules.unsigned = Unsigned::All;
+    }
     if !args.rules.chooses_dialects() {
         rules.dialects = Dialects::all();
     }

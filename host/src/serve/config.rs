@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use selvedge_plan::Rules;
+use selvedge_plan::unsigned::Unsigned;
 
 use super::admission::Admission;
 use super::handler::Handler;
@@ -48,10 +49,11 @@ impl Config {
                 self.listen.port()
             ));
         }
-        if !self.dev && !self.rules.has_keys() {
+        if !self.dev && !self.rules.serve_any() {
             wrong.push(
                 "there is no key to verify addresses with: set --keys id:hex or SELVEDGE_KEYS \
-                 (make a secret with `openssl rand -hex 32`), or use --dev on this machine only"
+                 (make a secret with `openssl rand -hex 32`), list what needs no signature with \
+                 --unsigned, or use --dev on this machine only"
                     .to_owned(),
             );
         }
@@ -77,7 +79,7 @@ impl Config {
         let sources = Sources::new(&self.sources)?;
         Ok(Handler {
             rules: Rules {
-                unsigned: self.dev,
+                unsigned: if self.dev { Unsigned::All } else { self.rules.unsigned.clone() },
                 paths: sources.has_paths(),
                 allow: sources.allow().clone(),
                 hops: HOPS,

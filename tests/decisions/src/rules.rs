@@ -7,6 +7,7 @@ use selvedge_plan::foreign::{ImgproxyKeys, ThumborKeys};
 use selvedge_plan::policy::Policy;
 use selvedge_plan::presets::Presets;
 use selvedge_plan::signature::Keys;
+use selvedge_plan::unsigned::{List, Unsigned};
 
 /// The key of the signed requests.
 pub const KEY: &str = "k1:000102030405060708090a0b0c0d0e0f";
@@ -15,7 +16,7 @@ pub const KEY: &str = "k1:000102030405060708090a0b0c0d0e0f";
 pub fn open() -> Rules {
     Rules {
         keys: Keys::parse(KEY).unwrap_or_default(),
-        unsigned: true,
+        unsigned: Unsigned::All,
         paths: true,
         allow: AllowList::parse(["https://example.com", "https://*.example.net/photos"])
             .unwrap_or_default(),
@@ -35,11 +36,20 @@ pub fn all() -> Vec<Rules> {
         Rules { policy: policy("options=width,height,fit,format,trim"), hops: 1, ..open() },
         Rules { policy: policy("presets-only"), paths: false, ..open() },
         Rules {
-            unsigned: false,
+            unsigned: Unsigned::No,
             imgproxy: ImgproxyKeys::parse("736563726574:68656c6c6f").unwrap_or_default(),
             thumbor: ThumborKeys::parse("my-security-key").unwrap_or_default(),
             ..open()
         },
+        Rules { unsigned: listed(), ..open() },
         Rules { dialects: Dialects::default(), ..open() },
     ]
+}
+
+/// A server that serves a few widths to anybody.
+fn listed() -> Unsigned {
+    let Rules { presets, policy, .. } = open();
+    let ladder = policy.widths.unwrap_or_default();
+    let text = "width=80|1200|auto quality=50 format=webp preset=thumb";
+    List::parse(text, &presets, &ladder).map_or(Unsigned::No, Unsigned::Listed)
 }

@@ -1,7 +1,7 @@
 //! Decoding a file; of an animation the first frame.
 
 use super::alpha;
-use super::canvas::{Canvas, Rows};
+use super::canvas::Canvas;
 use super::header::{Coded, Picture};
 use super::lossy;
 use super::vp8l::decode::Decoder;
@@ -37,10 +37,8 @@ pub fn decode(
             let (way, channels) = packed(header, ways)?;
             let colour = colour.ok_or(Failure::truncated("picture data"))?.whole()?;
             let alpha = alpha.map(|chunk| chunk.whole()).transpose()?;
-            let mut canvas = Canvas::new(&picture, way, channels, job)?;
-            lossy::to_pixels(colour, alpha, picture.size, &mut canvas)?;
-            canvas.finish();
-            Ok(())
+            let canvas = Canvas::new(&picture, way, channels, job)?;
+            lossy::to_pixels(colour, alpha, picture.size, canvas)
         }
     }
 }

@@ -1,7 +1,6 @@
 //! WebP (RFC 9649).
 
 mod alpha;
-mod anim;
 mod canvas;
 mod decode;
 mod encode;
@@ -28,7 +27,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 25,
-    animated: Some(&anim::ANIMATED),
+    animated: None,
     encode: Some(Encode {
         // All that VP8 has (RFC 6386 §2).
         run: Run::Planar { run: encode::encode, chroma: |_| (2, 2) },

@@ -5,7 +5,6 @@
 //! ```
 
 mod analysis;
-pub mod cells;
 mod code;
 mod colour;
 mod groups;
