@@ -20,7 +20,7 @@ pub const PLANS: [&str; 10] = [
     "format=jpeg",
     "width=60,format=jpeg,quality=95",
     "width=9,height=7,fit=cover,rotate=90,format=png",
-    "width=300,height=200,fit=pad,format=webp",
+    "width=300,height=200,fit=pad,format=webp,metadata=keep",
     "format=pixels,damaged=keep",
     "width=60,format=jpeg,damaged=keep",
     "width=25,format=png,damaged=keep",

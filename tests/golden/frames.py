@@ -107,6 +107,43 @@ def gifs():
     yield gif("gif-large-codes", 78, [1] * 3, 3, [4] * 3, least=8, local=True)
 
 
+def chunk(kind, payload):
+    return kind + struct.pack("<I", len(payload)) + payload + b"\0" * (len(payload) % 2)
+
+
+def webp(name, seed, manners, plays, delays, lossless=True, alpha=True):
+    """An animation of blobs. Of a manner the first bit says to clear afterwards, the second not to blend."""
+    numbers = Numbers(seed)
+    kind = "RGBA" if alpha else "RGB"
+    levels = [0, 255, 90, 180]
+    colours = [bytes([numbers.below(256) for _ in range(3)] + [level]) for level in levels]
+    u24 = lambda number: struct.pack("<I", number)[:3]
+    file = chunk(b"VP8X", bytes([0x12, 0, 0, 0]) + u24(WIDTH - 1) + u24(HEIGHT - 1))
+    file += chunk(b"ANIM", struct.pack("<4BH", 9, 8, 7, 255, plays))
+    for number, (manner, delay) in enumerate(zip(manners, delays)):
+        left, top = numbers.below(WIDTH - 2) // 2, numbers.below(HEIGHT - 2) // 2
+        width, height = 1 + numbers.below(WIDTH - 2 * left), 1 + numbers.below(HEIGHT - 2 * top)
+        if number == 0 and not alpha:
+            left, top, width, height = 0, 0, WIDTH, HEIGHT
+        pixels = b"".join(colours[numbers.below(4)] for _ in range(width * height))
+        picture = Image.frombytes("RGBA", (width, height), pixels).convert(kind)
+        still = io.BytesIO()
+        picture.save(still, "WEBP", lossless=lossless, exact=True, quality=80)
+        body = still.getvalue()[12:]
+        if body[:4] == b"VP8X":
+            body = body[18:]
+        place = u24(left) + u24(top) + u24(width - 1) + u24(height - 1)
+        file += chunk(b"ANMF", place + u24(delay) + bytes([manner]) + body)
+    return name, b"RIFF" + struct.pack("<I", len(file) + 4) + b"WEBP" + file, plays, delays
+
+
+def webps():
+    for number, pair in enumerate(itertools.product(range(4), repeat=2)):
+        manners = [0, *pair, *pair[::-1], 1]
+        yield webp("webp-manner-%d%d" % pair, number, manners, number % 3, [70, 0, 10, 16, 65_536, 9],
+                   lossless=number % 4 != 3 or number % 5 == 2, alpha=number % 5 != 2)
+
+
 def frames(file):
     image = Image.open(io.BytesIO(file))
     for number in range(image.n_frames):
@@ -117,7 +154,7 @@ def frames(file):
 def main():
     path = pathlib.Path(__file__).with_name("frames.tsv")
     with path.open("w") as out:
-        for name, file, plays, delays in gifs():
+        for name, file, plays, delays in itertools.chain(gifs(), webps()):
             shown = ";".join(frame.hex() for frame in frames(file))
             print(name, file.hex(), plays, ";".join(map(str, delays)), shown, sep="\t", file=out)
 

@@ -1,42 +1,26 @@
-//! The orientation out of EXIF data (TIFF 6.0 §2; CIPA DC-008 §4.6).
+//! EXIF data (CIPA DC-008): how a picture is turned, whose it is, and what of them goes on.
 
-/// Tag of the orientation.
+mod rights;
+mod settled;
+mod tiff;
+
+pub use rights::{Rights, tidy};
+pub use settled::settle;
+use tiff::{SHORT, Tiff};
+
+/// Tag of the orientation (§4.6.4).
 const ORIENTATION: u16 = 0x0112;
-/// Field type of a 16-bit unsigned integer.
-const SHORT: u16 = 3;
 
 /// The orientation that a TIFF structure declares: 1 to 8, and 1 for anything else or broken.
 /// Only the first directory is read, so a loop of directories cannot hold anyone up.
-pub fn orientation(tiff: &[u8]) -> u8 {
-    read(tiff).filter(|value| (1..=8).contains(value)).map_or(1, |value| value as u8)
-}
-
-fn read(tiff: &[u8]) -> Option<u16> {
-    let big = match tiff.get(..4)? {
-        b"MM\0*" => true,
-        b"II*\0" => false,
-        _ => return None,
+pub fn orientation(exif: &[u8]) -> u8 {
+    let read = || {
+        let tiff = Tiff::new(exif)?;
+        let field = tiff.field(tiff.first()?, ORIENTATION)?;
+        let is_one = field.kind == SHORT && field.count == 1;
+        tiff.short(field.at).filter(|value| is_one && (1..=8).contains(value))
     };
-    let short = |at: usize| -> Option<u16> {
-        let bytes = tiff.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
-    };
-    let long = |at: usize| -> Option<u32> {
-        let bytes = tiff.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
-    };
-    let directory = long(4)? as usize;
-    let entries = usize::from(short(directory)?);
-    (0..entries)
-        .map_while(|i| {
-            let at = directory.checked_add(2)?.checked_add(i.checked_mul(12)?)?;
-            Some((at, short(at)?))
-        })
-        .find(|(_, tag)| *tag == ORIENTATION)
-        .and_then(|(at, _)| {
-            let is_short = short(at.checked_add(2)?)? == SHORT && long(at.checked_add(4)?)? == 1;
-            is_short.then(|| short(at.checked_add(8)?)).flatten()
-        })
+    read().map_or(1, |value| value as u8)
 }
 
 #[cfg(test)]

@@ -16,10 +16,12 @@ use selvedge_plan::plan::Output;
 use crate::anim::{Film, Write};
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::{in_space, subsampled};
+use crate::colours::{Colours, Key};
 use crate::compose::Place;
 use crate::draw;
 use crate::effects::Retouch;
 use crate::failure::Failure;
+use crate::metadata::{Carried, Load};
 use crate::placeholder::{self, About, File, Note};
 use crate::raster::{Channels, Space};
 use crate::reduce::{Reduce, Way};
@@ -68,6 +70,14 @@ pub(crate) struct Blueprint {
     pub written: Written,
     /// What is known of the picture already.
     pub about: About,
+    /// What the source's numbers stand for.
+    pub colours: Colours,
+    /// What the output carries of the source's metadata.
+    pub load: Load,
+    /// That itself, once the source is admitted.
+    pub carried: Carried,
+    /// What makes sRGB of them, once the source is admitted.
+    pub key: Option<Key>,
     /// By how much chroma is smaller in the output, if that has chroma.
     pub chroma: (u32, u32),
     /// Whether planes stay planes from the decoder to the encoder.
@@ -106,7 +116,8 @@ impl Written {
         }
     }
 
-    fn encoder(self) -> Option<&'static Encode> {
+    /// How it is written, if it is a file.
+    pub fn encoder(self) -> Option<&'static Encode> {
         match self {
             Self::DataUrl(format) | Self::File(format) => format.codec().encode.as_ref(),
             Self::Note(_) | Self::Pixels => None,
@@ -146,6 +157,10 @@ impl Blueprint {
         let plan = played.as_ref().unwrap_or(plan);
         let form = film.as_ref().map_or(header.form, |film| film.form(header));
         let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
+        blueprint.load = Load::of(plan.metadata, header.colours, blueprint.written);
+        blueprint.colours =
+            if blueprint.load.keeps_profile() { Colours::SRGB } else { header.colours };
+        blueprint.stays_planar &= blueprint.colours.kind().is_none();
         blueprint.about.file = Some(File { media_type: codec.media_type, bytes: 0 });
         blueprint.denominators = codec.denominators;
         let denominators: Vec<u32> = blueprint.ways().iter().map(Reduce::denominator).collect();
@@ -255,6 +270,10 @@ impl Blueprint {
             under: ground,
             written,
             about,
+            colours: Colours::SRGB,
+            load: Load::NONE,
+            carried: Carried::default(),
+            key: None,
             chroma,
             stays_planar,
             film: None,
@@ -343,6 +362,11 @@ impl Blueprint {
         self.decode.work.saturating_add(reduce)
     }
 
+    /// What makes sRGB of them.
+    pub fn colour_work(&self) -> u64 {
+        self.colours.work(self.layout.scaled)
+    }
+
     /// What changes pixels.
     pub fn effects_work(&self) -> u64 {
         let channels = self.form.channels();
@@ -377,6 +401,7 @@ impl Blueprint {
     pub fn forecast(&self) -> Forecast {
         let steps = [
             self.decode_work(),
+            self.colour_work(),
             self.effects_work(),
             self.compose_work(),
             self.draw_work(),

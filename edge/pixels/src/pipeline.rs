@@ -7,6 +7,7 @@ use crate::anim::play;
 use crate::budget::Job;
 use crate::codec::{Format, Header, Run, Style};
 use crate::colour;
+use crate::colours::{self, Colours};
 use crate::compose::{Place, compose};
 use crate::corners;
 use crate::draw;
@@ -14,6 +15,7 @@ use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
 use crate::look::{self, Seen};
+use crate::metadata::Carried;
 use crate::orient::orient;
 use crate::placeholder;
 use crate::profile;
@@ -52,14 +54,18 @@ pub struct Rendition {
 /// [`Failure::Unsupported`], [`Failure::Malformed`], [`Failure::Truncated`] or
 /// [`Failure::TooLarge`].
 pub fn probe(head: &[u8]) -> Result<Header, Failure> {
-    let format = Format::sniff(head)?;
-    (format.codec().probe)(head)
+    let codec = Format::sniff(head)?.codec();
+    let mut header = (codec.probe)(head)?;
+    if let Some(profile) = (codec.profile)(head)? {
+        header.colours = Colours::of_profile(&profile, &header.form)?;
+    }
+    Ok(header)
 }
 
 /// What the ICC profile in the first bytes of a file calls itself: empty if it does not say, `None`
 /// if there is none.
 pub fn profile_name(head: &[u8]) -> Option<String> {
-    let profile = (Format::sniff(head).ok()?.codec().profile)(head)?;
+    let profile = (Format::sniff(head).ok()?.codec().profile)(head).ok()??;
     profile::name(&profile)
 }
 
@@ -108,7 +114,8 @@ pub fn transform(
             Picture::Encoded(placeholder::data_url(format.media_type(), &file)?)
         }
         Written::File(format) => {
-            Picture::Encoded(encode(drawn, format, &blueprint, Style::of(plan), job)?)
+            let file = encode(drawn, format, &blueprint, Style::of(plan), job)?;
+            Picture::Encoded(blueprint.carried.put(blueprint.written, file)?)
         }
         Written::Note(note) => {
             Picture::Encoded(note.write(packed(drawn, job)?, &blueprint.about, job)?)
@@ -128,7 +135,8 @@ pub(crate) fn finish(
 ) -> Result<Pixels, Failure> {
     job.step("compose", blueprint.compose_work())?;
     let scaled = assemble(rasters, blueprint, job)?;
-    let upright = orient(scaled, blueprint.turn, job)?;
+    let coloured = colours::turn(scaled, blueprint, job)?;
+    let upright = orient(coloured, blueprint.turn, job)?;
     let retouched = retouch(upright, blueprint, job)?;
     let rounded = round(retouched, blueprint, job)?;
     let tilted = tilt(rounded, blueprint, job)?;
@@ -169,6 +177,8 @@ fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Bluepri
     if let Some(about) = &mut blueprint.about.file {
         about.bytes = file.len() as u64;
     }
+    blueprint.key = colours::Key::of(file, &header, blueprint.colours, job)?;
+    blueprint.carried = Carried::of(file, &header, blueprint.load, job)?;
     if let Some(film) = &blueprint.film {
         film.admit(plan, job)?;
     }
@@ -246,7 +256,7 @@ fn assemble(
     let size = blueprint.scaled_as_stored();
     let chroma = if blueprint.stays_planar { blueprint.chroma } else { (1, 1) };
     let planar = Planar { size, space, chroma, planes: rasters };
-    if blueprint.stays_planar {
+    if blueprint.stays_planar || blueprint.colours.takes_inks() {
         Ok(Pixels::Planar(planar))
     } else {
         Ok(Pixels::Packed(colour::pack(planar, job)?))
@@ -297,6 +307,10 @@ fn draw(
     compose(Pixels::Packed(drawn), &Place { canvas, left, top }, blueprint.under, job)
 }
 
+/// Pixels as one raster.
+///
+/// # Errors
+/// [`Failure::OverBudget`].
 pub(crate) fn packed(pixels: Pixels, job: &Job<'_>) -> Result<Raster, Failure> {
     match pixels {
         Pixels::Packed(raster) => Ok(raster),

@@ -1,27 +1,39 @@
-//! What an ICC profile says of itself (ICC.1:2022 §7, §9.2.41).
+//! ICC profiles: what they say of themselves, and what their numbers are in sRGB (ICC.1:2022).
+//!
+//! Powers are libm's and sums have one order, so every build computes the same.
+
+mod connection;
+mod conversion;
+mod curve;
+mod grid;
+mod lut;
+mod simplex;
+mod srgb;
+mod stated;
+mod tags;
+
+pub use conversion::{Conversion, Kind};
+pub use stated::{BT709, BT2020, Light, P3, Places, Stated};
+use tags::{Tags, four, long};
+
+/// Largest profile that is looked at. The largest ones in use, for printing, take three.
+pub const LARGEST: usize = 4 << 20;
 
 /// Most characters of a name that are told.
 const NAME: usize = 100;
 
 /// What a profile calls itself: empty if it does not say, `None` if it is no profile.
 pub fn name(profile: &[u8]) -> Option<String> {
-    if profile.get(36..40)? != b"acsp" {
-        return None;
-    }
-    let name = description(profile).unwrap_or_default();
+    let name = description(Tags::new(profile)?).unwrap_or_default();
     let shown = name.chars().take_while(|c| *c != '\0').filter(|c| !c.is_control());
     Some(shown.take(NAME).collect::<String>().trim().to_owned())
 }
 
-/// The text of the tag `desc`: in ASCII in version 2, in UTF-16 in version 4, where the first of
-/// several languages is taken.
-fn description(profile: &[u8]) -> Option<String> {
-    let count = long(profile, 128)?;
-    let entry = |i: usize| profile.get(132 + i * 12..)?.first_chunk::<12>();
-    let entries = (0..count).map_while(entry);
-    let entry = entries.into_iter().find(|entry| entry.starts_with(b"desc"))?;
-    let tag = profile.get(long(entry, 4)?..)?.get(..long(entry, 8)?)?;
-    match tag.get(..4)? {
+/// The text of the tag `desc` (§9.2.41): in ASCII in version 2, in UTF-16 in version 4, where the
+/// first of several languages is taken.
+fn description(tags: Tags<'_>) -> Option<String> {
+    let tag = tags.find(b"desc")?;
+    match &four(tag, 0)? {
         b"desc" => {
             let text = tag.get(12..)?.get(..long(tag, 8)?)?;
             Some(String::from_utf8_lossy(text).into_owned())
@@ -34,12 +46,6 @@ fn description(profile: &[u8]) -> Option<String> {
         _ => None,
     }
 }
-
-fn long(bytes: &[u8], at: usize) -> Option<usize> {
-    let bytes = bytes.get(at..)?.first_chunk()?;
-    usize::try_from(u32::from_be_bytes(*bytes)).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

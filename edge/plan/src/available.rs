@@ -2,7 +2,6 @@
 //! whoever teaches the pixels something takes its line away.
 
 use crate::options::gravity::Gravity;
-use crate::options::metadata::Metadata;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
 
@@ -16,8 +15,6 @@ pub const NOT_YET: &[Lack] = &[
     ("upscale=generate", |plan| plan.upscale.is_some()),
     ("format=avif", |plan| plan.output == Output::Avif),
     ("format=gif", |plan| plan.output == Output::Gif),
-    ("metadata=copyright", |plan| plan.metadata == Metadata::Copyright),
-    ("metadata=keep", |plan| plan.metadata == Metadata::Keep),
     ("max-bytes", |plan| plan.max_bytes.is_some()),
 ];
 
@@ -51,7 +48,8 @@ mod tests {
 
     #[test]
     fn what_changes_nothing_is_no_lack() {
-        for options in ["blur=0", "metadata=none", "page=0", "zoom=1", "gravity=face,width=5"] {
+        for options in ["blur=0", "metadata=copyright", "page=0", "zoom=1", "gravity=face,width=5"]
+        {
             let options = Options::parse(options).unwrap();
             assert!(Plan::new(&options, &Client::default()).is_ok(), "{options:?}");
         }

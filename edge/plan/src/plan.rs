@@ -147,7 +147,7 @@ impl Plan {
             effort: if fast { Effort::Fast } else { Effort::Full },
             anim: options.anim.unwrap_or(true),
             page: options.page.unwrap_or_default(),
-            metadata: options.metadata.unwrap_or(Metadata::None),
+            metadata: options.metadata.unwrap_or_default(),
             max_bytes: options.max_bytes,
         })
     }
@@ -191,7 +191,7 @@ impl Plan {
             compression: fast.then_some(Compression::Fast),
             anim: unless(self.anim, true),
             page: unless(self.page, Page::FIRST),
-            metadata: unless(self.metadata, Metadata::None),
+            metadata: unless(self.metadata, Metadata::default()),
             max_bytes: self.max_bytes,
             onerror: None,
             preset: None,
@@ -277,7 +277,7 @@ mod tests {
                 "draw.0.url=a.png,draw.0.width=10,draw.0.height=0.5",
             ),
             ("zoom=0.5", ""),
-            ("upscale=interpolate,metadata=none,anim=true,page=0", ""),
+            ("upscale=interpolate,metadata=copyright,anim=true,page=0", ""),
             ("anim=false,page=3", "anim=false,page=3"),
             ("format=baseline-jpeg", "format=baseline-jpeg"),
             ("format=baseline-jpeg,compression=fast", "format=jpeg,compression=fast"),

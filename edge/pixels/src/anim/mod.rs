@@ -10,6 +10,7 @@
 //! steps that a still goes through, and to an encoder that keeps bytes, not pixels.
 
 mod canvas;
+mod changes;
 mod film;
 mod play;
 
@@ -21,6 +22,7 @@ use crate::failure::Failure;
 use crate::raster::{Channels, Raster};
 
 pub use canvas::{After, Canvas};
+pub use changes::{Rectangle, differs};
 pub(crate) use film::Film;
 pub(crate) use play::play;
 
@@ -89,4 +91,13 @@ pub trait Frames {
     /// [`Failure::Truncated`], [`Failure::Malformed`] or [`Failure::OverBudget`]; the canvas has
     /// what was decoded before.
     fn next(&mut self, canvas: &mut Canvas) -> Result<Option<u32>, Failure>;
+}
+
+/// Up to so many milliseconds browsers show a frame for a tenth of a second instead.
+const AS_FAST_AS_CAN_BE: u32 = 10;
+
+/// Whether two frames that look the same can be one that is shown for as long as both. Times that
+/// browsers change say nothing in a sum.
+pub fn can_be_summed(one: u32, other: u32) -> bool {
+    one.min(other) > AS_FAST_AS_CAN_BE
 }

@@ -55,6 +55,6 @@ pub(crate) fn play(
         job.step("encode", blueprint.encode_work())?;
         writer.frame(pipeline::packed(finished, job)?, milliseconds, job)?;
     }
-    let picture = Picture::Encoded(writer.finish()?);
+    let picture = Picture::Encoded(blueprint.carried.put(written, writer.finish()?)?);
     Ok(Rendition { picture, media_type: written.media_type(), size })
 }

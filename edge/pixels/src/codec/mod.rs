@@ -5,6 +5,8 @@ mod jpeg;
 mod png;
 mod webp;
 
+use std::borrow::Cow;
+
 use selvedge_plan::geometry::Size;
 use selvedge_plan::limits;
 use selvedge_plan::options::quality::Quality;
@@ -13,7 +15,9 @@ use selvedge_plan::plan::{Effort, Plan, Scan};
 
 use crate::anim::Animated;
 use crate::budget::Job;
+use crate::colours::Colours;
 use crate::failure::Failure;
+use crate::metadata::Metadata;
 use crate::raster::{Channels, Planar, Raster, Space};
 use crate::reduce::Reduce;
 
@@ -32,6 +36,8 @@ pub struct Header {
     pub depth: u8,
     /// Whether the file comes in several passes over the picture.
     pub progressive: bool,
+    /// What its numbers stand for.
+    pub colours: Colours,
 }
 
 impl Header {
@@ -120,6 +126,9 @@ pub enum Format {
     Webp,
 }
 
+/// The bytes of a profile, if there is one.
+pub(crate) type Profile<'a> = Option<Cow<'a, [u8]>>;
+
 /// What is known of a format.
 pub(crate) struct Codec {
     pub format: Format,
@@ -129,7 +138,9 @@ pub(crate) struct Codec {
     /// Reads the header from the first bytes of a file.
     pub probe: fn(&[u8]) -> Result<Header, Failure>,
     /// The ICC profile in the first bytes of a file, where that is read.
-    pub profile: fn(&[u8]) -> Option<Vec<u8>>,
+    pub profile: fn(&[u8]) -> Result<Profile<'_>, Failure>,
+    /// EXIF and XMP in a file, where they are read.
+    pub metadata: fn(&[u8]) -> Metadata<'_>,
     /// By what `decode` can scale down.
     pub denominators: &'static [u32],
     /// Decodes a whole file: packed pixels into the one way, or each plane into its own, over
@@ -168,6 +179,8 @@ pub(crate) struct Encode {
     pub run: Run,
     /// Whether the format holds transparency.
     pub alpha: bool,
+    /// Adds metadata to a file of ours, if the format holds them.
+    pub attach: Option<Attach>,
     /// Upper bound of bytes that encoding allocates, the output included.
     pub memory: fn(Size, Channels, Style) -> u64,
     /// Work units for each pixel.
@@ -188,6 +201,9 @@ impl Encode {
         matches!(self.run, Run::Planar { .. })
     }
 }
+
+/// Adds metadata to a file.
+pub(crate) type Attach = fn(Vec<u8>, &Metadata<'_>) -> Result<Vec<u8>, Failure>;
 
 /// Encodes planes, and alpha by itself if there is any and the format holds it.
 pub(crate) type EncodePlanes = fn(Planar, Option<Raster>, Style) -> Result<Vec<u8>, Failure>;

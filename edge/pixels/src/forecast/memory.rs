@@ -37,11 +37,18 @@ fn bytes(size: Size, channels: Channels) -> u64 {
 impl Blueprint {
     /// Upper bound of bytes allocated at once, without the source.
     pub(super) fn memory(&self) -> u64 {
+        let beside = [self.colours.kept(), self.load.memory(), SLACK];
+        beside.into_iter().fold(self.most(), u64::saturating_add)
+    }
+
+    /// The same without what is kept of the source all the time.
+    fn most(&self) -> u64 {
         let ways = self.ways();
         let way_channels = self.channels_on_way();
         let reduced: u64 = ways.iter().map(|way| way.memory(way_channels)).sum();
         let held = ways.iter().map(Reduce::pixels).sum::<u64>() * way_channels.count() as u64;
-        let mut tally = Tally { held, most: self.decode.memory + reduced };
+        let most = self.colours.memory().max(self.decode.memory + reduced);
+        let mut tally = Tally { held, most };
         let channels =
             if self.stays_planar { self.planes(&mut tally) } else { self.pixels(&mut tally) };
         let canvas = self.place.canvas;
@@ -60,7 +67,7 @@ impl Blueprint {
                 .written
                 .animation()
                 .map_or(0, |write| (write.memory)(canvas, channels, self.style, film.shown()));
-            return (tally.most + self.decode.memory + written).saturating_add(SLACK);
+            return tally.most + self.decode.memory + written;
         }
         match self.written {
             // The file, and an address that is longer by a third.
@@ -68,7 +75,7 @@ impl Blueprint {
             Written::Note(note) => tally.beside(note.memory(canvas, channels)),
             Written::File(_) | Written::Pixels => {}
         }
-        tally.most.saturating_add(SLACK)
+        tally.most
     }
 
     /// From scaled planes to those that are encoded.
@@ -88,6 +95,9 @@ impl Blueprint {
     fn pixels(&self, tally: &mut Tally) -> Channels {
         let mut size = self.layout.scaled;
         let mut channels = self.form.channels();
+        if self.colours.kind().is_some() {
+            tally.beside(self.colours.memory() + bytes(size, channels));
+        }
         if matches!(self.form, Form::Planes(_)) && self.space() != Some(Space::Grey) {
             tally.make(bytes(size, channels));
         }

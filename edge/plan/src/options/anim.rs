@@ -8,8 +8,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "true or false",
     default: "true",
-    doc: "Whether an animation stays one; `false` gives its first frame. No animation is written yet: \
-          both give the first frame for now, or that of `page`.",
+    doc: "Whether an animation stays one; `false` gives its first frame. Animated WebP is written for \
+          now; other formats give the first frame, or that of `page`.",
     stage: Stage::Encode,
     read: |options, _, value| {
         options.anim = Some(match value {

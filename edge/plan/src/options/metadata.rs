@@ -2,12 +2,13 @@
 
 use super::{Setting, Stage};
 
-/// What is kept. Orientation and colours are in the pixels in any case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is kept. The orientation is in the pixels in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Metadata {
-    /// Who made the picture.
+    /// Whose the picture is, and who made it. Colours are in the pixels.
+    #[default]
     Copyright,
-    /// All that can be.
+    /// EXIF, XMP and the colour profile, as which the pixels stay.
     Keep,
     /// Nothing.
     None,
@@ -31,8 +32,9 @@ pub const SETTING: Setting = Setting {
     names: &["metadata"],
     parts: &[],
     expects: "none, copyright or keep",
-    default: "none",
-    doc: "What of the source's metadata is kept.",
+    default: "copyright",
+    doc: "What of the source's metadata is kept: nothing; whose it is and who made it; or EXIF with its \
+          places, XMP, and the colour profile, to which the colours are left.",
     stage: Stage::Encode,
     read: |options, _, value| {
         options.metadata = Some(*Metadata::ALL.iter().find(|known| known.name() == value)?);

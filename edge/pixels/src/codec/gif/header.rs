@@ -3,6 +3,7 @@
 use super::blocks::Blocks;
 use crate::anim::{After, Timeline};
 use crate::codec::{Form, Format, Header};
+use crate::colours::Colours;
 use crate::failure::Failure;
 use crate::raster::Channels;
 
@@ -22,6 +23,7 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         form: Form::Packed(channels),
         depth: 8,
         progressive: frame.interlaced,
+        colours: Colours::SRGB,
     };
     header.checked()
 }

@@ -8,13 +8,15 @@ mod lzw;
 
 use super::{Codec, Format};
 use crate::anim::Animated;
+use crate::metadata::Metadata;
 
 pub const CODEC: Codec = Codec {
     format: Format::Gif,
     media_type: "image/gif",
     sniff: |bytes| bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a"),
     probe: header::probe,
-    profile: |_| None,
+    profile: |_| Ok(None),
+    metadata: |_| Metadata::default(),
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,

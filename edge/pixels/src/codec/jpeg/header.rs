@@ -1,7 +1,9 @@
 //! Reading the markers up to the frame header (ITU-T T.81 §B.1, §B.2.2).
 
 use super::frame::{Frame, Hints};
+use super::metadata::EXIF;
 use crate::codec::{Form, Format, Header, Planes};
+use crate::colours::Colours;
 use crate::exif;
 use crate::failure::Failure;
 
@@ -115,7 +117,7 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         match marker {
             APP1 => {
                 // Of several the first one counts, as in browsers.
-                if let Some(tiff) = payload.strip_prefix(b"Exif\0\0") {
+                if let Some(tiff) = payload.strip_prefix(EXIF) {
                     orientation.get_or_insert_with(|| exif::orientation(tiff));
                 }
             }
@@ -146,5 +148,6 @@ fn header(frame: &Frame, hints: Hints, orientation: u8) -> Header {
         form: Form::Planes(Planes { space: hints.space(frame), factors }),
         depth: 8,
         progressive: frame.progressive,
+        colours: Colours::SRGB,
     }
 }

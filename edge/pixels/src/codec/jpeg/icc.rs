@@ -1,14 +1,40 @@
 //! The ICC profile of a file, in as many APP2 segments as it takes (ICC.1:2022 annex B.4).
 
+use std::borrow::Cow;
+
 use super::header::Segments;
+use crate::codec::Profile;
+use crate::failure::Failure;
+use crate::profile::LARGEST;
 
 const APP2: u8 = 0xe2;
 const SOS: u8 = 0xda;
-const SIGNATURE: &[u8] = b"ICC_PROFILE\0";
+pub const SIGNATURE: &[u8] = b"ICC_PROFILE\0";
 
 /// The profile, put together in the order of the numbers on its parts. Parts that are missing, come
 /// twice or disagree about their number make it count for nothing, as in browsers.
-pub fn profile(file: &[u8]) -> Option<Vec<u8>> {
+///
+/// # Errors
+/// [`Failure::OverBudget`].
+pub fn profile(file: &[u8]) -> Result<Profile<'_>, Failure> {
+    match parts(file).as_deref() {
+        None | Some([]) => Ok(None),
+        Some([part]) => Ok(Some(Cow::Borrowed(part))),
+        Some(parts) => {
+            let length: usize = parts.iter().map(|part| part.len()).sum();
+            // Nobody would look at it, so there is no need to put it together.
+            let parts = if length > LARGEST { &[] } else { parts };
+            let mut profile = Vec::new();
+            let reserved = profile.try_reserve_exact(length.min(LARGEST));
+            reserved.map_err(|_| Failure::out_of_memory(length))?;
+            parts.iter().for_each(|part| profile.extend_from_slice(part));
+            Ok(Some(Cow::Owned(profile)))
+        }
+    }
+}
+
+/// The parts in order.
+fn parts(file: &[u8]) -> Option<Vec<&[u8]>> {
     let mut segments = Segments::new(file);
     // At most 255 parts, which are numbered from 1 on.
     let mut parts: Vec<Option<&[u8]>> = Vec::new();
@@ -30,10 +56,7 @@ pub fn profile(file: &[u8]) -> Option<Vec<u8>> {
         }
     }
     let parts: Vec<&[u8]> = parts.into_iter().collect::<Option<_>>()?;
-    let mut profile = Vec::new();
-    profile.try_reserve_exact(parts.iter().map(|part| part.len()).sum()).ok()?;
-    parts.iter().for_each(|part| profile.extend_from_slice(part));
-    (!profile.is_empty()).then_some(profile)
+    parts.iter().any(|part| !part.is_empty()).then_some(parts)
 }
 
 #[cfg(test)]
@@ -58,9 +81,10 @@ mod tests {
 
     #[test]
     fn parts_are_put_together_by_number() {
-        assert_eq!(profile(&file(&[(1, 1, b"abc")])).unwrap(), b"abc");
+        let whole = |parts: &[_]| profile(&file(parts)).unwrap().unwrap().into_owned();
+        assert_eq!(whole(&[(1, 1, b"abc")]), b"abc");
         let long = [b'x'; 60_000];
-        let made = profile(&file(&[(3, 3, b"c"), (1, 3, &long), (2, 3, b"b")])).unwrap();
+        let made = whole(&[(3, 3, b"c"), (1, 3, &long), (2, 3, b"b")]);
         assert_eq!(made, [long.as_slice(), b"bc"].concat());
     }
 
@@ -78,11 +102,11 @@ mod tests {
             &[(1, 1, b"a"), (2, 2, b"b")],
         ];
         for parts in none {
-            assert_eq!(profile(&file(parts)), None, "{parts:?}");
+            assert_eq!(profile(&file(parts)), Ok(None), "{parts:?}");
         }
         let whole = file(&[(1, 2, b"abc"), (2, 2, b"def")]);
         let end = whole.len() - REST.len();
-        assert!((0..end).all(|cut| profile(&whole[..cut]).is_none()));
-        assert!(profile(&whole[..end]).is_some(), "what comes behind it does not matter");
+        assert!((0..end).all(|cut| profile(&whole[..cut]) == Ok(None)));
+        assert!(profile(&whole[..end]).unwrap().is_some(), "what comes behind it does not matter");
     }
 }

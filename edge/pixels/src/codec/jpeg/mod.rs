@@ -12,6 +12,7 @@ mod header;
 mod huffman;
 mod icc;
 mod idct;
+mod metadata;
 mod plane;
 mod progressive;
 mod restart;
@@ -26,12 +27,14 @@ pub const CODEC: Codec = Codec {
     sniff: |bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]),
     probe: header::probe,
     profile: icc::profile,
+    metadata: metadata::find,
     denominators: &[2, 4, 8],
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 5,
     animated: None,
     encode: Some(Encode {
+        attach: Some(metadata::attach),
         run: Run::Planar {
             run: |planar, _, style| encode::encode(planar, style),
             chroma: encode::chroma,

@@ -3,6 +3,7 @@
 use selvedge_plan::geometry::Size;
 
 use super::chunks::Chunks;
+use super::colour;
 use super::crc::Crc;
 use crate::codec::{Form, Format, Header};
 use crate::exif;
@@ -90,13 +91,15 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
             _ => {}
         }
     }
+    let form = Form::Packed(colour.channels(transparent));
     let header = Header {
         format: Format::Png,
         size,
         orientation,
-        form: Form::Packed(colour.channels(transparent)),
+        form,
         depth,
         progressive: interlaced,
+        colours: colour::stated(file, &crc, &form)?,
     };
     header.checked()
 }

@@ -1,10 +1,12 @@
 //! PNG (W3C Portable Network Graphics, third edition).
 
 mod chunks;
+mod colour;
 mod crc;
 mod decode;
 mod encode;
 mod header;
+mod metadata;
 
 use super::{Codec, Encode, Format, Run};
 
@@ -13,13 +15,15 @@ pub const CODEC: Codec = Codec {
     media_type: "image/png",
     sniff: |bytes| bytes.starts_with(chunks::SIGNATURE),
     probe: header::probe,
-    profile: |_| None,
+    profile: colour::profile,
+    metadata: metadata::find,
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 10,
     animated: None,
     encode: Some(Encode {
+        attach: Some(metadata::attach),
         run: Run::Packed(encode::encode),
         alpha: true,
         memory: encode::memory,

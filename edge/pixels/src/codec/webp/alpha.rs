@@ -2,6 +2,7 @@
 
 use super::vp8l;
 use super::vp8l::decode::Decoder;
+pub use super::vp8l::encode::cells::CELL;
 use crate::budget::zeros;
 use crate::failure::Failure;
 use crate::raster::Raster;
@@ -153,6 +154,24 @@ pub fn encode(plane: &Raster) -> Result<Vec<u8>, Failure> {
     chunk.try_reserve_exact(length).map_err(|_| Failure::out_of_memory(length))?;
     chunk.push(head);
     chunk.extend_from_slice(data);
+    Ok(chunk)
+}
+
+/// Encodes a plane whose cells of [`CELL`] samples a side are all 0 or all 255.
+///
+/// # Errors
+/// [`Failure::OverBudget`].
+pub fn encode_cells(plane: &Raster) -> Result<Vec<u8>, Failure> {
+    let across = plane.size.width.div_ceil(CELL as u32) as usize;
+    let corners = plane.rows().step_by(CELL).flat_map(|row| row.iter().step_by(CELL));
+    let mut cells: Vec<u8> = zeros(across * plane.size.height.div_ceil(CELL as u32) as usize)?;
+    cells.iter_mut().zip(corners).for_each(|(place, corner)| *place = *corner);
+    let coded = vp8l::encode::cells::encode(&cells, across, plane.size.height as usize)?;
+    let mut chunk: Vec<u8> = zeros(coded.len() + 1)?;
+    if let Some((head, data)) = chunk.split_first_mut() {
+        *head = 1;
+        data.copy_from_slice(&coded);
+    }
     Ok(chunk)
 }
 

@@ -7,6 +7,12 @@ use crate::raster::Channels;
 use crate::reduce::Reduce;
 use crate::simd::U8x16;
 
+/// Whatever takes the decoded rows of a picture.
+pub trait Rows {
+    /// Takes the next one: pixels of alpha, red, green and blue from the top bits down.
+    fn row(&mut self, pixels: &[u32]);
+}
+
 /// A canvas under way. What the frame does not cover is transparent.
 pub struct Canvas<'a> {
     way: &'a mut Reduce,
@@ -41,8 +47,21 @@ impl<'a> Canvas<'a> {
         })
     }
 
-    /// Takes the next row of the frame: pixels of alpha, red, green and blue from the top bits down.
-    pub fn row(&mut self, pixels: &[u32]) {
+    /// Ends the picture, after all rows of the frame.
+    pub fn finish(mut self) {
+        self.blank(self.below);
+    }
+
+    fn blank(&mut self, rows: u32) {
+        self.row.fill(0);
+        for _ in 0..rows {
+            self.way.row(&self.row);
+        }
+    }
+}
+
+impl Rows for Canvas<'_> {
+    fn row(&mut self, pixels: &[u32]) {
         if self.above > 0 {
             self.blank(self.above);
             self.above = 0;
@@ -60,18 +79,6 @@ impl<'a> Canvas<'a> {
             to_rgb(pixels, covered);
         }
         self.way.row(&self.row);
-    }
-
-    /// Ends the picture, after all rows of the frame.
-    pub fn finish(mut self) {
-        self.blank(self.below);
-    }
-
-    fn blank(&mut self, rows: u32) {
-        self.row.fill(0);
-        for _ in 0..rows {
-            self.way.row(&self.row);
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Decoding a file; of an animation the first frame.
 
 use super::alpha;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Rows};
 use super::header::{Coded, Picture};
 use super::lossy;
 use super::vp8l::decode::Decoder;
@@ -37,8 +37,10 @@ pub fn decode(
             let (way, channels) = packed(header, ways)?;
             let colour = colour.ok_or(Failure::truncated("picture data"))?.whole()?;
             let alpha = alpha.map(|chunk| chunk.whole()).transpose()?;
-            let canvas = Canvas::new(&picture, way, channels, job)?;
-            lossy::to_pixels(colour, alpha, picture.size, canvas)
+            let mut canvas = Canvas::new(&picture, way, channels, job)?;
+            lossy::to_pixels(colour, alpha, picture.size, &mut canvas)?;
+            canvas.finish();
+            Ok(())
         }
     }
 }
@@ -63,7 +65,9 @@ mod tests {
         let size = selvedge_plan::geometry::Size { width: 6_000, height: 4_000 };
         let form = Form::Packed(crate::raster::Channels::Rgba);
         let format = Format::Webp;
-        let header = Header { format, size, orientation: 1, form, depth: 8, progressive: false };
+        let colours = crate::colours::Colours::SRGB;
+        let header =
+            Header { format, size, orientation: 1, form, depth: 8, progressive: false, colours };
         // Four bytes of each of the 24 million pixels would be 92 MiB.
         assert!(memory(&header, &[]) < 40 << 20);
     }

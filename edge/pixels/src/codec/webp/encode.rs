@@ -17,17 +17,39 @@ pub fn encode(
     transparency: Option<Raster>,
     style: Style,
 ) -> Result<Vec<u8>, Failure> {
-    let transparency = transparency.filter(|plane| plane.samples.iter().any(|alpha| *alpha < 255));
+    let transparency = transparency.filter(is_seen_through);
     let mut file = Writer::new()?;
     if let Some(plane) = &transparency {
         file.canvas(plane.size, flag::ALPHA)?;
-        file.chunk(*b"ALPH", &alpha::encode(plane)?)?;
+    }
+    let coded = transparency.as_ref().map(alpha::encode).transpose()?;
+    picture(planar, transparency.as_ref().zip(coded), style, &mut file)?;
+    file.finish()
+}
+
+/// Whether a plane of alpha is anything but opaque.
+pub fn is_seen_through(plane: &Raster) -> bool {
+    plane.samples.iter().any(|alpha| *alpha < 255)
+}
+
+/// Adds the chunks of a picture, with its alpha, and that as it is coded, if it matters.
+///
+/// # Errors
+/// As [`vp8::encode::encode`].
+pub fn picture(
+    planar: Planar,
+    transparency: Option<(&Raster, Vec<u8>)>,
+    style: Style,
+    file: &mut Writer,
+) -> Result<(), Failure> {
+    let plane = transparency.as_ref().map(|(plane, _)| *plane);
+    if let Some((_, coded)) = transparency {
+        file.chunk(*b"ALPH", &coded)?;
     }
     file.chunk_by(*b"VP8 ", |file| {
         let effort = style.effort.into();
-        vp8::encode::encode(planar, transparency.as_ref(), style.quality, effort, file)
-    })?;
-    file.finish()
+        vp8::encode::encode(planar, plane, style.quality, effort, file)
+    })
 }
 
 /// Upper bound of what [`encode`] allocates, the file included.

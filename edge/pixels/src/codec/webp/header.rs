@@ -2,13 +2,28 @@
 
 use selvedge_plan::geometry::Size;
 
-use super::metadata::Metadata;
+use super::metadata;
 use super::riff::{Chunk, Chunks, flag, u24};
 use super::vp8l;
 use crate::codec::{Form, Format, Header, Planes};
+use crate::colours::Colours;
 use crate::exif;
 use crate::failure::Failure;
 use crate::raster::{Channels, Space};
+
+/// The size of the canvas, if the file is an animation.
+///
+/// # Errors
+/// [`Failure::Truncated`].
+pub fn canvas_size(file: &[u8]) -> Result<Option<Size>, Failure> {
+    match Chunks::of_file(file).next() {
+        Some(Chunk { kind: [b'V', b'P', b'8', b'X'], payload, .. }) => {
+            let Canvas { size, flags } = canvas(payload)?;
+            Ok((flags & flag::ANIMATION != 0).then_some(size))
+        }
+        _ => Ok(None),
+    }
+}
 
 /// The canvas of a file, if its first chunk tells of one.
 struct Canvas {
@@ -44,10 +59,11 @@ impl<'a> Picture<'a> {
             Some(Chunk { kind: [b'V', b'P', b'8', b'X'], payload, .. }) => Some(canvas(payload)?),
             _ => None,
         };
-        if canvas.as_ref().is_some_and(|canvas| canvas.flags & flag::ANIMATION != 0) {
+        if let Some(Canvas { size, flags }) = canvas
+            && flags & flag::ANIMATION != 0
+        {
             let first = chunks.find(|chunk| chunk.kind == *b"ANMF");
-            let frame = first.ok_or(Failure::truncated("header"))?;
-            return Self::of_frame(canvas, frame);
+            return Self::of_frame(size, first.ok_or(Failure::truncated("header"))?);
         }
         let coded = Coded::find(chunks, canvas.is_some())?;
         let size = coded.size()?;
@@ -62,15 +78,17 @@ impl<'a> Picture<'a> {
         Ok(Self { canvas, place: (0, 0), size, coded })
     }
 
-    /// The picture of a frame: 24 bits each of half its left and top and of its width and height
-    /// less one, a duration and flags, which do not matter for the first one, and chunks.
-    fn of_frame(canvas: Option<Canvas>, frame: Chunk<'a>) -> Result<Self, Failure> {
+    /// The picture of a frame on a canvas: 24 bits each of half its left and top and of its width and
+    /// height less one, a duration and flags, which do not matter here, and chunks.
+    ///
+    /// # Errors
+    /// As [`Picture::find`].
+    pub fn of_frame(canvas: Size, frame: Chunk<'a>) -> Result<Self, Failure> {
         let cut = || Failure::truncated("header");
         let (head, rest) = frame.payload.split_first_chunk::<16>().ok_or_else(cut)?;
         let &[x0, x1, x2, y0, y1, y2, w0, w1, w2, h0, h1, h2, ..] = head;
         let place = (u24([x0, x1, x2]) * 2, u24([y0, y1, y2]) * 2);
         let size = Size { width: u24([w0, w1, w2]) + 1, height: u24([h0, h1, h2]) + 1 };
-        let canvas = canvas.map_or(size, |canvas| canvas.size);
         if place.0 + size.width > canvas.width || place.1 + size.height > canvas.height {
             return Err(Failure::malformed("a frame is not on the canvas"));
         }
@@ -81,12 +99,20 @@ impl<'a> Picture<'a> {
         Ok(Self { canvas, place, size, coded })
     }
 
+    /// Whether anything of it may be transparent.
+    ///
+    /// # Errors
+    /// As [`Picture::find`].
+    pub fn has_alpha(&self) -> Result<bool, Failure> {
+        match self.coded {
+            Coded::Lossless(chunk) => Ok(vp8l::decode::header(chunk.payload)?.alpha),
+            Coded::Lossy { alpha, .. } => Ok(alpha.is_some()),
+        }
+    }
+
     /// What is decoded to: planes if that is what is coded, and all of it.
     fn form(&self) -> Result<Form, Failure> {
-        let alpha = match self.coded {
-            Coded::Lossless(chunk) => vp8l::decode::header(chunk.payload)?.alpha,
-            Coded::Lossy { alpha, .. } => alpha.is_some(),
-        };
+        let alpha = self.has_alpha()?;
         Ok(match self.coded {
             _ if alpha || self.size != self.canvas => Form::Packed(Channels::Rgba),
             Coded::Lossless(_) => Form::Packed(Channels::Rgb),
@@ -136,9 +162,7 @@ impl<'a> Coded<'a> {
 /// behind the picture data.
 pub fn probe(file: &[u8]) -> Result<Header, Failure> {
     let picture = Picture::find(file)?;
-    let orientation = Metadata::find(file).exif.map_or(1, |payload| {
-        exif::orientation(payload.strip_prefix(b"Exif\0\0").unwrap_or(payload))
-    });
+    let orientation = metadata::find(file).exif.map_or(1, exif::orientation);
     let header = Header {
         format: Format::Webp,
         size: picture.canvas,
@@ -146,6 +170,7 @@ pub fn probe(file: &[u8]) -> Result<Header, Failure> {
         form: picture.form()?,
         depth: 8,
         progressive: false,
+        colours: Colours::SRGB,
     };
     header.checked()
 }

@@ -3,7 +3,7 @@
 use selvedge_plan::geometry::Size;
 
 use super::alpha::Alpha;
-use super::canvas::Canvas;
+use super::canvas::Rows;
 use super::vp8::decode::{self, Sink};
 use super::{range, upsample};
 use crate::budget::{Job, zeros};
@@ -73,7 +73,7 @@ pub fn to_pixels(
     stream: &[u8],
     alpha: Option<&[u8]>,
     size: Size,
-    canvas: Canvas<'_>,
+    canvas: &mut impl Rows,
 ) -> Result<(), Failure> {
     let (wide, high) = (size.width as usize, size.height as usize);
     let mut pixels = Pixels {
@@ -90,8 +90,8 @@ pub fn to_pixels(
     pixels.finish()
 }
 
-struct Pixels<'a> {
-    canvas: Canvas<'a>,
+struct Pixels<'a, R> {
+    canvas: &'a mut R,
     alpha: Option<Alpha<'a>>,
     /// The last row of luma, if it waits for the chroma below it.
     held: Vec<u8>,
@@ -105,17 +105,17 @@ struct Pixels<'a> {
     failure: Option<Failure>,
 }
 
-impl Sink for Pixels<'_> {
+impl<R: Rows> Sink for Pixels<'_, R> {
     fn rows(&mut self, [first, second]: [&[u8]; 2], chroma: [&[u8]; 2]) {
         let [cb, cr] = &self.chroma;
         let before = if self.y == 0 { chroma } else { [cb.as_slice(), cr.as_slice()] };
         if self.y > 0 {
             upsample::row(&self.held, before, chroma, &mut self.row);
-            put(&mut self.canvas, self.alpha.as_mut(), &mut self.row, &mut self.failure);
+            put(self.canvas, self.alpha.as_mut(), &mut self.row, &mut self.failure);
             self.y += 1;
         }
         upsample::row(first, chroma, before, &mut self.row);
-        put(&mut self.canvas, self.alpha.as_mut(), &mut self.row, &mut self.failure);
+        put(self.canvas, self.alpha.as_mut(), &mut self.row, &mut self.failure);
         self.y += 1;
         let held = self.chroma.iter_mut().chain([&mut self.held]);
         for (held, row) in held.zip(chroma.into_iter().chain([second])) {
@@ -127,7 +127,7 @@ impl Sink for Pixels<'_> {
 
 /// Gives a row its alpha and puts it on the canvas.
 fn put(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut impl Rows,
     alpha: Option<&mut Alpha<'_>>,
     row: &mut [u32],
     failure: &mut Option<Failure>,
@@ -144,19 +144,18 @@ fn put(
     canvas.row(row);
 }
 
-impl Pixels<'_> {
-    /// Gives the row that waited for chroma that does not come, and ends the picture.
+impl<R: Rows> Pixels<'_, R> {
+    /// Gives the row that waited for chroma that does not come.
     fn finish(mut self) -> Result<(), Failure> {
         if self.y < self.high {
             let [cb, cr] = &self.chroma;
             let chroma = [cb.as_slice(), cr.as_slice()];
             upsample::row(&self.held, chroma, chroma, &mut self.row);
-            put(&mut self.canvas, self.alpha.as_mut(), &mut self.row, &mut self.failure);
+            put(self.canvas, self.alpha.as_mut(), &mut self.row, &mut self.failure);
         }
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        self.canvas.finish();
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! WebP (RFC 9649).
 
 mod alpha;
+mod anim;
 mod canvas;
 mod decode;
 mod encode;
@@ -15,6 +16,8 @@ mod upsample;
 mod vp8;
 mod vp8l;
 
+use std::borrow::Cow;
+
 use super::{Codec, Encode, Format, Run};
 
 pub const CODEC: Codec = Codec {
@@ -22,13 +25,15 @@ pub const CODEC: Codec = Codec {
     media_type: "image/webp",
     sniff: |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
     probe: header::probe,
-    profile: |head| metadata::Metadata::find(head).icc.map(<[u8]>::to_vec),
+    profile: |head| Ok(metadata::find(head).icc.map(Cow::Borrowed)),
+    metadata: metadata::find,
     denominators: &[],
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 25,
-    animated: None,
+    animated: Some(&anim::ANIMATED),
     encode: Some(Encode {
+        attach: Some(metadata::attach),
         // All that VP8 has (RFC 6386 §2).
         run: Run::Planar { run: encode::encode, chroma: |_| (2, 2) },
         alpha: true,

@@ -2,6 +2,7 @@
 
 use selvedge_plan::geometry::Size;
 
+use crate::anim::Rectangle;
 use crate::failure::Failure;
 
 /// Where chunks begin: behind `RIFF`, a length, and `WEBP`. The length is not looked at: what is
@@ -89,6 +90,25 @@ impl Writer {
         Ok(writer)
     }
 
+    /// The chunks of a frame: half its left and top, width and height less one, 24 bits each; as many
+    /// of its duration; and whether it blends with what is under it, or takes its place.
+    pub fn frame(place: Rectangle, blends: bool) -> Result<Self, Failure> {
+        const NO_BLENDING: u8 = 2;
+        let Rectangle { left, top, size: Size { width, height } } = place;
+        let mut writer = Self { file: Vec::new() };
+        for number in [left / 2, top / 2, width - 1, height - 1, 0] {
+            let [low, middle, high, _] = number.to_le_bytes();
+            writer.put(&[low, middle, high])?;
+        }
+        writer.put(&[if blends { 0 } else { NO_BLENDING }])?;
+        Ok(writer)
+    }
+
+    /// Makes room for so many bytes.
+    pub fn reserve(&mut self, count: usize) -> Result<(), Failure> {
+        self.file.try_reserve_exact(count).map_err(|_| Failure::out_of_memory(count))
+    }
+
     /// Adds the first chunk of an extended file: flags, three reserved bytes, 24 bits each of width
     /// and height less one.
     pub fn canvas(&mut self, size: Size, flags: u8) -> Result<(), Failure> {
@@ -125,6 +145,11 @@ impl Writer {
         Ok(())
     }
 
+    /// What was written inside another chunk.
+    pub fn chunks(self) -> Vec<u8> {
+        self.file
+    }
+
     /// The file.
     pub fn finish(mut self) -> Result<Vec<u8>, Failure> {
         let length = (self.file.len() - 8) as u32;
@@ -135,8 +160,7 @@ impl Writer {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let count = bytes.len();
-        self.file.try_reserve_exact(count).map_err(|_| Failure::out_of_memory(count))?;
+        self.reserve(bytes.len())?;
         self.file.extend_from_slice(bytes);
         Ok(())
     }

@@ -3,9 +3,10 @@
 use std::fs;
 
 use super::super::encode;
-use super::super::metadata::Metadata;
+use super::super::metadata::{attach, find};
 use super::judge::same;
 use super::{Random, encoded, folder, has, picture, run};
+use crate::metadata::Metadata;
 use crate::raster::Channels;
 
 #[test]
@@ -22,10 +23,10 @@ fn metadata_is_where_others_look_for_it() {
         let source = picture(37, 21, channels, &mut random);
         let lossless = encode::encode_lossless(&source).unwrap();
         for file in [lossless, encoded(source.clone(), "format=webp,quality=60")] {
-            assert_eq!(Metadata::find(&file), Metadata::default());
-            assert_eq!(Metadata::default().add_to(file.clone()).unwrap(), file);
-            let with_all = metadata.add_to(file.clone()).unwrap();
-            assert_eq!(Metadata::find(&with_all), metadata);
+            assert_eq!(find(&file), Metadata::default());
+            assert_eq!(attach(file.clone(), &Metadata::default()).unwrap(), file);
+            let with_all = attach(file.clone(), &metadata).unwrap();
+            assert_eq!(find(&with_all), metadata);
             fs::write(&plain, &file).unwrap();
             fs::write(&full, &with_all).unwrap();
             let (full, out) = (full.to_str().unwrap(), out.to_str().unwrap());
@@ -39,8 +40,8 @@ fn metadata_is_where_others_look_for_it() {
             // What is there already stays.
             let icc_only = Metadata { icc: Some(icc), ..Metadata::default() };
             let exif_only = Metadata { exif: Some(exif), ..Metadata::default() };
-            let both = exif_only.add_to(icc_only.add_to(file).unwrap()).unwrap();
-            assert_eq!(Metadata::find(&both), Metadata { xmp: None, ..metadata });
+            let both = attach(attach(file, &icc_only).unwrap(), &exif_only).unwrap();
+            assert_eq!(find(&both), Metadata { xmp: None, ..metadata });
             fs::write(full, both).unwrap();
             assert!(run("webpinfo", &["-quiet", full]));
         }

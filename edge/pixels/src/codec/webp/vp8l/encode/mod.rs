@@ -5,6 +5,7 @@
 //! ```
 
 mod analysis;
+pub mod cells;
 mod code;
 mod colour;
 mod groups;
