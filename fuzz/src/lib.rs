@@ -24,7 +24,7 @@ pub const PLANS: [&str; 10] = [
     "format=pixels,damaged=keep",
     "width=60,format=jpeg,damaged=keep",
     "width=25,format=png,damaged=keep",
-    "width=12,height=90,fit=squeeze,flip=h,damaged=keep",
+    "width=12,height=90,fit=squeeze,linear=true,flip=h,damaged=keep",
     "page=1,width=25,format=webp",
     "page=2,format=pixels,damaged=keep",
 ];

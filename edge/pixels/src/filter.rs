@@ -5,6 +5,7 @@
 //! the larger part; then each of the few rows that are left is filtered along itself.
 
 mod kernel;
+mod light;
 mod taps;
 
 use selvedge_plan::geometry::Size;
@@ -13,6 +14,7 @@ use crate::budget::Job;
 use crate::failure::Failure;
 use crate::raster::{Channels, Raster};
 use crate::simd::I16x8;
+use light::Light;
 use taps::Taps;
 
 /// A rectangle in samples of a raster, edges between samples included. It may stand out.
@@ -26,6 +28,8 @@ pub struct CropBox {
 
 /// A filter under way.
 pub struct Filter {
+    /// If light is summed up.
+    light: Option<Light>,
     across: Taps,
     down: Taps,
     /// The last rows that came, weighted by their alpha, in a ring of pairs: an even row and the odd
@@ -51,7 +55,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// A filter from `crop` of rows of size `from` to `to`.
+    /// A filter from `crop` of rows of size `from` to `to`, of the light of samples if it is `linear`.
     ///
     /// # Errors
     /// [`Failure::OverBudget`].
@@ -60,6 +64,7 @@ impl Filter {
         crop: CropBox,
         to: Size,
         channels: Channels,
+        linear: bool,
         job: &Job<'_>,
     ) -> Result<Self, Failure> {
         let across = Taps::new(from.width, crop.left, crop.width, to.width);
@@ -68,6 +73,7 @@ impl Filter {
         let stride = (from.width as usize * channels.count()).next_multiple_of(16);
         let samples = job.bytes(to.pixels() as usize * channels.count())?;
         Ok(Self {
+            light: linear.then(Light::new).transpose()?,
             ring: job.words(depth * 2 * stride)?,
             even: job.words(stride)?,
             odd: job.words(stride)?,
@@ -91,13 +97,13 @@ impl Filter {
         self.came += 1;
         let channels = self.out.channels;
         if is_even {
-            kernel::widen(row, &mut self.even, channels);
+            widen(self.light.as_ref(), row, &mut self.even, channels);
             // The last row may have no partner; whatever stands in for it has no weight.
             if self.came < self.rows {
                 return;
             }
         } else {
-            kernel::widen(row, &mut self.odd, channels);
+            widen(self.light.as_ref(), row, &mut self.odd, channels);
         }
         let at = (self.came - 1) / 2 % self.depth * 2 * self.stride;
         if let Some(place) = self.ring.get_mut(at..at + 2 * self.stride) {
@@ -152,12 +158,23 @@ impl Filter {
         let stride = self.out.stride();
         let at = self.given * stride;
         let Some(out) = self.out.samples.get_mut(at..at + stride) else { return };
-        kernel::narrow(&self.line, padded, out, channels);
+        match &self.light {
+            Some(light) => light.narrow(&self.line, padded, out, channels),
+            None => kernel::narrow(&self.line, padded, out, channels),
+        }
+    }
+}
+
+fn widen(light: Option<&Light>, row: &[u8], place: &mut [i16], channels: Channels) {
+    match light {
+        Some(light) => light.widen(row, place, channels),
+        None => kernel::widen(row, place, channels),
     }
 }
 
 /// Bytes that a filter allocates, its output included.
-pub fn memory(from: Size, crop: CropBox, to: Size, channels: Channels) -> u64 {
+pub fn memory(from: Size, crop: CropBox, to: Size, channels: Channels, linear: bool) -> u64 {
+    let light = if linear { light::MEMORY } else { 0 };
     let count = channels.count() as u64;
     let taps = |length: f64, to: u32| {
         let scale = (length / f64::from(to)).max(1.0);
@@ -166,7 +183,12 @@ pub fn memory(from: Size, crop: CropBox, to: Size, channels: Channels) -> u64 {
     let (across, down) = (taps(crop.width, to.width) + 8, taps(crop.height, to.height) + 8);
     let weights = (across * 2 + 8) * u64::from(to.width) + (down * 2 + 8) * u64::from(to.height);
     let row = (u64::from(from.width) + 16) * count * 2;
-    to.pixels() * count + (down + 6) * row + weights + u64::from(to.width) * count * 2 + (4 << 10)
+    light
+        + to.pixels() * count
+        + (down + 6) * row
+        + weights
+        + u64::from(to.width) * count * 2
+        + (4 << 10)
 }
 
 /// Work units: about a nanosecond for every four products.

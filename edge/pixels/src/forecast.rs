@@ -21,6 +21,7 @@ use crate::compose::Place;
 use crate::draw;
 use crate::effects::Retouch;
 use crate::failure::Failure;
+use crate::join;
 use crate::metadata::{Carried, Load};
 use crate::placeholder::{self, About, File, Note};
 use crate::raster::{Channels, Space};
@@ -80,6 +81,8 @@ pub(crate) struct Blueprint {
     pub key: Option<Key>,
     /// By how much chroma is smaller in the output, if that has chroma.
     pub chroma: (u32, u32),
+    /// Whether light is averaged instead of its codes.
+    linear: bool,
     /// Whether planes stay planes from the decoder to the encoder.
     pub stays_planar: bool,
     /// What is taken of several frames.
@@ -242,7 +245,11 @@ impl Blueprint {
         let takes_planes = encode.is_some_and(Encode::takes_planes);
         let retouch = Retouch::new(&plan.effects);
         let whole_samples = place.left % chroma.0 == 0 && place.top % chroma.1 == 0;
+        let inks = matches!(form, Form::Planes(Planes { space: Space::Cmyk | Space::Ycck, .. }));
+        // What light inks leave is known only when they are scaled and converted.
+        let linear = plan.linear && !inks;
         let stays_planar = takes_planes
+            && !linear
             && retouch.is_none()
             && plan.radius.is_none()
             && tilt.is_none()
@@ -274,6 +281,7 @@ impl Blueprint {
             load: Load::NONE,
             carried: Carried::default(),
             key: None,
+            linear,
             chroma,
             stays_planar,
             film: None,
@@ -287,15 +295,38 @@ impl Blueprint {
 
     /// The ways from what is stored to the final size: one, or one for each plane.
     pub fn ways(&self) -> Vec<Reduce> {
-        let region = self.turn.source_region(self.layout.region, self.source);
-        let (excess, excess_first) = ((0.0, 0.0), (false, false));
-        let scaled = self.scaled_as_stored();
-        let whole = Way { source: self.source, region, scaled, excess, excess_first };
+        let whole = self.way();
         let ways = match &self.form {
             Form::Packed(_) => vec![whole],
+            Form::Planes(planes) if self.joins() => {
+                let ways = self.ways_of_planes(planes, whole).into_iter();
+                ways.map(|way| Way::whole(way.source)).collect()
+            }
             Form::Planes(planes) => self.ways_of_planes(planes, whole),
         };
         ways.into_iter().map(|way| Reduce::new(way, self.denominators)).collect()
+    }
+
+    /// The way of the picture as one.
+    fn way(&self) -> Way {
+        let region = self.turn.source_region(self.layout.region, self.source);
+        let (scaled, linear) = (self.scaled_as_stored(), self.linear);
+        Way { region, scaled, linear, ..Way::whole(self.source) }
+    }
+
+    /// Whether planes are joined before they are scaled, since light is of pixels and not of planes.
+    fn joins(&self) -> bool {
+        self.linear && self.space().is_some_and(|space| space != Space::Grey)
+    }
+
+    /// The planes that are joined, and the way of the pixels.
+    pub fn joined(&self) -> Option<(&Planes, Size, Reduce)> {
+        match &self.form {
+            Form::Planes(planes) if self.joins() => {
+                Some((planes, self.source, Reduce::new(self.way(), &[])))
+            }
+            _ => None,
+        }
     }
 
     fn ways_of_planes(&self, planes: &Planes, whole: Way) -> Vec<Way> {
@@ -359,7 +390,10 @@ impl Blueprint {
     pub fn decode_work(&self) -> u64 {
         let channels = self.channels_on_way();
         let reduce: u64 = self.ways().iter().map(|way| way.work(channels)).sum();
-        self.decode.work.saturating_add(reduce)
+        let join = self.joined().map_or(0, |(_, size, way)| {
+            size.pixels().saturating_mul(join::WORK).saturating_add(way.work(Channels::Rgb))
+        });
+        self.decode.work.saturating_add(reduce).saturating_add(join)
     }
 
     /// What makes sRGB of them.

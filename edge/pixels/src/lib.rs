@@ -26,6 +26,7 @@ mod failure;
 mod filter;
 mod forecast;
 mod frame;
+mod join;
 mod look;
 mod metadata;
 mod orient;

@@ -14,6 +14,7 @@ use crate::draw;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
+use crate::join::join;
 use crate::look::{self, Seen};
 use crate::metadata::Carried;
 use crate::orient::orient;
@@ -253,6 +254,10 @@ fn assemble(
         let raster = rasters.pop().ok_or(Failure::truncated("picture data"))?;
         return Ok(Pixels::Packed(raster));
     };
+    if let Some((planes, size, mut way)) = blueprint.joined() {
+        join(&rasters, planes, size, &mut way, job)?;
+        return Ok(Pixels::Packed(way.finish()?));
+    }
     let size = blueprint.scaled_as_stored();
     let chroma = if blueprint.stays_planar { blueprint.chroma } else { (1, 1) };
     let planar = Planar { size, space, chroma, planes: rasters };

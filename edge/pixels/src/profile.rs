@@ -13,6 +13,7 @@ mod stated;
 mod tags;
 
 pub use conversion::{Conversion, Kind};
+pub use srgb::{CODES_MEMORY, Codes, light};
 pub use stated::{BT709, BT2020, Light, P3, Places, Stated};
 use tags::{Tags, four, long};
 

@@ -33,13 +33,16 @@ pub struct Way {
     pub excess: (f64, f64),
     /// Whether that is at the left, and at the top.
     pub excess_first: (bool, bool),
+    /// Whether light is averaged instead of its codes: then all is left to the filter.
+    pub linear: bool,
 }
 
 impl Way {
     /// All of a picture as it is.
     pub fn whole(size: Size) -> Self {
         let (excess, excess_first) = ((0.0, 0.0), (false, false));
-        Self { source: size, region: Region::whole(size), scaled: size, excess, excess_first }
+        let region = Region::whole(size);
+        Self { source: size, region, scaled: size, excess, excess_first, linear: false }
     }
 }
 
@@ -108,6 +111,7 @@ impl Reduce {
             largest(way.region.width, way.scaled.width),
             largest(way.region.height, way.scaled.height),
         );
+        let largest = if way.linear { 1 } else { largest };
         let possible = denominators.iter().copied().filter(|d| u64::from(*d) <= largest);
         Self { way, denominator: possible.max().unwrap_or(1), search: None, state: None }
     }
@@ -130,12 +134,12 @@ impl Reduce {
 
     /// What is taken of the decoder's rows, and the part of the averaged ones that is filtered.
     fn window(&self) -> (Window, CropBox) {
-        let Way { source, region: Region { x, y, width, height }, scaled, .. } = self.way;
+        let Way { source, region: Region { x, y, width, height }, scaled, linear, .. } = self.way;
         let one = u64::from(self.denominator) << FRACTION_BITS;
         let last = |side: u32| u64::from(side.div_ceil(self.denominator));
         let largest_box = |region: u64, scaled: u32| {
             let target = u64::from(scaled) * LEFT_AFTER_BOXES * one;
-            (region / target.max(1)).clamp(1, boxes::LARGEST) as u32
+            if linear { 1 } else { (region / target.max(1)).clamp(1, boxes::LARGEST) as u32 }
         };
         // Narrowing is safe: a region lies inside its source, whose sides have 32 bits.
         let window = Window {
@@ -172,7 +176,7 @@ impl Reduce {
             let samples = job.bytes(scaled.pixels() as usize * channels.count())?;
             Sink::Put { out: Raster { size: scaled, channels, samples }, filled: 0 }
         } else {
-            Sink::Filter(Box::new(Filter::new(size, crop, scaled, channels, job)?))
+            Sink::Filter(Box::new(Filter::new(size, crop, scaled, channels, self.way.linear, job)?))
         };
         let boxed = window.box_x > 1 || window.box_y > 1;
         let boxes =
@@ -260,7 +264,7 @@ impl Reduce {
     pub fn memory(&self, channels: Channels) -> u64 {
         let (window, crop) = self.window();
         let averaged = boxes::memory(channels, window.box_x, window.x1 - window.x0);
-        averaged + filter::memory(window.size(), crop, self.way.scaled, channels)
+        averaged + filter::memory(window.size(), crop, self.way.scaled, channels, self.way.linear)
     }
 
     /// Work units of what is done besides decoding.
@@ -326,7 +330,7 @@ mod tests {
     use crate::budget::Budget;
 
     fn way(source: Size, region: Region, scaled: Size) -> Way {
-        Way { source, region, scaled, excess: (0.0, 0.0), excess_first: (false, false) }
+        Way { region, scaled, ..Way::whole(source) }
     }
 
     fn reduced(source: Raster, region: Region, scaled: Size) -> Raster {

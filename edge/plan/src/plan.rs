@@ -57,6 +57,8 @@ pub struct Plan {
     pub zoom: Option<Zoom>,
     /// How pixels are found that the source does not have.
     pub upscale: Option<Upscale>,
+    /// Whether light is averaged instead of its codes.
+    pub linear: bool,
     /// What is cut out of the scaled picture.
     pub crop: Option<Crop>,
     /// Changes to the pixels of the output.
@@ -134,6 +136,7 @@ impl Plan {
             gravity,
             zoom: options.zoom.filter(|_| gravity == Gravity::Face),
             upscale: options.upscale.filter(|upscale| *upscale != Upscale::Interpolate),
+            linear: options.linear.unwrap_or(false),
             crop: options.crop.map(|crop| crop.times(dpr)),
             effects: options.effects.clone(),
             background: options.background,
@@ -175,6 +178,7 @@ impl Plan {
             gravity: unless(self.gravity, Gravity::CENTRE),
             zoom: self.zoom,
             upscale: self.upscale,
+            linear: unless(self.linear, false),
             crop: self.crop,
             effects: self.effects.clone(),
             background: self.background,
@@ -279,6 +283,8 @@ mod tests {
             ("zoom=0.5", ""),
             ("upscale=interpolate,metadata=copyright,anim=true,page=0", ""),
             ("anim=false,page=3", "anim=false,page=3"),
+            ("linear=false", ""),
+            ("linear=true,w=5", "width=5,linear=true"),
             ("format=baseline-jpeg", "format=baseline-jpeg"),
             ("format=baseline-jpeg,compression=fast", "format=jpeg,compression=fast"),
             ("format=auto,compression=fast", "compression=fast"),

@@ -7,7 +7,7 @@ use crate::simd::{I16x8, I32x4, sums};
 
 /// Fractional bits of a sample between the two directions. With these a sum of weighted samples
 /// that overshoots by half still fits 16 bits.
-const SAMPLE_BITS: u32 = 6;
+pub const SAMPLE_BITS: u32 = 6;
 
 /// Puts the samples of two rows side by side: a0 b0 a1 b1 and so on.
 pub fn interleave(a: &[i16], b: &[i16], pairs: &mut [i16]) {

@@ -8,6 +8,7 @@ use crate::codec::Form;
 use crate::compose::composed;
 use crate::draw::drawn;
 use crate::frame::framed;
+use crate::join;
 use crate::raster::{Channels, Space};
 use crate::reduce::Reduce;
 
@@ -95,6 +96,9 @@ impl Blueprint {
     fn pixels(&self, tally: &mut Tally) -> Channels {
         let mut size = self.layout.scaled;
         let mut channels = self.form.channels();
+        if let Some((_, size, way)) = self.joined() {
+            tally.make(way.memory(channels) + join::memory(size.width.into()));
+        }
         if self.colours.kind().is_some() {
             tally.beside(self.colours.memory() + bytes(size, channels));
         }

@@ -27,6 +27,7 @@ pub mod flip;
 pub mod format;
 pub mod gravity;
 pub mod hue;
+pub mod linear;
 pub mod max_bytes;
 pub mod metadata;
 pub(crate) mod number;
@@ -107,6 +108,8 @@ pub struct Options {
     pub zoom: Option<Zoom>,
     /// How pixels are found that the source does not have.
     pub upscale: Option<Upscale>,
+    /// Whether light is averaged instead of its codes.
+    pub linear: Option<bool>,
     /// What is cut out of the scaled picture.
     pub crop: Option<Crop>,
     /// Changes to the pixels of the output.
@@ -161,6 +164,7 @@ pub const TABLE: &[&Setting] = &[
     &gravity::SETTING,
     &zoom::SETTING,
     &upscale::SETTING,
+    &linear::SETTING,
     &crop::SETTING,
     &factor::BRIGHTNESS,
     &factor::CONTRAST,

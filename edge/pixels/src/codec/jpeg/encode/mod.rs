@@ -149,7 +149,6 @@ mod tests {
     use crate::codec::jpeg::CODEC;
     use crate::raster::Raster;
     use crate::reduce::{Reduce, Way};
-    use selvedge_plan::geometry::Region;
     use selvedge_plan::options::quality::Quality;
 
     /// Planes with edges, slopes and noise.
@@ -186,9 +185,7 @@ mod tests {
                     width: (header.size.width * across).div_ceil(largest.0),
                     height: (header.size.height * down).div_ceil(largest.1),
                 };
-                let (excess, excess_first) = ((0.0, 0.0), (false, false));
-                let region = Region::whole(size);
-                Reduce::new(Way { source: size, region, scaled: size, excess, excess_first }, &[])
+                Reduce::new(Way::whole(size), &[])
             })
             .collect();
         (CODEC.decode)(file, &header, &mut ways, &job).unwrap();
