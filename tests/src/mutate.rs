@@ -22,6 +22,11 @@ const TELLING: [u8; 16] = [
 /// If a file to damage cannot be read, or the environment asks for what is no number.
 pub fn damaged_files(usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {
     let mut files = samples::small_set(&workspace::scratch("small")?)?;
+    for folder in ["colours", "metadata"] {
+        let golden = workspace::root().join("tests/golden").join(folder);
+        let pictures = workspace::files_below(&golden)?.into_iter();
+        files.extend(pictures.filter(|path| path.extension().is_some_and(|it| it != "tsv")));
+    }
     if let Some(folder) = env::var_os("SELVEDGE_FUZZ_SEEDS") {
         files.extend(workspace::files_below(folder.as_ref())?);
     }

@@ -150,6 +150,23 @@ fn files_give_the_same_in_both_builds() -> Result<()> {
 }
 
 #[test]
+fn colours_and_metadata_are_the_same_in_both_builds() -> Result<()> {
+    let golden = workspace::root().join("tests/golden");
+    let mut cases = Vec::new();
+    for folder in ["colours", "metadata"] {
+        for path in workspace::files_below(&golden.join(folder))? {
+            let plans = vec![
+                "format=pixels",
+                "width=13,linear=true,format=jpeg",
+                "width=7,format=webp,metadata=keep",
+            ];
+            cases.push((path.display().to_string(), fs::read(&path)?, plans));
+        }
+    }
+    compare(&cases)
+}
+
+#[test]
 fn damaged_files_give_the_same_in_both_builds() -> Result<()> {
     let cases = damaged_files(DAMAGED)?.enumerate().map(|(i, file)| {
         let plans = vec![PLANS[i % PLANS.len()]];
