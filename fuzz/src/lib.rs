@@ -16,7 +16,7 @@ static ALLOCATOR: allocator::Counting = allocator::Counting;
 
 /// Each way of scaling and of writing, strict and lenient. The last byte of an input chooses one:
 /// behind the end of a picture it means nothing.
-pub const PLANS: [&str; 10] = [
+pub const PLANS: [&str; 12] = [
     "format=jpeg",
     "width=60,format=jpeg,quality=95",
     "width=9,height=7,fit=cover,rotate=90,format=png",
@@ -27,6 +27,8 @@ pub const PLANS: [&str; 10] = [
     "width=12,height=90,fit=squeeze,linear=true,flip=h,damaged=keep",
     "page=1,width=25,format=webp",
     "page=2,format=pixels,damaged=keep",
+    "width=25",
+    "format=gif,damaged=keep",
 ];
 
 /// What a transform may use: a larger input is refused, which costs no time.

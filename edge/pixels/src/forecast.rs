@@ -216,6 +216,7 @@ impl Blueprint {
         let opaque = opaque && !draw::opens(&plan.draw);
         let mut ground = None;
         let written = match plan.output {
+            Output::Gif => Written::File(Format::Gif),
             Output::Jpeg => Written::File(Format::Jpeg),
             Output::Natural if opaque => Written::File(Format::Jpeg),
             Output::Natural | Output::Png => Written::File(Format::Png),

@@ -132,8 +132,8 @@ fn wherever_a_file_ends_frames_before_that_are_there() {
     }
 }
 
-/// Times of the frames of an animated WebP, as its chunks tell.
-fn times(webp: &[u8]) -> Vec<u32> {
+/// Milliseconds of the frames of an animated WebP, as its chunks tell.
+fn times_of_webp(webp: &[u8]) -> Vec<u32> {
     let (mut at, mut times) = (12, Vec::new());
     while let Some(head) = webp.get(at..at + 8) {
         let length = u32::from_le_bytes(head[4..].try_into().unwrap()) as usize;
@@ -146,6 +146,30 @@ fn times(webp: &[u8]) -> Vec<u32> {
     times
 }
 
+/// Milliseconds of the frames of a GIF, as its blocks tell, and how often it is played.
+fn times_of_gif(gif: &[u8]) -> (Vec<u32>, u32) {
+    let palette = |flags: u8| if flags & 0x80 == 0 { 0 } else { 6 << (flags & 7) };
+    let (mut at, mut times, mut plays) = (13 + palette(gif[10]), Vec::new(), 1);
+    while gif[at] != 0x3b {
+        let head = &gif[at..];
+        at += match head[0] {
+            0x2c => 11 + palette(head[9]),
+            _ => 2,
+        };
+        if head.starts_with(&[0x21, 0xf9]) {
+            times.push(u32::from(u16::from_le_bytes([head[4], head[5]])) * 10);
+        } else if head[3..].starts_with(b"NETSCAPE2.0") {
+            let repetitions = u32::from(u16::from_le_bytes([head[16], head[17]]));
+            plays = if repetitions == 0 { 0 } else { repetitions + 1 };
+        }
+        while gif[at] > 0 {
+            at += 1 + usize::from(gif[at]);
+        }
+        at += 1;
+    }
+    (times, plays)
+}
+
 /// The mean difference, as far as it is seen.
 fn difference(one: &[[u8; 4]], other: &[[u8; 4]]) -> f64 {
     let of = |a: &[u8; 4], b: &[u8; 4]| {
@@ -156,26 +180,95 @@ fn difference(one: &[[u8; 4]], other: &[[u8; 4]]) -> f64 {
     one.iter().zip(other).map(|(a, b)| of(a, b)).sum::<f64>() / one.len() as f64
 }
 
+/// Checks that at any time the same is seen of an animation that was written, in `times`.
+fn shows_the_same(of: &Animation, written: &[u8], times: Vec<u32>, most: f64) {
+    let mut pages = times.into_iter().enumerate();
+    let (mut left, mut shown) = (0, Vec::new());
+    for (number, (frame, time)) in of.frames.iter().zip(&of.milliseconds).enumerate() {
+        // Frames that are the same may have become one; one of no time at all is by itself.
+        if left == 0 {
+            let (page_number, time) = pages.next().unwrap();
+            (left, shown) = (time, page(written, page_number));
+        }
+        left = left.checked_sub(*time).unwrap();
+        let difference = difference(&shown, &seen(frame));
+        assert!(difference <= most, "frame {number} of {}: {difference}", of.name);
+    }
+    assert!(left == 0 && pages.next().is_none(), "{}", of.name);
+}
+
+fn encoded(file: &[u8], options: &str) -> Vec<u8> {
+    match run(file, options).unwrap() {
+        (Picture::Encoded(file), _) => file,
+        (Picture::Pixels(_), _) => panic!("pixels instead of a file"),
+    }
+}
+
 #[test]
 fn an_animation_stays_what_it_is_as_webp() {
-    for Animation { name, file, frames, milliseconds, plays } in animations() {
-        let Ok((Picture::Encoded(webp), _)) = run(&file, "format=webp,quality=100") else {
-            panic!("{name}")
-        };
-        assert_eq!(u32::from(u16::from_le_bytes([webp[42], webp[43]])), plays, "{name}");
-        let mut written = times(&webp).into_iter().enumerate();
-        let mut left = 0;
-        let mut shown = Vec::new();
-        for (number, (frame, time)) in frames.iter().zip(&milliseconds).enumerate() {
-            // Frames that are the same may have become one; one of no time at all is by itself.
-            if left == 0 {
-                let (page_number, time) = written.next().unwrap();
-                (left, shown) = (time, page(&webp, page_number));
-            }
-            left = left.checked_sub(*time).unwrap();
-            let difference = difference(&shown, &seen(frame));
-            assert!(difference < 12.0, "frame {number} of {name}: {difference}");
-        }
-        assert!(left == 0 && written.next().is_none(), "{name}");
+    for animation in animations() {
+        let webp = encoded(&animation.file, "format=webp,quality=100");
+        let plays = u32::from(u16::from_le_bytes([webp[42], webp[43]]));
+        assert_eq!(plays, animation.plays, "{}", animation.name);
+        shows_the_same(&animation, &webp, times_of_webp(&webp), 12.0);
     }
+}
+
+#[test]
+fn a_gif_stays_what_it_is() {
+    for animation in animations().filter(|animation| animation.name.starts_with("gif")) {
+        // Every browser shows GIFs, so that is what it stays without a wish.
+        let gif = encoded(&animation.file, "");
+        let (times, plays) = times_of_gif(&gif);
+        assert_eq!(plays, animation.plays, "{}", animation.name);
+        shows_the_same(&animation, &gif, times, 0.0);
+    }
+}
+
+#[test]
+fn times_of_a_webp_add_up_in_a_gif() {
+    for animation in animations().filter(|animation| animation.name.starts_with("webp")) {
+        let (times, _) = times_of_gif(&encoded(&animation.file, "format=gif"));
+        let (sum, meant) = (times.iter().sum::<u32>(), animation.milliseconds.iter().sum::<u32>());
+        assert!(sum.abs_diff(meant) <= 20, "{}: {times:?}", animation.name);
+        // What is not as fast as can be does not become so.
+        let slow = animation.milliseconds.iter().filter(|time| **time > 10).count();
+        assert!(times.iter().filter(|time| **time > 10).count() >= slow.min(1), "{times:?}");
+    }
+}
+
+/// A GIF whose screen has two sides of so many pixels, and so many frames of a pixel.
+fn many(side: u16, frames: usize) -> Vec<u8> {
+    let [low, high] = side.to_le_bytes();
+    let mut file = b"GIF89a".to_vec();
+    file.extend([low, high, low, high, 0x80, 0, 0, 9, 9, 9, 200, 200, 200]);
+    for number in 0..frames {
+        // A frame at the left top: clear, one of two colours, end.
+        let colour = (number % 2) as u8;
+        file.extend([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44 | colour << 3, 1, 0]);
+    }
+    file.push(0x3b);
+    file
+}
+
+#[test]
+fn too_much_is_refused_by_what_is_counted() {
+    for (side, frames, what) in [
+        (1, 2_000_000, "frames"),
+        (1, 10_001, "frames"),
+        (10_000, 3, "pixels of all frames"),
+        (2_000, 51, "pixels of all frames"),
+    ] {
+        let file = many(side, frames);
+        for options in ["format=webp", "format=gif", ""] {
+            let refused = [run(&file, options).err(), estimate(&file, &plan(options)).err()];
+            for refused in refused {
+                let Some(Failure::TooLarge(excess)) = refused else { panic!("{refused:?}") };
+                assert_eq!(excess.what, what, "{side} {frames} {options}");
+            }
+        }
+        // One frame is no animation.
+        assert!(run(&file, "format=png,anim=false,width=9").is_ok());
+    }
+    assert!(run(&many(10, 999), "format=webp,width=1").is_ok());
 }

@@ -14,7 +14,6 @@ pub const NOT_YET: &[Lack] = &[
     ("gravity=face", |plan| plan.gravity == Gravity::Face),
     ("upscale=generate", |plan| plan.upscale.is_some()),
     ("format=avif", |plan| plan.output == Output::Avif),
-    ("format=gif", |plan| plan.output == Output::Gif),
     ("max-bytes", |plan| plan.max_bytes.is_some()),
 ];
 

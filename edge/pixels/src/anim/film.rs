@@ -14,6 +14,9 @@ use crate::reduce::Reduce;
 /// Work units of a frame besides those of its pixels: tables that are filled and small allocations.
 const FRAME_WORK: u64 = 20_000;
 
+/// The same for one that is scaled and written, too: an encoder's tables are filled for each.
+const PLAYED_WORK: u64 = 300_000;
+
 /// Which frames are taken of a file that has several.
 #[derive(Clone)]
 pub(crate) struct Film {
@@ -125,7 +128,8 @@ impl Film {
 
     /// Work units for each frame that comes out, where a pixel takes `pixel`.
     pub fn decode_work(&self, header: &Header, pixel: u64) -> u64 {
-        let frame = header.size.pixels().saturating_mul(pixel).saturating_add(FRAME_WORK);
+        let own = if self.is_played() { PLAYED_WORK } else { FRAME_WORK };
+        let frame = header.size.pixels().saturating_mul(pixel).saturating_add(own);
         frame.saturating_mul(self.decoded() / self.shown())
     }
 

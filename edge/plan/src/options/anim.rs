@@ -8,8 +8,9 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "true or false",
     default: "true",
-    doc: "Whether an animation stays one; `false` gives its first frame. Animated WebP is written for \
-          now; other formats give the first frame, or that of `page`.",
+    doc: "Whether an animation stays one; `false` gives its first frame. WebP and GIF hold animations: \
+          without a wish for a format they become GIF, with `avif` animated WebP. Others give the first \
+          frame, with a warning.",
     stage: Stage::Encode,
     read: |options, _, value| {
         options.anim = Some(match value {

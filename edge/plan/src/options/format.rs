@@ -86,7 +86,7 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: "auto, avif, webp, jpeg, baseline-jpeg, png, gif, heic, json, blurhash, thumbhash, \
               data-uri or pixels",
-    default: "jpeg, or png where there is transparency",
+    default: "jpeg, png where there is transparency, gif for animations",
     doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `json` tells \
           sizes and colours, `blurhash` and `thumbhash` are text (the latter in base64), and \
           `data-uri` is a WebP; without width and height the pixels of these are those of a picture \

@@ -64,7 +64,7 @@ impl Rows {
     }
 
     /// The same for rows so `wide`; the shortest code has `least` bits and one more.
-    fn begin<'a>(
+    pub fn begin<'a>(
         &'a mut self,
         data: SubBlocks<'a>,
         least: u8,

@@ -1,13 +1,18 @@
 //! GIF (GIF89a).
 
 mod blocks;
+mod colours;
+mod compress;
 mod decode;
+mod descriptors;
 mod frames;
 mod header;
 mod lzw;
+mod median;
+mod write;
 
-use super::{Codec, Format};
-use crate::anim::Animated;
+use super::{Codec, Encode, Format, Run};
+use crate::anim::{Animated, Write};
 use crate::metadata::Metadata;
 
 pub const CODEC: Codec = Codec {
@@ -25,7 +30,13 @@ pub const CODEC: Codec = Codec {
         survey: header::survey,
         open: frames::open,
         memory: |wide, _| lzw::memory(wide) + (4 << 10),
-        write: None,
+        write: Some(Write { begin: write::begin, memory: write::memory }),
     }),
-    encode: None,
+    encode: Some(Encode {
+        attach: None,
+        run: Run::Packed(write::still),
+        alpha: true,
+        memory: |size, channels, style| write::memory(size, channels, style, 1),
+        work: 60,
+    }),
 };
