@@ -39,7 +39,7 @@ impl Kind {
     pub fn work(self, pixels: u64) -> u64 {
         match self {
             Self::Grey => pixels,
-            Self::Shaper => pixels.saturating_mul(6),
+            Self::Shaper => pixels.saturating_mul(9),
             Self::Grid => grid::work(3, pixels),
             Self::Inks => grid::work(4, pixels),
         }
