@@ -10,8 +10,8 @@ use selvedge_tests::workspace;
 /// Random requests in a block. One that differs is found among so many.
 const COUNT: u32 = 1_000;
 
-/// How many blocks there are, unless `SELVEDGE_BLOCKS` says another number.
-const BLOCKS: u32 = 50;
+/// How many blocks there are, a million requests in all, unless `SELVEDGE_BLOCKS` says another number.
+const BLOCKS: u32 = 1_000;
 
 #[test]
 fn native_and_webassembly_decide_alike() -> Result<()> {

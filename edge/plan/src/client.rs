@@ -98,12 +98,23 @@ impl Client {
     /// the client needs. A ratio that was asked for goes before the client's own. A client that says
     /// nothing gets the largest step.
     pub fn width(&self, asked: Option<Dpr>) -> u32 {
+        self.ladder.step(self.needs(asked).unwrap_or(u32::MAX))
+    }
+
+    /// The width that the client can show, and the largest step, if that is smaller.
+    pub(crate) fn beyond_the_ladder(&self, asked: Option<Dpr>) -> Option<(u32, u32)> {
+        let (needs, most) = (self.needs(asked)?, self.ladder.step(u32::MAX));
+        (needs > most).then_some((needs, most))
+    }
+
+    /// The width that the client can show, in device pixels, if it says one.
+    fn needs(&self, asked: Option<Dpr>) -> Option<u32> {
         let ratio = asked.map(Dpr::hundredths).or(self.dpr).unwrap_or(100);
         let of_window = || {
             let pixels = u64::from(self.viewport?).saturating_mul(ratio.into()).div_ceil(100);
             Some(u32::try_from(pixels).unwrap_or(u32::MAX))
         };
-        self.ladder.step(self.width.or_else(of_window).unwrap_or(u32::MAX))
+        self.width.or_else(of_window)
     }
 }
 

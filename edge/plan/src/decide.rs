@@ -88,7 +88,7 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     }
     let target = Target::cut(asked.target, &rules.dialects)?;
     let list = rules.verify(&target)?;
-    let Wish { options, source, mut warnings } = target.read()?;
+    let Wish { options, source, warnings } = target.read()?;
     list.map_or(Ok(()), |list| list.check(&options, &source))?;
     let seconds_left = options.expires.map(|expires| left(expires, asked.now)).transpose()?;
     check_source(&source, rules)?;
@@ -108,10 +108,10 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     if plan.output == Output::Pixels {
         return Err(Problem::option("format", "a format for files", "pixels"));
     }
-    warnings.extend(warnings::of(&options));
     let fallback = fallback(&options, &source, asked.authority);
-    let delivery =
-        Delivery { download: options.download.clone(), seconds_left, fallback, warnings };
+    let download = options.download.clone();
+    let mut delivery = Delivery { download, seconds_left, fallback, warnings };
+    delivery.warnings.extend(warnings::of(&options, &plan, &client, &delivery));
     let key = key::text(asked.authority, &plan, &source);
     let vary = client::vary(&options);
     let dialect = target.dialect.name;

@@ -213,21 +213,19 @@ fn cover(source: Size, asked: Size, gravity: Point) -> Layout {
     let region = if ratio_at_most(source, asked) {
         // The source is the narrower one: all of its width stays.
         let height = ratio(whole.width, asked.height, asked.width).min(whole.height);
-        Region { y: gravity.place_y(whole.height.saturating_sub(height)), height, ..whole }
+        Region { y: gravity.place_y(whole.height, height), height, ..whole }
     } else {
         let width = ratio(whole.height, asked.width, asked.height).min(whole.width);
-        Region { x: gravity.place_x(whole.width.saturating_sub(width)), width, ..whole }
+        Region { x: gravity.place_x(whole.width, width), width, ..whole }
     };
     Layout::cut(region, asked)
 }
 
 /// Cuts without scaling, on whole pixels.
 fn cut_unscaled(source: Size, kept: Size, gravity: Point) -> Layout {
-    let spare_x = u64::from(source.width.saturating_sub(kept.width));
-    let spare_y = u64::from(source.height.saturating_sub(kept.height));
     let region = Region {
-        x: gravity.place_x(spare_x) << FRACTION_BITS,
-        y: gravity.place_y(spare_y) << FRACTION_BITS,
+        x: gravity.place_x(source.width.into(), kept.width.into()) << FRACTION_BITS,
+        y: gravity.place_y(source.height.into(), kept.height.into()) << FRACTION_BITS,
         ..Region::whole(kept)
     };
     Layout::cut(region, kept)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use selvedge_decisions::{told, vectors};
+use selvedge_plan::Code;
 use selvedge_plan::options::fit::Fit;
 
 /// How many random requests.
@@ -70,4 +71,26 @@ fn what_must_hold_of_every_decision_holds() {
     }
     // Neither kind may vanish, or nothing is tested.
     assert!(decided > COUNT / 20 && refused > COUNT / 20, "{decided} decided, {refused} refused");
+}
+
+#[test]
+fn random_requests_are_of_every_kind() {
+    let told: Vec<String> = told(2, COUNT).collect();
+    let seen = |part: &str| told.iter().any(|told| told.contains(part));
+    for dialect in selvedge_plan::dialects::TABLE {
+        let name = dialect.name;
+        assert!(seen(&format!("Ok(Decision {{ dialect: \"{name}\"")), "nothing served of {name}");
+    }
+    for fit in Fit::ALL {
+        assert!(seen(&format!("fit: {fit:?}, ")), "no plan with {fit:?}");
+    }
+    for code in Code::ALL.iter().filter(|code| is_of_decisions(**code)) {
+        assert!(seen(&format!("Problem {{ code: {code:?}, ")), "nothing refused as {code:?}");
+    }
+}
+
+/// Whether a decision can end so, for a GET of a usual length. The others come of sources and servers.
+fn is_of_decisions(code: Code) -> bool {
+    let status = matches!(code.status(), 400 | 403 | 410 | 508);
+    status || code == Code::NoSuchPath
 }

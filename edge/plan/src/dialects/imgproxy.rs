@@ -231,7 +231,10 @@ fn is_true(draft: &Draft, name: &str, value: &str) -> Result<bool, Problem> {
 
 fn gravity(draft: &mut Draft, name: &str, args: &[&str]) -> Result<(), Problem> {
     let place = match args {
-        ["fp", x, y] => return draft.put(name, "gravity", &format!("{x}x{y}")),
+        ["fp", x, y] => {
+            draft.put(name, "gravity", &format!("{x}x{y}"))?;
+            return draft.put(name, "gravity.mode", "box-center");
+        }
         [kind] | [kind, "0", "0"] => compass(kind),
         _ => None,
     };
@@ -315,7 +318,7 @@ pub const CHAPTER: Chapter = Chapter {
         refused("zoom:2", "say the sides, or dpr"),
         maps("dpr:2/w:100", "width=100,dpr=2,fit=scale-down,quality=80"),
         maps("g:soea", "fit=scale-down,gravity=bottom-right,quality=80"),
-        maps("g:fp:0.2:0.7", "fit=scale-down,gravity=0.2x0.7,quality=80"),
+        maps("g:fp:0.2:0.7", "fit=scale-down,gravity=0.2x0.7,gravity.mode=box-center,quality=80"),
         maps("g:sm", "fit=scale-down,gravity=auto,quality=80"),
         refused("g:no:10:0", "offsets of a gravity have no counterpart"),
         maps(

@@ -1,5 +1,6 @@
 //! Showmax: `/<path>?width=…&height=…` or `/<path>?800x500f`, after what its engineers have
-//! published of it ("Life of Image", 2019). That text ends before it tells how a crop is written.
+//! published of it ("Life of Image", 2019). That text ends before it tells how a crop and an overlay are
+//! written: both are here in the manner of the rest.
 
 use super::draft::{Draft, Wish, source};
 use super::query::Query;
@@ -23,6 +24,9 @@ fn read(signed: &str) -> Result<Wish, Problem> {
         match name {
             "width" | "height" => draft.put(name, name, value)?,
             "quality" => draft.put(name, name, value)?,
+            "crop" => crop(&mut draft, value)?,
+            // A badge is one of the server's, and never in an address.
+            "overlay" => draft.put(name, "preset", value)?,
             token if value.is_empty() => size(&mut draft, token)?,
             _ => return Err(draft.unmapped(name)),
         }
@@ -32,15 +36,29 @@ fn read(signed: &str) -> Result<Wish, Problem> {
     Ok(draft.finish(source(&path)?))
 }
 
-/// `800x500`, or with an `f` behind it exactly that.
+/// `800x500`, or with a letter behind it exactly that: `f` distorts, `c` cuts.
 fn size(draft: &mut Draft, token: &str) -> Result<(), Problem> {
-    let (sides, force) = token.strip_suffix('f').map_or((token, false), |sides| (sides, true));
+    let (sides, fit) = match (token.strip_suffix('f'), token.strip_suffix('c')) {
+        (Some(sides), _) => (sides, Some("squeeze")),
+        (_, Some(sides)) => (sides, Some("cover")),
+        (None, None) => (token, None),
+    };
     let Some((width, height)) = sides.split_once('x') else {
         return Err(draft.unmapped(token));
     };
     draft.put(token, "width", width)?;
     draft.put(token, "height", height)?;
-    if force { draft.put(token, "fit", "squeeze") } else { Ok(()) }
+    fit.map_or(Ok(()), |fit| draft.put(token, "fit", fit))
+}
+
+/// `10,20,300,200`: left, top, width and height, in pixels of the original.
+fn crop(draft: &mut Draft, value: &str) -> Result<(), Problem> {
+    let numbers: Vec<&str> = value.split(',').collect();
+    let ours = ["trim.left", "trim.top", "trim.width", "trim.height"];
+    if numbers.len() != ours.len() {
+        return Err(draft.refuse("crop", "expected <left>,<top>,<width>,<height>", value));
+    }
+    ours.iter().zip(numbers).try_for_each(|(ours, number)| draft.put("crop", ours, number))
 }
 
 /// The dialect.
@@ -50,14 +68,20 @@ pub const DIALECT: Dialect =
 /// What the documentation says of it.
 pub const CHAPTER: Chapter = Chapter {
     dialect: &DIALECT,
-    doc: "Quality is 75 unless given, as there. It claims every path that no other dialect does.",
+    doc: "Quality is 75 unless given, as there. How a crop and an overlay are written there was never \
+          published: here `crop` is a rectangle of the original, `c` behind a size cuts to it, and \
+          `overlay` is a preset of the server, which draws the badge. It claims every path that no \
+          other dialect does.",
     sample: "/photos/a.jpg?{}",
     rows: &[
         maps("width=800&height=500", "width=800,height=500,quality=75"),
         maps("800x500", "width=800,height=500,quality=75"),
         maps("800x500f", "width=800,height=500,fit=squeeze,quality=75"),
         maps("", "quality=75"),
-        refused("crop=1", "how a crop is written was never published"),
-        refused("overlay=badge", "how an overlay is written was never published"),
+        maps("800x500c", "width=800,height=500,fit=cover,quality=75"),
+        maps("crop=10,20,300,200", "trim=20;0;0;10,trim.width=300,trim.height=200,quality=75"),
+        maps("800x500&overlay=last-chance", "width=800,height=500,quality=75,preset=last-chance"),
+        refused("crop=1", "a crop has four numbers"),
+        refused("colors", "say `format=json` in the project's own dialect"),
     ],
 };

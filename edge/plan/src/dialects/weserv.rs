@@ -80,7 +80,10 @@ fn align(draft: &mut Draft, query: &mut Query) -> Result<(), Problem> {
     let point = ["fpx", "fpy"].map(|name| query.take(name).unwrap_or_else(|| "0.5".to_owned()));
     match query.take("a").as_deref() {
         None => Ok(()),
-        Some("focal") => draft.put("a", "gravity", &point.join("x")),
+        Some("focal") => {
+            draft.put("a", "gravity", &point.join("x"))?;
+            draft.put("a", "gravity.mode", "box-center")
+        }
         Some("attention") => draft.put("a", "gravity", "auto"),
         Some(place) => draft.put("a", "gravity", place),
     }
@@ -198,7 +201,7 @@ pub const CHAPTER: Chapter = Chapter {
         refused("fit=outside", "no mode gives a picture larger than its box without cutting it"),
         maps("dpr=2", "dpr=2,fit=contain,quality=80"),
         maps("a=top-left", "fit=contain,gravity=top-left,quality=80"),
-        maps("a=focal&fpx=0.2", "fit=contain,gravity=0.2x0.5,quality=80"),
+        maps("a=focal&fpx=0.2", "fit=contain,gravity=0.2x0.5,gravity.mode=box-center,quality=80"),
         maps("a=attention", "fit=contain,gravity=auto,quality=80"),
         maps("a=entropy", "fit=contain,gravity=entropy,quality=80"),
         maps("cx=1&cy=2&cw=30&ch=40", "fit=contain,crop=1;2;30;40,quality=80"),
