@@ -24,13 +24,17 @@ def read(path):
         loader = image.get("vips-loader")
     except pyvips.Error:
         return None
-    if loader not in ("jpegload", "pngload"):
+    if loader not in ("gifload", "jpegload", "pngload"):
         return None
     fields = image.get_fields()
+    frames = image.get("n-pages") if "n-pages" in fields else 1
+    if loader == "gifload" and frames == 1:
+        return None
     return {
         "path": path,
         "name": os.path.basename(path),
         "jpeg": loader == "jpegload",
+        "frames": frames,
         "width": image.width,
         "height": image.height,
         "megapixels": image.width * image.height / 1e6,
@@ -48,7 +52,8 @@ def known(folders):
 
 
 def choose(pictures, scratch):
-    """One picture of each kind, the one nearest in size, plain ones first, and one with alpha."""
+    """One picture of each kind, the one nearest in size, plain ones first, one with alpha and one that
+    moves."""
     jpegs = [p for p in pictures if p["jpeg"]]
     chosen = []
     for kind, (least, most, near, progressive) in workloads.KINDS.items():
@@ -61,7 +66,14 @@ def choose(pictures, scratch):
     if not chosen:
         others = sorted(jpegs, key=lambda p: -p["megapixels"])[:OTHERS]
         chosen = [{**p, "kind": workloads.OTHER} for p in others]
-    return chosen + [{**soft(pictures, chosen, scratch), "kind": workloads.SOFT}] if chosen else []
+    if chosen:
+        chosen.append({**soft(pictures, chosen, scratch), "kind": workloads.SOFT})
+    animated = [p for p in pictures if p["frames"] > 1]
+    if animated:
+        # The one with the most pixels in all.
+        longest = max(animated, key=lambda p: p["frames"] * p["megapixels"])
+        chosen.append({**longest, "kind": workloads.ANIMATED})
+    return chosen
 
 
 def soft(pictures, chosen, scratch):

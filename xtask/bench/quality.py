@@ -18,8 +18,16 @@ GREY = 128
 pyvips.cache_set_max(0)
 
 
+# Of an animation this frame is judged, or the last one if there are fewer.
+FRAME = 10
+
+
 def upright(path):
-    image = pyvips.Image.new_from_file(path).autorot()
+    image = pyvips.Image.new_from_file(path)
+    frames = image.get("n-pages") if "n-pages" in image.get_fields() else 1
+    if frames > 1:
+        image = pyvips.Image.new_from_file(path, page=min(FRAME, frames - 1))
+    image = image.autorot()
     image = image if image.interpretation == "srgb" else image.colourspace("srgb")
     return image.copy_memory()
 

@@ -29,6 +29,7 @@ class Case:
             "format": shape.format,
             "quality": job["quality"],
             "background": workloads.BACKGROUND,
+            "animated": picture["frames"] > 1,
         }
         ours = lambda to: [job["selvedge"], "transform", source, self.outputs[to], options]
         commands = {

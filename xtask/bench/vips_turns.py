@@ -2,7 +2,8 @@
 
 libvips at its best: `thumbnail`, which scales within the JPEG decoder. Each turn reads the file and
 encodes to memory, as ours do; the last one is written. One thread by VIPS_CONCURRENCY=1, no caches.
-WANTED is JSON: width, height (or null), format, quality, background."""
+WANTED is JSON: width, height (or null), format, quality, background, and whether all frames of an
+animation are meant."""
 
 import json
 import sys
@@ -21,7 +22,10 @@ def turn():
     with open(source, "rb") as file:
         data = file.read()
     # Without a height only the width binds.
-    image = pyvips.Image.thumbnail_buffer(data, width, height=height or 10_000_000, size="down")
+    frames = "[n=-1]" if wanted["animated"] else ""
+    image = pyvips.Image.thumbnail_buffer(
+        data, width, height=height or 10_000_000, size="down", option_string=frames
+    )
     if height:
         canvas = {"extend": "background", "background": wanted["background"]}
         image = image.gravity("centre", width, height, **canvas)

@@ -12,6 +12,8 @@ KINDS = {
 }
 # A PNG with soft edges, and whatever there is where a folder holds none of the kinds above.
 SOFT = "PNG, soft alpha"
+# A GIF that moves, made into animated WebP.
+ANIMATED = "GIF, animated"
 OTHER = "other"
 
 # What stands around a picture that is padded.
@@ -64,6 +66,7 @@ SHAPES = {
         Shape(1280, "webp", 0.9),
     ],
     SOFT: [Shape(400, "webp", 0.9)],
+    ANIMATED: [Shape(200, "webp", 1.0)],
     OTHER: [Shape(400, "jpeg"), Shape(800, "jpeg"), Shape(400, "webp")],
 }
 

@@ -24,8 +24,8 @@ use crate::{bundle, component, host, process, samples, tools, workspace};
 use report::{Case, Report};
 use transforms::{JPEG, WEBP};
 
-/// Photographs and pictures with alpha that may lie beside the project.
-const BESIDE: [&str; 2] = ["../shared/corpus/jpeg", "../shared/corpus/png"];
+/// Photographs, pictures with alpha and animations that may lie beside the project.
+const BESIDE: [&str; 3] = ["../shared/corpus/gif", "../shared/corpus/jpeg", "../shared/corpus/png"];
 
 /// Quality of JPEG, in libjpeg's meaning, and of WebP, in libwebp's.
 const QUALITY: u8 = 80;
@@ -33,8 +33,8 @@ const QUALITY: u8 = 80;
 #[derive(Args)]
 pub struct Options {
     /// Folders with JPEGs, of which one is taken of each kind (20 MP or more, 12 MP, 12 MP
-    /// progressive and 1080p), and with PNGs that have soft edges [default: those beside the
-    /// project if there are any, else generated]
+    /// progressive and 1080p), with PNGs that have soft edges, and with GIFs that move [default:
+    /// those beside the project if there are any, else generated]
     dirs: Vec<PathBuf>,
     /// How often each program has its turn
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
