@@ -15,6 +15,7 @@ use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
 
 use crate::anim::{Film, Write};
+use crate::ceiling::Ceiling;
 use crate::codec::{Encode, Form, Format, Header, Planes, Style};
 use crate::colour::in_space;
 use crate::colours::{Colours, Key};
@@ -89,6 +90,8 @@ pub(crate) struct Blueprint {
     /// What is taken of several frames.
     pub film: Option<Film>,
     pub style: Style,
+    /// The most bytes of the file.
+    pub ceiling: Option<Ceiling>,
     /// Stored size of the source.
     source: Size,
     form: Form,
@@ -120,12 +123,17 @@ impl Written {
         }
     }
 
-    /// How it is written, if it is a file.
-    pub fn encoder(self) -> Option<&'static Encode> {
+    /// The format, if it is a file.
+    fn format(self) -> Option<Format> {
         match self {
-            Self::DataUrl(format) | Self::File(format) => format.codec().encode.as_ref(),
+            Self::DataUrl(format) | Self::File(format) => Some(format),
             Self::Note(_) | Self::Pixels => None,
         }
+    }
+
+    /// How it is written, if it is a file.
+    pub fn encoder(self) -> Option<&'static Encode> {
+        self.format().and_then(|format| format.codec().encode.as_ref())
     }
 
     /// How an animation is written.
@@ -178,6 +186,9 @@ impl Blueprint {
                 None => header.size.pixels().saturating_mul(codec.decode_work),
             },
         };
+        if film.as_ref().is_some_and(Film::is_played) {
+            blueprint.ceiling = blueprint.ceiling.map(Ceiling::of_frames);
+        }
         blueprint.film = film;
         Ok(blueprint)
     }
@@ -288,6 +299,7 @@ impl Blueprint {
             stays_planar,
             film: None,
             style: Style::of(plan),
+            ceiling: written.format().and_then(|format| Ceiling::of(plan, format)),
             source,
             form,
             denominators,
@@ -351,7 +363,10 @@ impl Blueprint {
     pub fn encode_work(&self) -> u64 {
         let pixels = self.place.canvas.pixels();
         match (self.written, self.written.encoder()) {
-            (_, Some(encode)) => pixels.saturating_mul(encode.work),
+            (_, Some(encode)) => {
+                let turns = self.ceiling.map_or(1, Ceiling::turns);
+                pixels.saturating_mul(encode.work).saturating_mul(turns)
+            }
             (Written::Note(_), _) => pixels.saturating_mul(4).saturating_add(placeholder::WORK),
             _ => 0,
         }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! sniff ─► probe ─► admit ─► look ─► decode ─► reduce ─► orient ─► retouch ─► round ─► tilt ─►
-//! compose ─► frame ─► encode
+//! compose ─► frame ─► draw ─► encode
 //! ```
 //!
 //! [`pipeline::transform`] is that list. Rows stream from a decoder through boxes and filter to the
@@ -12,6 +12,7 @@
 mod anim;
 mod boxes;
 pub mod budget;
+mod ceiling;
 mod channels;
 pub mod codec;
 mod colour;
@@ -39,6 +40,7 @@ mod saliency;
 mod simd;
 mod surround;
 mod tilt;
+mod write;
 
 pub use budget::{Budget, Job};
 pub use codec::{Format, Header};

@@ -5,7 +5,7 @@ use selvedge_plan::geometry::Size;
 
 use crate::anim::play;
 use crate::budget::Job;
-use crate::codec::{Format, Header, Run, Style};
+use crate::codec::{Format, Header};
 use crate::colour;
 use crate::colours::{self, Colours};
 use crate::compose::{Place, compose};
@@ -18,10 +18,10 @@ use crate::join::join;
 use crate::look::{self, Seen};
 use crate::metadata::Carried;
 use crate::orient::orient;
-use crate::placeholder;
 use crate::profile;
 use crate::raster::{Pixels, Planar, Raster};
 use crate::reduce::Reduce;
+use crate::write::write;
 
 /// What is transformed.
 pub enum Source {
@@ -110,13 +110,8 @@ pub fn transform(
     let size = drawn.size();
     let media_type = blueprint.written.media_type();
     let picture = match blueprint.written {
-        Written::DataUrl(format) => {
-            let file = encode(drawn, format, &blueprint, Style::of(plan), job)?;
-            Picture::Encoded(placeholder::data_url(format.media_type(), &file)?)
-        }
-        Written::File(format) => {
-            let file = encode(drawn, format, &blueprint, Style::of(plan), job)?;
-            Picture::Encoded(blueprint.carried.put(blueprint.written, file)?)
+        Written::DataUrl(format) | Written::File(format) => {
+            Picture::Encoded(write(drawn, format, &blueprint, job)?)
         }
         Written::Note(note) => {
             Picture::Encoded(note.write(packed(drawn, job)?, &blueprint.about, job)?)
@@ -144,30 +139,6 @@ pub(crate) fn finish(
     let composed = compose(tilted, &blueprint.place, blueprint.background, job)?;
     let framed = frame(composed, blueprint, job)?;
     draw(framed, overlays, plan, blueprint, job)
-}
-
-/// Writes a file of the finished pixels.
-fn encode(
-    pixels: Pixels,
-    format: Format,
-    blueprint: &Blueprint,
-    style: Style,
-    job: &Job<'_>,
-) -> Result<Vec<u8>, Failure> {
-    let codec = format.codec();
-    let encode = codec.encode.as_ref().ok_or_else(|| {
-        Failure::Unsupported(format!("{} is read, but not written", codec.media_type))
-    })?;
-    match encode.run {
-        Run::Packed(run) => run(&packed(pixels, job)?, style),
-        Run::Planar { run, .. } => {
-            let (planar, alpha) = match pixels {
-                Pixels::Planar(planar) => (planar, None),
-                Pixels::Packed(raster) => colour::unpack(raster, blueprint.chroma, job)?,
-            };
-            run(planar, alpha, style)
-        }
-    }
 }
 
 /// Sniffs, probes and admits a file.

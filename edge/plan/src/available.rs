@@ -14,7 +14,7 @@ pub const NOT_YET: &[Lack] = &[
     ("gravity=face", |plan| plan.gravity == Gravity::Face),
     ("upscale=generate", |plan| plan.upscale.is_some()),
     ("format=avif", |plan| plan.output == Output::Avif),
-    ("max-bytes", |plan| plan.max_bytes.is_some()),
+    ("max-bytes with format=heic", |plan| plan.max_bytes.is_some() && plan.output == Output::Heic),
 ];
 
 /// Whether the pixels can do all of `plan`.

@@ -30,6 +30,7 @@ pub const PLANS: &[Plan] = &[
     plan("width=1500,fit=scale-up,format=jpeg"),
     plan("width=240,rotate=90,flip=h,format=png"),
     plan("height=180,rotate=270,flip=v,damaged=keep"),
+    plan("width=256,max-bytes=4000,format=jpeg"),
     plan("trim=3;5;7;11,width=200,crop=10;10;100;80,format=png"),
     Plan {
         options: "width=500,rotate=180,fit=scale-down,format=auto",

@@ -55,6 +55,7 @@ pub(crate) fn play(
         job.step("encode", blueprint.encode_work())?;
         writer.frame(pipeline::packed(finished, job)?, milliseconds, job)?;
     }
-    let picture = Picture::Encoded(blueprint.carried.put(written, writer.finish()?)?);
-    Ok(Rendition { picture, media_type: written.media_type(), size })
+    let made = blueprint.carried.put(written, writer.finish()?)?;
+    blueprint.ceiling.iter().for_each(|ceiling| ceiling.check(&made, job));
+    Ok(Rendition { picture: Picture::Encoded(made), media_type: written.media_type(), size })
 }

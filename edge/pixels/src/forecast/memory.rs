@@ -60,7 +60,9 @@ impl Blueprint {
                 let grey = channels.count() < 3;
                 tally.make(self.bytes_of_planes(canvas, grey) + alpha);
             }
-            tally.beside((encode.memory)(canvas, channels, self.style));
+            let file = (encode.memory)(canvas, channels, self.style);
+            let again = self.ceiling.map_or(0, |ceiling| ceiling.memory(tally.held, file));
+            tally.beside(file.saturating_add(again));
         }
         if let Some(film) = self.film.as_ref().filter(|film| film.is_played()) {
             // Canvas, decoder and file are there all the time.
