@@ -1,7 +1,13 @@
 //! What is drawn over a picture, at both sides.
 
-use anyhow::{Result, ensure};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, ensure};
+use selvedge_tests::samples::{Canvas, Jpeg};
 use selvedge_tests::stage::{is_picture, is_problem, stage};
+use selvedge_tests::upstream::{Reply, Upstream};
+use selvedge_tests::{edge, origin};
 
 #[test]
 fn both_sides_draw_the_same() -> Result<()> {
@@ -52,5 +58,40 @@ fn an_overlay_is_a_source_like_any_other() -> Result<()> {
         }
     }
     ensure!(stage.stranger.requests("/photo.jpg").is_empty(), "it was asked");
+    Ok(())
+}
+
+#[test]
+fn a_picture_is_as_fresh_as_all_that_is_in_it() -> Result<()> {
+    let plain = |colour| Jpeg::default().encode(&Canvas::plain(64, 48, colour));
+    let (photo, logos) = (plain([200, 80, 40])?, [plain([0, 0, 255])?, plain([0, 255, 0])?]);
+    let version = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&version);
+    let upstream = Upstream::start(move |asked| {
+        let number = now.load(Ordering::Relaxed);
+        let told = |etag: String, age: &str| {
+            vec![("etag", format!("\"{etag}\"")), ("cache-control", age.to_owned())]
+        };
+        match asked.target.as_str() {
+            "/photo.jpg" => Reply::Full(told("p".to_owned(), "max-age=600"), photo.clone()),
+            "/logo.jpg" => {
+                Reply::Full(told(format!("l{number}"), "no-store"), logos[number].clone())
+            }
+            _ => Reply::Status(404),
+        }
+    })?;
+    let base = format!("{}/", upstream.url());
+    for server in [edge::start(&[&format!("SOURCE={base}")], None)?, origin::start(&base, &[])?] {
+        version.store(0, Ordering::Relaxed);
+        let target = "/image/width=40,draw.0.url=logo.jpg,draw.0.width=9/photo.jpg";
+        let first = server.get(target)?;
+        ensure!(first.header("cache-control") == Some("no-store"), "{first:?}");
+        let tags = first.header("cache-tag").context("no cache-tag")?;
+        ensure!(tags.matches(",s-").count() == 2, "{tags}");
+        version.store(1, Ordering::Relaxed);
+        let second = server.get(target)?;
+        ensure!(second.body != first.body, "the old overlay is drawn");
+        ensure!(second.header("etag") != first.header("etag"), "the old tag for a new overlay");
+    }
     Ok(())
 }

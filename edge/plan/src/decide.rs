@@ -97,8 +97,8 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     if !handed_over {
         rules.policy.check_options(&options)?;
     }
-    let options = rules.presets.expand(options)?;
-    let overlays = overlays(&options, rules)?;
+    let mut options = rules.presets.expand(options)?;
+    let overlays = overlays(&mut options, rules)?;
     let ladder = rules.policy.widths.clone().unwrap_or_default();
     let client = Client::new(asked.fields, &ladder);
     let plan = Plan::new(&options, &client)?;
@@ -128,14 +128,17 @@ fn left(expires: Expires, now: u64) -> Result<u64, Problem> {
     Ok(end.saturating_sub(now))
 }
 
-/// The sources of what is drawn, which are under the same rules.
-fn overlays(options: &Options, rules: &Rules) -> Result<Vec<Source>, Problem> {
-    let read = |(number, overlay): (usize, &Overlay)| {
-        Source::parse(&overlay.source)
+/// The sources of what is drawn, which are under the same rules; in the options too they are now
+/// written in their one spelling.
+fn overlays(options: &mut Options, rules: &Rules) -> Result<Vec<Source>, Problem> {
+    let read = |(number, overlay): (usize, &mut Overlay)| {
+        let source = Source::parse(&overlay.source)
             .and_then(|source| check_source(&source, rules).map(|()| source))
-            .map_err(|problem| problem.of(&format!("draw.{number}")))
+            .map_err(|problem| problem.of(&format!("draw.{number}")))?;
+        overlay.source = source.text();
+        Ok(source)
     };
-    options.draw.iter().enumerate().map(read).collect()
+    options.draw.iter_mut().enumerate().map(read).collect()
 }
 
 fn check_source(source: &Source, rules: &Rules) -> Result<(), Problem> {

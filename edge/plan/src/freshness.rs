@@ -3,19 +3,40 @@
 /// Seconds that a picture keeps if its source says nothing; Cloudflare Images' minimum.
 const DEFAULT_SECONDS: u64 = 3_600;
 
-/// The Cache-Control of a picture, from that of its source. What a source keeps from shared caches
-/// is kept from them here too.
-pub fn cache_control(source: Option<&str>) -> String {
+/// How long something keeps; less comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Keeping {
+    /// In no cache that is shared.
+    Never,
+    /// Until somebody asks for it again.
+    UntilAsked,
+    /// For so many seconds.
+    Seconds(u64),
+}
+
+/// The Cache-Control of a picture, from those of all that it is made of: it keeps no longer than any of
+/// them. What one of them keeps from shared caches is kept from them here too.
+pub fn cache_control<'a>(told: impl IntoIterator<Item = Option<&'a str>>) -> String {
+    let least = told.into_iter().map(keeping).min();
+    match least.unwrap_or(Keeping::Seconds(DEFAULT_SECONDS)) {
+        Keeping::Never => "no-store".to_owned(),
+        Keeping::UntilAsked => "public, no-cache".to_owned(),
+        Keeping::Seconds(seconds) => format!("public, max-age={seconds}"),
+    }
+}
+
+/// What one Cache-Control says.
+fn keeping(source: Option<&str>) -> Keeping {
     let directives = || source.unwrap_or_default().split(',').map(str::trim);
     let says = |name: &str| {
         directives()
             .any(|d| d.split('=').next().is_some_and(|d| d.trim().eq_ignore_ascii_case(name)))
     };
     if says("no-store") || says("private") {
-        return "no-store".to_owned();
+        return Keeping::Never;
     }
     if says("no-cache") {
-        return "public, no-cache".to_owned();
+        return Keeping::UntilAsked;
     }
     let seconds = |wanted: &str| {
         directives().find_map(|directive| {
@@ -25,7 +46,7 @@ pub fn cache_control(source: Option<&str>) -> String {
         })
     };
     let age = seconds("s-maxage").or_else(|| seconds("max-age")).unwrap_or(DEFAULT_SECONDS);
-    format!("public, max-age={age}")
+    Keeping::Seconds(age)
 }
 
 /// The same, but for no longer than `seconds`.
@@ -89,7 +110,18 @@ mod tests {
             (Some("no-cache"), "public, no-cache"),
             (Some("max-age=never"), "public, max-age=3600"),
         ] {
-            assert_eq!(cache_control(source), control, "{source:?}");
+            assert_eq!(cache_control([source]), control, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn the_least_of_all_counts() {
+        for (told, control) in [
+            ([None, Some("max-age=60"), Some("max-age=90")], "public, max-age=60"),
+            ([Some("max-age=60"), Some("no-cache"), None], "public, no-cache"),
+            ([Some("no-cache"), Some("max-age=0"), Some("private")], "no-store"),
+        ] {
+            assert_eq!(cache_control(told), control, "{told:?}");
         }
     }
 

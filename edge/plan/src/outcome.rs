@@ -39,11 +39,15 @@ pub fn picture(
     etag: &str,
     cache_control: &str,
 ) -> Vec<Header> {
-    let source = key::digest(&decision.source.text());
-    let source = source.get(..16).unwrap_or_default();
+    let mut tags = format!("c-{}", maker.short());
+    for source in [&decision.source].into_iter().chain(&decision.overlays) {
+        let source = key::digest(&source.text());
+        tags.push_str(",s-");
+        tags.push_str(source.get(..16).unwrap_or_default());
+    }
     let mut headers = vec![
         ("cache-control", cache_control.to_owned()),
-        ("cache-tag", format!("c-{},s-{source}", maker.short())),
+        ("cache-tag", tags),
         ("etag", etag.to_owned()),
     ];
     headers.extend(maker.headers());

@@ -5,6 +5,7 @@
     reason = "helpers of tests are no tests to clippy; what is wrong here must stop them"
 )]
 
+use selvedge_plan::allow::AllowList;
 use selvedge_plan::decide::VIA;
 use selvedge_plan::dialects::Dialects;
 use selvedge_plan::foreign::{ImgproxyKeys, ThumborKeys};
@@ -163,6 +164,10 @@ fn overlays_are_sources_too() {
     let two = "/image/draw.0.url=a.png,draw.1.url=b%2Fc.png/a.jpg";
     let overlays = ask(two, &[], &open()).unwrap().overlays;
     assert_eq!(overlays.iter().map(Source::text).collect::<Vec<_>>(), ["a.png", "b/c.png"]);
+    let rules = Rules { allow: AllowList::parse(["https://a.test"]).unwrap(), ..open() };
+    let keys = ["https%3A%2F%2Fa.test%2Fb", "https%3A%2F%2FA.TEST:443%2Fb"]
+        .map(|url| ask(&format!("/image/draw.0.url={url}/a.jpg"), &[], &rules).unwrap().key);
+    assert_eq!(keys[0], keys[1], "two spellings of one overlay");
 }
 
 #[test]
@@ -180,11 +185,7 @@ fn addresses_end() {
 
 #[test]
 fn failures_are_redirected_on_the_same_site_only() {
-    let allow = selvedge_plan::allow::AllowList::parse([
-        "https://a.test",
-        "https://*.a.test",
-        "https://b.test",
-    ]);
+    let allow = AllowList::parse(["https://a.test", "https://*.a.test", "https://b.test"]);
     let rules = Rules { allow: allow.unwrap(), ..open() };
     for (source, fallback) in [
         ("https://a.test/x", true),

@@ -1,5 +1,6 @@
 //! A source with what is drawn over it.
 
+use futures_util::future::{join, join_all};
 use js_sys::{Array, Uint8Array};
 use selvedge_plan::{Decision, Problem, limits};
 
@@ -15,18 +16,21 @@ pub struct Gathered {
 impl Gathered {
     /// Finds all that a decision needs. What is the matter with an overlay names it.
     pub async fn find(decision: &Decision, config: &Config) -> Result<Self, Problem> {
-        let source = source::find(&decision.source, config, limits::SOURCE_BYTES_EDGE).await?;
-        let mut overlays = Vec::with_capacity(decision.overlays.len());
-        for (number, overlay) in decision.overlays.iter().enumerate() {
-            let found = source::find(overlay, config, limits::OVERLAY_BYTES).await;
-            overlays.push(found.map_err(|problem| problem.of(&part(number)))?);
-        }
-        Ok(Self { source, overlays })
+        let source = source::find(&decision.source, config, limits::SOURCE_BYTES_EDGE);
+        let overlays = decision.overlays.iter();
+        let overlays = overlays.map(|overlay| source::find(overlay, config, limits::OVERLAY_BYTES));
+        // All at once, since each may have to be waited for; the first of what is wrong is told.
+        let (source, overlays) = join(source, join_all(overlays)).await;
+        let named = |(number, found): (usize, Result<Found, Problem>)| {
+            found.map_err(|problem| problem.of(&part(number)))
+        };
+        let overlays = overlays.into_iter().enumerate().map(named).collect::<Result<_, _>>();
+        Ok(Self { source: source?, overlays: overlays? })
     }
 
-    /// What the source's server says of caching.
-    pub fn cache_control(&self) -> Option<&str> {
-        self.source.cache_control.as_deref()
+    /// What the server of each says of caching.
+    pub fn cache_controls(&self) -> impl Iterator<Item = Option<&str>> {
+        self.each().map(|found| found.cache_control.as_deref())
     }
 
     /// What tells the versions of all of them from others.
@@ -51,7 +55,11 @@ impl Gathered {
 
     /// Gives up what was not read.
     pub fn discard(&self) {
-        [&self.source].into_iter().chain(&self.overlays).for_each(Found::discard);
+        self.each().for_each(Found::discard);
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Found> {
+        [&self.source].into_iter().chain(&self.overlays)
     }
 }
 

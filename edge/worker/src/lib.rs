@@ -100,7 +100,7 @@ async fn make(
 ) -> Result<Response, Problem> {
     watch.begin("fetch");
     let mut files = Gathered::find(decision, config).await?;
-    let control = freshness::cache_control(files.cache_control());
+    let control = freshness::cache_control(files.cache_controls());
     let etag = key::etag(&component::digest(), &decision.plan, &files.validators().await?);
     if decision.head || freshness::matches(if_none_match, &etag) {
         files.discard();

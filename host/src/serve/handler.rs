@@ -91,7 +91,8 @@ impl Handler {
     ) -> Result<Fetched, Problem> {
         let began = Instant::now();
         let gathered = Gathered::open(&self.sources, decision, via).await?;
-        let cache_control = freshness::cache_control(gathered.cache_control().as_deref());
+        let told = gathered.cache_controls();
+        let cache_control = freshness::cache_control(told.iter().map(Option::as_deref));
         let told = gathered.validators();
         if let Some(validators) = told.iter().cloned().collect::<Option<Vec<_>>>() {
             let version = self.version(decision, &validators, &cache_control);

@@ -1,5 +1,6 @@
 //! A source with what is drawn over it.
 
+use futures_util::future::{join, join_all};
 use selvedge_plan::{Decision, Problem, limits};
 
 use super::{Opened, Sources};
@@ -33,24 +34,30 @@ impl Gathered {
     /// # Errors
     /// What is the matter with a source, and which one, if it is to be drawn.
     pub async fn open(sources: &Sources, decision: &Decision, via: &str) -> Result<Self, Problem> {
-        let source = sources.open(&decision.source, via, sources.byte_limit).await?;
+        let source = sources.open(&decision.source, via, sources.byte_limit);
         let most = limits::OVERLAY_BYTES.min(sources.byte_limit);
-        let mut overlays = Vec::with_capacity(decision.overlays.len());
-        for (number, overlay) in decision.overlays.iter().enumerate() {
-            let opened = sources.open(overlay, via, most).await;
-            overlays.push(opened.map_err(|problem| problem.of(&part(number)))?);
-        }
-        Ok(Self { source, overlays })
+        let overlays = decision.overlays.iter().map(|overlay| sources.open(overlay, via, most));
+        // All at once, since each may have to be waited for; the first of what is wrong is told.
+        let (source, overlays) = join(source, join_all(overlays)).await;
+        let named = |(number, opened): (usize, Result<Opened, Problem>)| {
+            opened.map_err(|problem| problem.of(&part(number)))
+        };
+        let overlays = overlays.into_iter().enumerate().map(named).collect::<Result<_, _>>();
+        Ok(Self { source: source?, overlays: overlays? })
     }
 
     /// What tells the version of each from every other, where that is known without its bytes.
     pub fn validators(&self) -> Vec<Option<String>> {
-        [&self.source].into_iter().chain(&self.overlays).map(Opened::validator).collect()
+        self.each().map(Opened::validator).collect()
     }
 
-    /// What the source's server says of caching.
-    pub fn cache_control(&self) -> Option<String> {
-        self.source.cache_control()
+    /// What the server of each says of caching.
+    pub fn cache_controls(&self) -> Vec<Option<String>> {
+        self.each().map(Opened::cache_control).collect()
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Opened> {
+        [&self.source].into_iter().chain(&self.overlays)
     }
 
     /// Reads all bytes.
