@@ -8,7 +8,7 @@ use selvedge_tests::upstream::Upstream;
 use selvedge_tests::{edge, origin, workspace};
 
 /// The files that the requests name.
-const FILES: &[&str] = &["a.jpg", "a.png", "a.gif", "dir/a.jpg", "dir/a b.jpg"];
+const FILES: &[&str] = &["a.jpg", "a.png", "a.gif", "dir/a.jpg", "dir/a b.jpg", "logo.png"];
 
 const DIALECTS: &str = "next,ipx,weserv,thumbor,imgproxy,showmax";
 const PRESETS: &str = "thumb:width=200,height=200,fit=cover soft:quality=40";
