@@ -210,7 +210,15 @@ def inks():
 
 def by_littlecms(file):
     image = Image.open(io.BytesIO(file))
-    icc = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+    icc = image.info["icc_profile"]
+    if image.mode == "L" and icc[16:20] == b"RGB ":
+        image = image.convert("RGB")
+        return by_profile(image, icc)[..., :1]
+    return by_profile(image, icc)
+
+
+def by_profile(image, icc):
+    icc = ImageCms.ImageCmsProfile(io.BytesIO(icc))
     alpha = image.getchannel("A") if "A" in image.mode else None
     image = image.convert({"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode))
     target = ImageCms.createProfile("sRGB")
@@ -253,6 +261,7 @@ def main():
         "p3.webp": (rgb, saved(rgb, "WEBP", lossless=True, quality=0, icc_profile=p3)),
         "parts.png": (rgb, png(rgb, iccp(camera()))),
         "grey-gamma.png": (grey, png(grey, iccp(gamma))),
+        "grey-of-colours.png": (grey, png(grey, iccp(prophoto))),
         "grey-lightness.png": (grey, png(grey, iccp(linear))),
         "inks-8.jpg": (None, saved(inks(), "JPEG", quality=100, icc_profile=printer(1))),
         "inks-16.jpg": (None, saved(inks(), "JPEG", quality=100, icc_profile=printer(2))),

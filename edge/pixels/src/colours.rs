@@ -87,7 +87,7 @@ impl Colours {
     /// Bytes of the profile with which the pixels mean the same as they are, 0 if there is none.
     pub fn profile_to_keep(self) -> usize {
         match self {
-            Self::Profile { kind, length } if kind != Kind::Inks => length,
+            Self::Profile { kind: Kind::Grey | Kind::Grid | Kind::Shaper, length } => length,
             Self::Srgb { length } => length,
             Self::Broken { .. } | Self::Profile { .. } | Self::Stated(_) => 0,
         }

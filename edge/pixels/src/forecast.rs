@@ -169,7 +169,8 @@ impl Blueprint {
         let plan = played.as_ref().unwrap_or(plan);
         let form = film.as_ref().map_or(header.form, |film| film.form(header));
         let mut blueprint = Self::of_pixels(header.size, form, header.turn(), plan)?;
-        blueprint.load = Load::of(plan.metadata, header.colours, blueprint.written);
+        let (was, is) = (form.channels(), blueprint.finished());
+        blueprint.load = Load::of(plan, header.colours, blueprint.written, (was, is));
         blueprint.colours =
             if blueprint.load.keeps_profile() { Colours::SRGB } else { header.colours };
         blueprint.stays_planar &= blueprint.colours.kind().is_none();

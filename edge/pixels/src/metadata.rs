@@ -2,14 +2,16 @@
 
 mod xmp;
 
+use selvedge_plan::Plan;
 use selvedge_plan::options::metadata::Metadata as Wish;
 
 use crate::budget::Job;
-use crate::codec::Header;
+use crate::codec::{Format, Header};
 use crate::colours::Colours;
 use crate::exif::{self, Rights};
 use crate::failure::Failure;
 use crate::forecast::Written;
+use crate::raster::Channels;
 
 /// Most bytes of EXIF data and of XMP, each: what a segment of a JPEG file holds (ITU-T T.81 §B.1.1.4)
 /// without its name. What is longer is left out, and told of.
@@ -41,13 +43,22 @@ impl Load {
     /// Nothing.
     pub const NONE: Self = Self { wish: Wish::None, profile: 0 };
 
-    /// Of a file that becomes `written`. Inks need their profile to become a picture, so it is not kept.
-    pub fn of(wish: Wish, colours: Colours, written: Written) -> Self {
-        if !matches!(written, Written::File(_)) {
-            return Self::NONE;
-        }
+    /// Of a file whose pixels of some channels become `written` of others. Inks need their profile to
+    /// become a picture, so it is not kept; nor is one for grey with colours, or the other way round, or
+    /// with pictures drawn over it, which are in sRGB.
+    pub fn of(
+        plan: &Plan,
+        colours: Colours,
+        written: Written,
+        (was, is): (Channels, Channels),
+    ) -> Self {
+        let Written::File(format) = written else { return Self::NONE };
+        let grey = |channels: Channels| channels == channels.grey();
+        // WebP has no grey.
+        let fits = grey(was) == (grey(is) && format != Format::Webp) && plan.draw.is_empty();
+        let wish = plan.metadata;
         let profile = match colours.profile_to_keep() {
-            length if wish == Wish::Keep && length <= LARGEST_PROFILE => length,
+            length if wish == Wish::Keep && fits && length <= LARGEST_PROFILE => length,
             _ => 0,
         };
         Self { wish, profile }

@@ -162,6 +162,31 @@ fn colours_are_left_to_the_profile_that_is_kept() {
     assert!(kept.ends_with(&none[20..]), "behind the first segment all is the same");
 }
 
+#[test]
+fn a_profile_is_kept_only_with_pixels_that_it_is_for() {
+    let keep = |file: &str, options: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden");
+        let file = fs::read(folder.join(file)).unwrap();
+        let kept = encoded(file.clone(), &format!("{options},metadata=keep"));
+        (profile_name(&kept), kept, encoded(file, &format!("{options},metadata=none")))
+    };
+    for (file, options, profile) in [
+        ("colours/grey-gamma.png", "format=png", Some("1.8")),
+        ("colours/grey-gamma.png", "format=jpeg", Some("1.8")),
+        ("colours/grey-gamma.png", "format=webp", None),
+        ("colours/grey-of-colours.png", "format=png", None),
+        ("colours/grey-gamma.png", "format=png,border=1,border.color=red", None),
+        ("colours/p3.png", "format=webp", Some("P3")),
+        ("colours/p3.png", "format=jpeg,filter=grayscale", None),
+        ("colours/inks-8.jpg", "format=jpeg", None),
+        ("colours/gamma.png", "format=png", None),
+    ] {
+        let (name, kept, converted) = keep(file, options);
+        assert_eq!(name.as_deref(), profile, "{file} {options}");
+        assert_eq!(kept == converted, profile.is_none(), "{file} {options}");
+    }
+}
+
 /// A PNG file of ours without its `iCCP`, which is the chunk behind the first.
 fn without_profile(file: &[u8]) -> Vec<u8> {
     let (head, rest) = file.split_at(33);

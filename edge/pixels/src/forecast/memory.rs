@@ -81,6 +81,12 @@ impl Blueprint {
         tally.most
     }
 
+    /// The channels of the finished pixels.
+    pub(super) fn finished(&self) -> Channels {
+        let mut tally = Tally { held: 0, most: 0 };
+        if self.stays_planar { self.planes(&mut tally) } else { self.pixels(&mut tally) }
+    }
+
     /// From scaled planes to those that are encoded.
     fn planes(&self, tally: &mut Tally) -> Channels {
         if self.turn != Turn::NONE {

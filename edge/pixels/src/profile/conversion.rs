@@ -15,6 +15,8 @@ use crate::raster::{Channels, Planar, Raster, Space};
 pub enum Kind {
     /// Grey, by a table.
     Grey,
+    /// Grey, by a table that a profile for colours has for it.
+    GreyOfColours,
     /// Four inks, by a grid.
     Inks,
     /// Red, green and blue, by a grid.
@@ -27,7 +29,7 @@ impl Kind {
     /// Bytes that a conversion takes.
     pub fn memory(self) -> u64 {
         let grid = match self {
-            Self::Grey => 0,
+            Self::Grey | Self::GreyOfColours => 0,
             Self::Shaper => srgb::CODES_MEMORY,
             Self::Grid => grid::memory(3),
             Self::Inks => grid::memory(4),
@@ -38,7 +40,7 @@ impl Kind {
     /// Work units to convert so many pixels.
     pub fn work(self, pixels: u64) -> u64 {
         match self {
-            Self::Grey => pixels,
+            Self::Grey | Self::GreyOfColours => pixels,
             Self::Shaper => pixels.saturating_mul(9),
             Self::Grid => grid::work(3, pixels),
             Self::Inks => grid::work(4, pixels),
@@ -49,6 +51,7 @@ impl Kind {
 /// A conversion of one picture.
 pub enum Conversion<'a> {
     Grey(Box<[u8; 256]>),
+    GreyOfColours(Box<[u8; 256]>),
     Inks(Box<Grid<'a, 4>>),
     Grid(Box<Grid<'a, 3>>),
     Shaper(Box<Shaping>),
@@ -78,6 +81,9 @@ impl<'a> Conversion<'a> {
             (b"GRAY", false, true) => {
                 Ok(Grey::read(tags).map(|grey| Self::of_grey(|code| grey.light(code))))
             }
+            // What is the same of all three is grey, whatever the primaries.
+            (b"RGB ", false, true) => Ok(Shaper::read(tags)
+                .map(|shaper| Self::GreyOfColours(greys(|code| shaper.curves[1].at(code))))),
             (b"CMYK", true, false) => {
                 Ok(Tables::read(tags, 1.0).map(|tables| Self::Inks(Box::new(Grid::new(tables)))))
             }
@@ -108,16 +114,14 @@ impl<'a> Conversion<'a> {
 
     /// By the curve of grey.
     pub fn of_grey(light: impl Fn(f64) -> f64) -> Self {
-        Self::Grey(Box::new(core::array::from_fn(|value| {
-            let code = srgb::code(light(value as f64 / 255.0));
-            libm::floor(code * 255.0 + 0.5) as u8
-        })))
+        Self::Grey(greys(light))
     }
 
     /// What it costs.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Grey(_) => Kind::Grey,
+            Self::GreyOfColours(_) => Kind::GreyOfColours,
             Self::Inks(_) => Kind::Inks,
             Self::Grid(_) => Kind::Grid,
             Self::Shaper(_) => Kind::Shaper,
@@ -134,8 +138,9 @@ impl<'a> Conversion<'a> {
                 let each = |i: usize| [levels[i & 7], levels[i >> 3 & 7], levels[i >> 6]];
                 (0..512).map(each).all(|colour| same(&colour, &shaping.at(colour)))
             }
-            // Nobody writes tables for sRGB but to change something.
-            Self::Inks(_) | Self::Grid(_) => false,
+            // Nobody writes tables for sRGB but to change something; and what is not for grey cannot
+            // be kept with it.
+            Self::GreyOfColours(_) | Self::Inks(_) | Self::Grid(_) => false,
         }
     }
 
@@ -145,7 +150,7 @@ impl<'a> Conversion<'a> {
     /// [`Failure::OverBudget`].
     pub fn run(&mut self, raster: &mut Raster) -> Result<(), Failure> {
         match self {
-            Self::Grey(table) => {
+            Self::Grey(table) | Self::GreyOfColours(table) => {
                 let count = raster.channels.count();
                 let colours = count - usize::from(raster.channels.has_alpha());
                 for pixel in raster.samples.chunks_exact_mut(count) {
@@ -193,6 +198,14 @@ impl Shaping {
         let [r, g, b] = [red[usize::from(r)], green[usize::from(g)], blue[usize::from(b)]];
         self.matrix.map(|[x, y, z]| self.codes.of(x * r + y * g + z * b))
     }
+}
+
+/// The code of each grey by the light that it stands for.
+fn greys(light: impl Fn(f64) -> f64) -> Box<[u8; 256]> {
+    Box::new(core::array::from_fn(|value| {
+        let code = srgb::code(light(value as f64 / 255.0));
+        libm::floor(code * 255.0 + 0.5) as u8
+    }))
 }
 
 /// Changes the colours of each pixel, and not its alpha.
