@@ -40,6 +40,17 @@ pub fn compose(
     }
 }
 
+/// Whether anything shines through the pixels.
+pub fn is_clear(pixels: &Pixels) -> bool {
+    match pixels {
+        Pixels::Packed(raster) if raster.channels.has_alpha() => {
+            let mut pixels = raster.samples.chunks_exact(raster.channels.count());
+            pixels.any(|pixel| pixel.last().is_some_and(|alpha| *alpha != 255))
+        }
+        Pixels::Packed(_) | Pixels::Planar(_) => false,
+    }
+}
+
 /// Each plane on a canvas of its own, in the one colour that the background is there.
 fn compose_planes(
     planar: Planar,

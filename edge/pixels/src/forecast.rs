@@ -69,6 +69,8 @@ pub(crate) struct Blueprint {
     pub draw: Vec<Overlay>,
     /// What lies under it then, where there is no room for transparency.
     pub under: Option<Colour>,
+    /// Whether transparency of the source gives way to a colour that nobody asked for.
+    pub loses_alpha: bool,
     /// What becomes of the finished pixels.
     pub written: Written,
     /// What is known of the picture already.
@@ -227,6 +229,7 @@ impl Blueprint {
         });
         let opaque = opaque && !draw::opens(&plan.draw);
         let mut ground = None;
+        let mut loses_alpha = false;
         let written = match plan.output {
             Output::Gif => Written::File(Format::Gif),
             Output::Jpeg => Written::File(Format::Jpeg),
@@ -244,6 +247,7 @@ impl Blueprint {
             }
         };
         if !opaque && !written.has_alpha() {
+            loses_alpha = plan.background.is_none() && form.channels().has_alpha();
             // No room for transparency: a clear background becomes white, a tinted one opaque.
             let under = background.filter(|colour| colour.alpha != 0).unwrap_or(Colour::WHITE);
             let colour = Some(Colour { alpha: 255, ..under });
@@ -289,6 +293,7 @@ impl Blueprint {
             border,
             draw: plan.draw.clone(),
             under: ground,
+            loses_alpha,
             written,
             about,
             colours: Colours::SRGB,

@@ -8,7 +8,7 @@ use crate::budget::Job;
 use crate::codec::{Format, Header};
 use crate::colour;
 use crate::colours::{self, Colours};
-use crate::compose::{Place, compose};
+use crate::compose::{Place, compose, is_clear};
 use crate::corners;
 use crate::draw;
 use crate::failure::Failure;
@@ -132,6 +132,9 @@ pub(crate) fn finish(
     job.step("compose", blueprint.compose_work())?;
     let scaled = assemble(rasters, blueprint, job)?;
     let coloured = colours::turn(scaled, blueprint, job)?;
+    if blueprint.loses_alpha && is_clear(&coloured) {
+        job.warn("the format has no transparency: the picture lies on white");
+    }
     let upright = orient(coloured, blueprint.turn, job)?;
     let retouched = retouch(upright, blueprint, job)?;
     let rounded = round(retouched, blueprint, job)?;

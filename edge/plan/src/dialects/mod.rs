@@ -1,6 +1,7 @@
 //! The ways to write an address, one file each. Each turns text into the same [`Options`] and
 //! [`Source`]; nothing after it knows which one it was.
 
+mod chapters;
 pub mod cloudflare;
 mod draft;
 pub mod imgproxy;
@@ -15,6 +16,7 @@ use crate::options::Options;
 use crate::problem::{Code, Problem};
 use crate::request::Target;
 use crate::source::Source;
+pub use chapters::{CHAPTERS, Chapter, Row};
 pub use draft::Wish;
 
 /// A way to write an address.
@@ -29,40 +31,10 @@ pub struct Dialect {
     pub(crate) read: fn(&str) -> Result<Wish, Problem>,
 }
 
-/// What the documentation says of a dialect: apart from it, since no server needs it.
-pub struct Chapter {
-    /// The dialect.
-    pub dialect: &'static Dialect,
-    /// What is to say of it.
-    pub doc: &'static str,
-    /// What an address looks like whose options stand in place of `{}`.
-    pub sample: &'static str,
-    /// What of it maps, and what does not.
-    pub rows: &'static [Row],
-}
-
 impl core::fmt::Debug for Dialect {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.name)
     }
-}
-
-/// What an option of a dialect means here.
-pub struct Row {
-    /// An example, in place of `{}` in the chapter's sample.
-    pub theirs: &'static str,
-    /// The options that it reads as, or why it cannot be read.
-    pub ours: Result<&'static str, &'static str>,
-}
-
-/// Shorthand for the tables.
-const fn maps(theirs: &'static str, ours: &'static str) -> Row {
-    Row { theirs, ours: Ok(ours) }
-}
-
-/// Shorthand for the tables.
-const fn refused(theirs: &'static str, why: &'static str) -> Row {
-    Row { theirs, ours: Err(why) }
 }
 
 /// Every dialect, in the order in which a target is tried on them: those with a prefix of their own
@@ -75,17 +47,6 @@ pub const TABLE: &[&Dialect] = &[
     &thumbor::DIALECT,
     &imgproxy::DIALECT,
     &showmax::DIALECT,
-];
-
-/// What the documentation says of every dialect, in the same order.
-pub const CHAPTERS: &[&Chapter] = &[
-    &cloudflare::CHAPTER,
-    &next::CHAPTER,
-    &ipx::CHAPTER,
-    &weserv::CHAPTER,
-    &thumbor::CHAPTER,
-    &imgproxy::CHAPTER,
-    &showmax::CHAPTER,
 ];
 
 /// The dialects that a server understands; Cloudflare's always, since hand-overs are in it.

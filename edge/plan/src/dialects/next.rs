@@ -1,8 +1,8 @@
 //! Next.js: `/_next/image?url=…&w=…&q=…`, as its image component writes it.
 
+use super::Dialect;
 use super::draft::{Draft, Wish, source};
 use super::query::Query;
-use super::{Chapter, Dialect, maps, refused};
 use crate::problem::Problem;
 use crate::request::{Signature, Target};
 
@@ -36,16 +36,3 @@ fn read(signed: &str) -> Result<Wish, Problem> {
 /// The dialect.
 pub const DIALECT: Dialect =
     Dialect { name: "next", grammar: "/_next/image?url=<source>&w=<width>&q=<quality>", cut, read };
-
-/// What the documentation says of it.
-pub const CHAPTER: Chapter = Chapter {
-    dialect: &DIALECT,
-    doc: "The format is negotiated and the quality is 75 unless given, as there; a picture is never \
-          enlarged. Allowed widths and qualities are this server's policy.",
-    sample: "/_next/image?url=%2Fphotos%2Fa.jpg&{}",
-    rows: &[
-        maps("w=640&q=60", "width=640,quality=60,format=auto"),
-        maps("w=640", "width=640,quality=75,format=auto"),
-        refused("h=640&w=640", "Next.js has no height"),
-    ],
-};

@@ -2,9 +2,9 @@
 //! published of it ("Life of Image", 2019). That text ends before it tells how a crop and an overlay are
 //! written: both are here in the manner of the rest.
 
+use super::Dialect;
 use super::draft::{Draft, Wish, source};
 use super::query::Query;
-use super::{Chapter, Dialect, maps, refused};
 use crate::options::escape::percent_decoded;
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
@@ -64,24 +64,3 @@ fn crop(draft: &mut Draft, value: &str) -> Result<(), Problem> {
 /// The dialect.
 pub const DIALECT: Dialect =
     Dialect { name: "showmax", grammar: "/<path>?<width>x<height>", cut, read };
-
-/// What the documentation says of it.
-pub const CHAPTER: Chapter = Chapter {
-    dialect: &DIALECT,
-    doc: "Quality is 75 unless given, as there. How a crop and an overlay are written there was never \
-          published: here `crop` is a rectangle of the original, `c` behind a size cuts to it, and \
-          `overlay` is a preset of the server, which draws the badge. It claims every path that no \
-          other dialect does.",
-    sample: "/photos/a.jpg?{}",
-    rows: &[
-        maps("width=800&height=500", "width=800,height=500,quality=75"),
-        maps("800x500", "width=800,height=500,quality=75"),
-        maps("800x500f", "width=800,height=500,fit=squeeze,quality=75"),
-        maps("", "quality=75"),
-        maps("800x500c", "width=800,height=500,fit=cover,quality=75"),
-        maps("crop=10,20,300,200", "trim=20;0;0;10,trim.width=300,trim.height=200,quality=75"),
-        maps("800x500&overlay=last-chance", "width=800,height=500,quality=75,preset=last-chance"),
-        refused("crop=1", "a crop has four numbers"),
-        refused("colors", "say `format=json` in the project's own dialect"),
-    ],
-};

@@ -1,0 +1,31 @@
+//! What is told of transparency that a format has no room for.
+
+use selvedge_pixels::{Budget, Channels, Job, Raster, Source, transform};
+use selvedge_plan::geometry::Size;
+use selvedge_plan::{Client, Options, Plan};
+
+#[test]
+fn transparency_is_not_lost_in_silence() {
+    const LOST: &str = "the format has no transparency: the picture lies on white";
+    for (alpha, options, told) in [
+        (128, "format=jpeg", true),
+        (255, "format=jpeg", false),
+        (128, "format=jpeg,background=red", false),
+        (0, "format=jpeg,blur=1", true),
+        // Padding is white unless it is said otherwise, in every format.
+        (0, "format=jpeg,padding=2", false),
+        (128, "format=png", false),
+        (128, "format=webp", false),
+        (128, "", false),
+    ] {
+        let pixels = [[10, 20, 30, alpha]; 6].concat();
+        let size = Size { width: 3, height: 2 };
+        let raster = Raster::new(size, Channels::Rgba, pixels).unwrap();
+        let plan = Plan::new(&Options::parse(options).unwrap(), &Client::default()).unwrap();
+        let mut trace = |_: &'static str| {};
+        let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
+        transform(Source::Pixels(raster), Vec::new(), &plan, &mut job).unwrap();
+        let warned = job.warnings().iter().any(|warning| warning == LOST);
+        assert_eq!(warned, told, "{alpha} {options}: {:?}", job.warnings());
+    }
+}

@@ -1,0 +1,80 @@
+//! imgproxy: what maps, and what does not.
+
+use super::{Chapter, maps, refused};
+use crate::dialects::imgproxy::DIALECT;
+
+/// What the documentation says of it.
+pub const CHAPTER: Chapter = Chapter {
+    dialect: &DIALECT,
+    doc: "The open edition's options. Quality is 80 unless given, and a picture is enlarged with \
+          `enlarge` only, as there; without an extension the format is JPEG, or PNG where there is \
+          transparency. Sources are plain or in Base64; `local:///` is a path of this server. With \
+          keys, imgproxy's own signature is checked; `insecure`, `unsafe`, `_` and `-` stand for \
+          none.",
+    sample: "/insecure/{}/plain/https://example.com/photo.jpg",
+    rows: &[
+        maps("rs:fit:400:300", "width=400,height=300,fit=scale-down,quality=80"),
+        maps("rs:fit:400:300:1", "width=400,height=300,fit=contain,quality=80"),
+        maps("rs:fit:400:300:1:1", "width=400,height=300,fit=pad,quality=80"),
+        maps("rs:fill:400:300", "width=400,height=300,fit=crop,quality=80"),
+        maps("rs:fill:400:300:1", "width=400,height=300,fit=cover,quality=80"),
+        maps("rs:fill-down:400:300", "width=400,height=300,fit=aspect-crop,quality=80"),
+        maps("rs:force:400:300", "width=400,height=300,fit=squeeze,quality=80"),
+        refused("resizing_type:auto", "which mode it is depends on the source"),
+        maps("s:400:0", "width=400,fit=scale-down,quality=80"),
+        maps("rt:fill/w:400/h:300/el:1", "width=400,height=300,fit=cover,quality=80"),
+        refused("extend:1:no", "the picture is centred in its box"),
+        refused("extend_aspect_ratio:1", "no mode extends to a ratio alone"),
+        refused("min-width:100", "no mode has least sides"),
+        refused("min-height:100", "no mode has least sides"),
+        refused("zoom:2", "say the sides, or dpr"),
+        maps("dpr:2/w:100", "width=100,dpr=2,fit=scale-down,quality=80"),
+        maps("g:soea", "fit=scale-down,gravity=bottom-right,quality=80"),
+        maps("g:fp:0.2:0.7", "fit=scale-down,gravity=0.2x0.7,gravity.mode=box-center,quality=80"),
+        maps("g:sm", "fit=scale-down,gravity=auto,quality=80"),
+        refused("g:no:10:0", "offsets of a gravity have no counterpart"),
+        maps(
+            "c:200:100:nowe:10:20",
+            "trim=20;0;0;10,trim.width=200,trim.height=100,fit=scale-down,quality=80",
+        ),
+        refused("crop:200:100", "a crop that is not from the top left needs the source's size"),
+        maps(
+            "t:10:ff0000",
+            "trim=border,trim.border.color=#ff0000,trim.border.tolerance=10,fit=scale-down,quality=80",
+        ),
+        refused("trim:10::1", "sides are trimmed each by itself"),
+        maps("pd:10:20", "fit=scale-down,padding=10;20;10;20,quality=80"),
+        maps("ar:1", "fit=scale-down,quality=80"),
+        refused("auto_rotate:0", "pictures are always turned upright"),
+        maps("rot:90", "rotate=90,fit=scale-down,quality=80"),
+        maps("bg:255:0:0", "fit=scale-down,background=#ff0000,quality=80"),
+        maps("bg:f00", "fit=scale-down,background=#ff0000,quality=80"),
+        maps("bl:5/sh:0.5/pix:8", "fit=scale-down,blur=5,pixelate=8,sharpen=0.5,quality=80"),
+        refused("watermark:1", "there is no configured overlay; see `draw`"),
+        maps("sm:1", "fit=scale-down,quality=80,metadata=none"),
+        maps("sm:0", "fit=scale-down,quality=80,metadata=keep"),
+        maps("kcr:1/sm:1", "fit=scale-down,quality=80,metadata=copyright"),
+        maps("scp:1", "fit=scale-down,quality=80"),
+        refused("strip_color_profile:0", "colours are always made sRGB"),
+        refused("enforce_thumbnail:1", "thumbnails inside of files are not read"),
+        maps("q:50", "fit=scale-down,quality=50"),
+        maps("fq:jpg:60:webp:70", "fit=scale-down,quality=80,quality.jpeg=60,quality.webp=70"),
+        maps("mb:20000", "fit=scale-down,quality=80,max-bytes=20000"),
+        maps("f:webp", "fit=scale-down,quality=80,format=webp"),
+        refused("f:best", "it belongs to the paid edition"),
+        refused("f:tiff", "TIFF is not written"),
+        maps("cb:7", "fit=scale-down,quality=80"),
+        maps("exp:1767225600", "fit=scale-down,quality=80,expires=1767225600"),
+        maps("fn:a%20b", "fit=scale-down,quality=80,download.inline=a%20b"),
+        refused("return_attachment:1", "say `download` with a name"),
+        maps("pr:a:b", "fit=scale-down,quality=80,preset=a;b"),
+        refused("skip_processing:png", "every picture is decoded and encoded"),
+        refused("raw:1", "every picture is decoded and encoded"),
+        refused("max_src_resolution:9", "an address raises no limit"),
+        refused("max_src_file_size:9", "an address raises no limit"),
+        refused("max_animation_frames:9", "an address raises no limit"),
+        refused("max_animation_frame_resolution:9", "an address raises no limit"),
+        refused("max_result_dimension:9", "an address raises no limit"),
+        refused("watermark_url:abc", "it belongs to the paid edition"),
+    ],
+};
