@@ -22,6 +22,7 @@ pub mod client;
 mod cut;
 pub mod decide;
 pub mod dialects;
+mod fitting;
 pub mod foreign;
 pub mod freshness;
 pub mod geometry;

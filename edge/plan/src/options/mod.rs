@@ -43,12 +43,13 @@ pub mod segment;
 pub mod setting;
 pub mod sharpen;
 pub mod side;
+mod table;
 pub mod tint;
 pub mod trim;
 pub mod upscale;
 pub mod zoom;
 
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use border::Border;
 use colour::Colour;
 use compression::Compression;
@@ -77,6 +78,8 @@ use segment::Segment;
 use setting::Printer;
 pub use setting::{Setting, Stage};
 use side::{Side, Width};
+pub use table::TABLE;
+pub(crate) use table::find;
 use trim::Trim;
 use upscale::Upscale;
 use zoom::Zoom;
@@ -150,52 +153,6 @@ pub struct Options {
     pub download: Option<Download>,
 }
 
-/// Every option, in the order of the pipeline, which is the canonical order too.
-pub const TABLE: &[&Setting] = &[
-    &damaged::SETTING,
-    &trim::SETTING,
-    &segment::SETTING,
-    &flip::SETTING,
-    &rotate::SETTING,
-    &side::WIDTH,
-    &side::HEIGHT,
-    &dpr::SETTING,
-    &fit::SETTING,
-    &gravity::SETTING,
-    &zoom::SETTING,
-    &upscale::SETTING,
-    &linear::SETTING,
-    &crop::SETTING,
-    &factor::BRIGHTNESS,
-    &factor::CONTRAST,
-    &factor::GAMMA,
-    &factor::SATURATION,
-    &hue::SETTING,
-    &filter::SETTING,
-    &tint::SETTING,
-    &duotone::SETTING,
-    &blur::SETTING,
-    &pixelate::SETTING,
-    &sharpen::SETTING,
-    &background::SETTING,
-    &radius::SETTING,
-    &padding::SETTING,
-    &border::SETTING,
-    &draw::SETTING,
-    &quality::SETTING,
-    &quality::SLOW,
-    &format::SETTING,
-    &compression::SETTING,
-    &anim::SETTING,
-    &page::SETTING,
-    &metadata::SETTING,
-    &max_bytes::SETTING,
-    &onerror::SETTING,
-    &preset::SETTING,
-    &expires::SETTING,
-    &download::SETTING,
-];
-
 impl Options {
     /// Reads `name=value` pairs separated by commas. Values may be percent-encoded. Empty text means
     /// no options.
@@ -251,21 +208,6 @@ impl Options {
     }
 }
 
-/// The option of a name, and which part of it is meant.
-pub(crate) fn find(name: &str) -> Result<(&'static Setting, &str), Problem> {
-    let (main, part) = name.split_once('.').unwrap_or((name, ""));
-    let by_name = TABLE.iter().copied().find(|setting| setting.names.contains(&main));
-    by_name.filter(|setting| setting.has_part(part)).map(|setting| (setting, part)).ok_or_else(
-        || {
-            let known: Vec<&str> = TABLE.iter().map(|setting| setting.name()).collect();
-            Problem::new(
-                Code::BadOption,
-                format!("option `{name}`: unknown; the options are {}", known.join(", ")),
-            )
-        },
-    )
-}
-
 /// Splits at commas outside parentheses, as `background=rgb(1,2,3)` needs. No pairs in empty text.
 fn split_commas(text: &str) -> Vec<&str> {
     let mut depth = 0_u32;
@@ -290,7 +232,7 @@ pub(crate) fn check(name: &str, good: &[(&str, &str)], bad: &[&str]) {
     }
     for value in bad {
         let problem = Options::parse(&format!("{name}={value}")).unwrap_err();
-        assert_eq!(problem.code, Code::BadOption);
+        assert_eq!(problem.code, crate::Code::BadOption);
         assert!(problem.detail.contains(&format!("`{name}`")), "{}", problem.detail);
     }
 }
@@ -298,6 +240,7 @@ pub(crate) fn check(name: &str, good: &[(&str, &str)], bad: &[&str]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Code;
 
     #[test]
     fn names_and_aliases_are_unique() {
