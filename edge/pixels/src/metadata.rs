@@ -153,6 +153,9 @@ pub fn inserted(file: &[u8], at: usize, parts: &[Vec<u8>]) -> Result<Vec<u8>, Fa
 }
 
 /// Bytes of one's own.
-fn copied(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+///
+/// # Errors
+/// [`Failure::OverBudget`].
+pub fn copied(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
     inserted(bytes, bytes.len(), &[])
 }

@@ -6,7 +6,10 @@
     reason = "helpers of tests are no tests to clippy; what is wrong in a table must stop them"
 )]
 
-use selvedge_pixels::{Budget, Failure, Job, Picture, Raster, Source, estimate, transform};
+use selvedge_pixels::{
+    Budget, Channels, Failure, Job, Picture, Raster, Source, estimate, transform,
+};
+use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
 const FRAMES: &str = include_str!("../../../tests/golden/frames.tsv");
@@ -271,4 +274,25 @@ fn too_much_is_refused_by_what_is_counted() {
         assert!(run(&file, "format=png,anim=false,width=9").is_ok());
     }
     assert!(run(&many(10, 999), "format=webp,width=1").is_ok());
+}
+
+#[test]
+fn overlays_lie_over_every_frame() {
+    let (red, size) = ([250, 20, 10, 255], Size { width: 3, height: 2 });
+    let tile = Raster::new(size, Channels::Rgba, red.repeat(6)).unwrap();
+    let mut trace = |_: &'static str| {};
+    let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
+    let made = transform(Source::Pixels(tile), Vec::new(), &plan("format=png"), &mut job).unwrap();
+    let Picture::Encoded(tile) = made.picture else { panic!("pixels instead of a file") };
+    for animation in animations() {
+        let plan = plan("format=gif,draw.0.url=a,draw.0.left=0,draw.0.top=0");
+        let source = Source::Encoded(animation.file);
+        let made = transform(source, vec![tile.clone()], &plan, &mut job).unwrap();
+        let Picture::Encoded(file) = made.picture else { panic!("pixels instead of a file") };
+        for number in [0, 1] {
+            let corner = page(&file, number)[0];
+            let apart = corner.iter().zip(red).map(|(a, b)| a.abs_diff(b)).max();
+            assert!(apart <= Some(8), "{} {number}: {corner:?}", animation.name);
+        }
+    }
 }

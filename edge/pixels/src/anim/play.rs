@@ -7,6 +7,7 @@ use crate::budget::Job;
 use crate::codec::{Form, Header};
 use crate::failure::Failure;
 use crate::forecast::Blueprint;
+use crate::metadata::copied;
 use crate::pipeline::{self, Picture, Rendition};
 use crate::reduce::Reduce;
 
@@ -51,7 +52,8 @@ pub(crate) fn play(
             canvas.show(way, channels, job)?;
         }
         let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
-        let finished = pipeline::finish(rasters, overlays.iter().cloned(), plan, blueprint, job)?;
+        let files = overlays.iter().map(|file| copied(file)).collect::<Result<Vec<_>, _>>()?;
+        let finished = pipeline::finish(rasters, files, plan, blueprint, job)?;
         job.step("encode", blueprint.encode_work())?;
         writer.frame(pipeline::packed(finished, job)?, milliseconds, job)?;
     }
