@@ -62,6 +62,10 @@ pub fn laid_out(plan: &Plan, random: &mut Random) -> String {
     let exif = u16::try_from(random.below(9)).unwrap_or(0);
     let turn = Turn::from_exif(exif).then(plan.turn());
     let source = turn.size(stored);
+    // Orientations 5 to 8 lie on their side (Exif 2.32 §4.6.4), whatever a turn makes of them.
+    let lying = Size { width: stored.height, height: stored.width };
+    let upright = if (5..=8).contains(&exif) { lying } else { stored };
+    let axes = plan.turn() != Turn::NONE || source == upright;
     let told = match layout(source, plan) {
         Err(Misfit::TooLarge { .. } | Misfit::Empty { .. }) => None,
         Ok(layout) => {
@@ -85,7 +89,10 @@ pub fn laid_out(plan: &Plan, random: &mut Random) -> String {
             let boxed = [(plan.width, canvas.width), (plan.height, canvas.height)];
             let exact = plan.fit.enlarges()
                 || boxed.iter().all(|(asked, got)| asked.is_none_or(|asked| *got <= asked));
-            Some(format!("{layout:?} {}", if fits && exact { "" } else { "BROKEN: layout" }))
+            Some(format!(
+                "{layout:?} {}",
+                if fits && exact && axes { "" } else { "BROKEN: layout" }
+            ))
         }
     };
     format!("{stored:?} {exif} {told:?}")

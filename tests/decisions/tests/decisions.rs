@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use selvedge_decisions::random::Random;
 use selvedge_decisions::{told, vectors};
-use selvedge_plan::Code;
 use selvedge_plan::options::fit::Fit;
+use selvedge_plan::{Client, Code, Options, Plan};
 
 /// How many random requests.
 const COUNT: u32 = 50_000;
@@ -93,4 +94,18 @@ fn random_requests_are_of_every_kind() {
 fn is_of_decisions(code: Code) -> bool {
     let status = matches!(code.status(), 400 | 403 | 410 | 508);
     status || code == Code::NoSuchPath
+}
+
+#[test]
+fn the_ratio_is_multiplied_in_once() {
+    let mut random = Random::new(3);
+    for _ in 0..10_000 {
+        let (side, dpr) = (1 + random.below(5_000), 100 + random.below(201));
+        let ratio = format!("{}.{:02}", dpr / 100, dpr % 100);
+        let text = format!("width={side},height={side},trim.left={side},dpr={ratio}");
+        let plan = Options::parse(&text).and_then(|it| Plan::new(&it, &Client::default()));
+        let pixels = (side * dpr + 50) / 100;
+        let expected = format!("trim=0;0;0;{pixels},width={pixels},height={pixels}");
+        assert_eq!(plan.map(|plan| plan.text()), Ok(expected), "{text}");
+    }
 }

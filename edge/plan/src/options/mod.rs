@@ -158,7 +158,7 @@ impl Options {
     /// no options.
     ///
     /// # Errors
-    /// [`Code::BadOption`], naming the first unknown name, bad value or repetition.
+    /// [`BadOption`](crate::Code::BadOption), naming the first unknown name, bad value or repetition.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         Self::default().over(text)
     }
