@@ -16,7 +16,7 @@ static ALLOCATOR: allocator::Counting = allocator::Counting;
 
 /// Each way of scaling and of writing, strict and lenient. The last byte of an input chooses one:
 /// behind the end of a picture it means nothing.
-pub const PLANS: [&str; 13] = [
+pub const PLANS: [&str; 14] = [
     "format=jpeg",
     "width=60,format=jpeg,quality=95",
     "width=9,height=7,fit=cover,rotate=90,format=png",
@@ -30,6 +30,7 @@ pub const PLANS: [&str; 13] = [
     "width=25",
     "format=gif,damaged=keep",
     "width=60,format=jpeg,max-bytes=600",
+    "width=300,format=webp,quality=100",
 ];
 
 /// What a transform may use: a larger input is refused, which costs no time.

@@ -73,6 +73,8 @@ pub(crate) struct Blueprint {
     pub loses_alpha: bool,
     /// What becomes of the finished pixels.
     pub written: Written,
+    /// How it is written, if it is a file.
+    pub encode: Option<&'static Encode>,
     /// What is known of the picture already.
     pub about: About,
     /// What the source's numbers stand for.
@@ -133,7 +135,7 @@ impl Written {
         }
     }
 
-    /// How it is written, if it is a file.
+    /// How it is written with loss, or at all, if it is a file.
     pub fn encoder(self) -> Option<&'static Encode> {
         self.format().and_then(|format| format.codec().encode.as_ref())
     }
@@ -190,6 +192,7 @@ impl Blueprint {
             },
         };
         if film.as_ref().is_some_and(Film::is_played) {
+            blueprint.encode = blueprint.written.encoder();
             blueprint.ceiling = blueprint.ceiling.map(Ceiling::of_frames);
         }
         blueprint.film = film;
@@ -258,7 +261,7 @@ impl Blueprint {
                 ground = colour;
             }
         }
-        let encode = written.encoder();
+        let encode = written.format().and_then(|format| format.codec().encoder(plan));
         let chroma = encode.map_or((1, 1), |encode| encode.chroma(plan.quality));
         let takes_planes = encode.is_some_and(Encode::takes_planes);
         let retouch = Retouch::new(&plan.effects);
@@ -295,6 +298,7 @@ impl Blueprint {
             under: ground,
             loses_alpha,
             written,
+            encode,
             about,
             colours: Colours::SRGB,
             load: Load::NONE,
@@ -368,7 +372,7 @@ impl Blueprint {
 
     pub fn encode_work(&self) -> u64 {
         let pixels = self.place.canvas.pixels();
-        match (self.written, self.written.encoder()) {
+        match (self.written, self.encode) {
             (_, Some(encode)) => {
                 let turns = self.ceiling.map_or(1, Ceiling::turns);
                 pixels.saturating_mul(encode.work).saturating_mul(turns)

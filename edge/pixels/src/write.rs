@@ -20,7 +20,7 @@ pub fn write(
     job: &Job<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let codec = format.codec();
-    let encode = codec.encode.as_ref().ok_or_else(|| {
+    let encode = blueprint.encode.ok_or_else(|| {
         Failure::Unsupported(format!("{} is read, but not written", codec.media_type))
     })?;
     let whole = |file: Vec<u8>| match blueprint.written {

@@ -155,6 +155,16 @@ pub(crate) struct Codec {
     pub animated: Option<&'static Animated>,
     /// Encodes, if the format is written.
     pub encode: Option<Encode>,
+    /// Encodes without loss at quality 100, where [`Codec::encode`] loses even then.
+    pub exact: Option<Encode>,
+}
+
+impl Codec {
+    /// How a plan has a picture written. What may have to lose more to stay small begins with loss.
+    pub fn encoder(&'static self, plan: &Plan) -> Option<&'static Encode> {
+        let exact = plan.quality.value() == 100 && plan.max_bytes.is_none();
+        self.exact.as_ref().filter(|_| exact).or(self.encode.as_ref())
+    }
 }
 
 /// Decodes a whole file into its ways.

@@ -53,7 +53,7 @@ impl Blueprint {
         let channels =
             if self.stays_planar { self.planes(&mut tally) } else { self.pixels(&mut tally) };
         let canvas = self.place.canvas;
-        if let Some(encode) = self.written.encoder() {
+        if let Some(encode) = self.encode {
             if encode.takes_planes() && !self.stays_planar {
                 // Pixels are made planes, and alpha one of its own.
                 let alpha = if channels.has_alpha() { canvas.pixels() } else { 0 };

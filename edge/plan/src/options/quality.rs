@@ -59,7 +59,8 @@ pub const SETTING: Setting = Setting {
     parts: &["avif", "jpeg", "webp"],
     expects: EXPECTS,
     default: "85",
-    doc: "Encoder quality for JPEG, WebP and AVIF, for all or for one of them.",
+    doc: "Encoder quality for JPEG, WebP and AVIF, for all or for one of them. \
+          WebP of 100 is lossless, unless it has to stay below `max-bytes`.",
     stage: Stage::Encode,
     read: |options, part, value| {
         let quality = Some(Quality::read(value)?);

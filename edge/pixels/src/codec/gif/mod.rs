@@ -39,4 +39,5 @@ pub const CODEC: Codec = Codec {
         memory: |size, channels, style| write::memory(size, channels, style, 1),
         work: 60,
     }),
+    exact: None,
 };

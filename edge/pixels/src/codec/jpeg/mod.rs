@@ -43,4 +43,5 @@ pub const CODEC: Codec = Codec {
         memory: encode::memory,
         work: 12,
     }),
+    exact: None,
 };

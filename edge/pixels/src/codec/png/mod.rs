@@ -29,4 +29,5 @@ pub const CODEC: Codec = Codec {
         memory: encode::memory,
         work: 40,
     }),
+    exact: None,
 };

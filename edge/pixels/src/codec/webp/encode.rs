@@ -62,16 +62,12 @@ pub fn memory(size: Size, channels: Channels, style: Style) -> u64 {
     (alpha::encode_memory(size) + size.pixels()).max(frame + 2 * size.pixels())
 }
 
-/// Encodes pixels without loss.
-#[allow(dead_code, reason = "no plan asks for it yet")]
-pub fn encode_lossless(raster: &Raster) -> Result<Vec<u8>, Failure> {
+/// Encodes pixels without loss; [`vp8l::encode::memory`] says what that takes, the file included.
+///
+/// # Errors
+/// [`Failure::OverBudget`].
+pub fn encode_exact(raster: &Raster) -> Result<Vec<u8>, Failure> {
     let mut file = Writer::new()?;
     file.chunk(*b"VP8L", &vp8l::encode::encode(raster)?)?;
     file.finish()
-}
-
-/// Upper bound of what [`encode_lossless`] allocates, the file included.
-#[allow(dead_code, reason = "no plan asks for it yet")]
-pub fn lossless_memory(size: Size) -> u64 {
-    vp8l::encode::memory(size)
 }

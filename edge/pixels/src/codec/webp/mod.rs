@@ -40,4 +40,11 @@ pub const CODEC: Codec = Codec {
         memory: encode::memory,
         work: 40,
     }),
+    exact: Some(Encode {
+        attach: Some(metadata::attach),
+        run: Run::Packed(|raster, _| encode::encode_exact(raster)),
+        alpha: true,
+        memory: |size, _, _| vp8l::encode::memory(size),
+        work: 400,
+    }),
 };

@@ -11,7 +11,7 @@ fn damaged_files_are_refused_or_survived() {
     let mut files = Vec::new();
     for (width, height) in [(40, 30), (9, 50), (70, 20)] {
         let lossless = picture(width, height, Channels::Rgba, &mut random);
-        files.push(encode::encode_lossless(&lossless).unwrap());
+        files.push(encode::encode_exact(&lossless).unwrap());
         for channels in [Channels::Rgb, Channels::Rgba] {
             let source = picture(width, height, channels, &mut random);
             files.push(encoded(source, "format=webp,quality=60"));

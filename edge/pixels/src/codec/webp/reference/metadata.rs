@@ -21,7 +21,7 @@ fn metadata_is_where_others_look_for_it() {
     let metadata = Metadata { icc: Some(icc), exif: Some(exif), xmp: Some(xmp) };
     for channels in [Channels::Rgb, Channels::Rgba] {
         let source = picture(37, 21, channels, &mut random);
-        let lossless = encode::encode_lossless(&source).unwrap();
+        let lossless = encode::encode_exact(&source).unwrap();
         for file in [lossless, encoded(source.clone(), "format=webp,quality=60")] {
             assert_eq!(find(&file), Metadata::default());
             assert_eq!(attach(file.clone(), &Metadata::default()).unwrap(), file);
