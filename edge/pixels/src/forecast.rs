@@ -1,6 +1,7 @@
 //! What a transform will give and need, from the header and the plan alone.
 
 mod memory;
+mod unchanged;
 mod ways;
 
 use selvedge_plan::Plan;

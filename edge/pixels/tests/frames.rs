@@ -296,3 +296,22 @@ fn overlays_lie_over_every_frame() {
         }
     }
 }
+
+#[test]
+fn a_file_is_written_again_only_if_that_makes_it_smaller() {
+    const COMMENT: &[u8] = b"\x21\xfe\x03abc\0";
+    let mut kept = 0;
+    for animation in animations().filter(|animation| animation.name.starts_with("gif")) {
+        let mut bare = animation.file.clone();
+        while let Some(at) = bare.windows(COMMENT.len()).position(|part| part == COMMENT) {
+            bare.drain(at..at + COMMENT.len());
+        }
+        let file = [animation.file.as_slice(), b"behind the end"].concat();
+        let written = encoded(&file, "format=gif");
+        assert!(written.len() <= bare.len(), "{}", animation.name);
+        kept += usize::from(written == bare);
+        // Where anything changes, it is another file.
+        assert_ne!(encoded(&file, "format=gif,flip=h"), bare, "{}", animation.name);
+    }
+    assert!(kept > 0);
+}

@@ -13,6 +13,7 @@ mod canvas;
 mod changes;
 mod film;
 mod play;
+mod spare;
 
 use selvedge_plan::geometry::Size;
 
@@ -49,9 +50,14 @@ pub(crate) struct Animated {
     pub open: for<'a> fn(&'a [u8]) -> Result<BoxedFrames<'a>, Failure>,
     /// Upper bound of what that allocates for a picture so wide and so high, without the canvas.
     pub memory: fn(u64, u64) -> u64,
+    /// Gives the parts of a file that are to be seen, metadata not among them.
+    pub bare: Bare,
     /// How such files are written, if they are.
     pub write: Option<Write>,
 }
+
+/// Gives the parts of a file.
+pub(crate) type Bare = for<'a> fn(&'a [u8], &mut dyn FnMut(&'a [u8])) -> Result<(), Failure>;
 
 /// How a file of frames is written.
 pub(crate) struct Write {

@@ -2,6 +2,7 @@
 
 use selvedge_plan::Plan;
 
+use super::spare::smaller;
 use super::{Canvas, Film};
 use crate::budget::Job;
 use crate::codec::{Form, Header};
@@ -57,7 +58,12 @@ pub(crate) fn play(
         job.step("encode", blueprint.encode_work())?;
         writer.frame(pipeline::packed(finished, job)?, milliseconds, job)?;
     }
-    let made = blueprint.carried.put(written, writer.finish()?)?;
+    let mut output = writer.finish()?;
+    let same_format = header.format.media_type() == written.media_type();
+    if same_format && blueprint.changes_nothing() && job.warnings().is_empty() {
+        output = smaller(file, film.animated, output)?;
+    }
+    let made = blueprint.carried.put(written, output)?;
     blueprint.ceiling.iter().for_each(|ceiling| ceiling.check(&made, job));
     Ok(Rendition { picture: Picture::Encoded(made), media_type: written.media_type(), size })
 }

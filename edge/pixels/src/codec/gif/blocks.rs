@@ -121,7 +121,7 @@ impl<'a> Blocks<'a> {
                 *control = Some(Control { transparent, after, delay });
             }
             // The one application extension that all browsers know: repetitions after the first time.
-            (0xff, b"NETSCAPE2.0" | b"ANIMEXTS1.0", &[3, 1, l0, l1, ..]) => {
+            (0xff, name, &[3, 1, l0, l1, ..]) if LOOPS.contains(&name) => {
                 self.plays = match u16::from_le_bytes([l0, l1]) {
                     0 => 0,
                     repetitions => u32::from(repetitions) + 1,
@@ -162,6 +162,42 @@ impl<'a> Blocks<'a> {
         })
     }
 }
+
+/// Gives the parts of a file without what shows nothing: comments, what programs say to each other, and
+/// whatever is behind the end.
+///
+/// # Errors
+/// As [`Blocks::next_frame`].
+pub fn bare<'a>(file: &'a [u8], give: &mut dyn FnMut(&'a [u8])) -> Result<(), Failure> {
+    let mut blocks = Blocks::new(file)?;
+    let mut part = |from: &'a [u8], to: &'a [u8]| {
+        give(from.get(..from.len() - to.len()).unwrap_or_default());
+    };
+    part(file, blocks.rest);
+    loop {
+        let (before, mut control) = (blocks.rest, None);
+        match before.split_first() {
+            Some((0x21, block)) => {
+                blocks.rest = blocks.extension(block, &mut control)?;
+                let name = block.get(2..13).filter(|_| block.starts_with(&[0xff, 11]));
+                if control.is_some() || name.is_some_and(|name| LOOPS.contains(&name)) {
+                    part(before, blocks.rest);
+                }
+            }
+            Some((0x2c, block)) => {
+                let frame = blocks.frame(block, None)?;
+                blocks.pass(&frame)?;
+                part(before, blocks.rest);
+            }
+            _ => break,
+        }
+    }
+    give(&[0x3b]);
+    Ok(())
+}
+
+/// The application extensions that say how often all is played.
+const LOOPS: [&[u8]; 2] = [b"NETSCAPE2.0", b"ANIMEXTS1.0"];
 
 /// The palette behind a descriptor with these flags, and what is behind it.
 fn palette(flags: u8, rest: &[u8]) -> Result<(Option<&[u8]>, &[u8]), Failure> {

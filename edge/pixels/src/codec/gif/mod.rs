@@ -30,6 +30,7 @@ pub const CODEC: Codec = Codec {
         survey: header::survey,
         open: frames::open,
         memory: |wide, _| lzw::memory(wide) + (4 << 10),
+        bare: blocks::bare,
         write: Some(Write { begin: write::begin, memory: write::memory }),
     }),
     encode: Some(Encode {

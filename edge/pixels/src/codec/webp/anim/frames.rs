@@ -70,6 +70,19 @@ pub fn survey(file: &[u8]) -> Result<Timeline, Failure> {
     Ok(timeline)
 }
 
+/// Gives a file that holds nothing but pictures.
+///
+/// # Errors
+/// [`Failure::Unsupported`] for any other one.
+pub fn bare<'a>(file: &'a [u8], give: &mut dyn FnMut(&'a [u8])) -> Result<(), Failure> {
+    let shows = |chunk: Chunk<'_>| matches!(&chunk.kind, b"VP8X" | b"ANIM" | b"ANMF");
+    if !Chunks::of_file(file).all(shows) {
+        return Err(Failure::Unsupported("chunks that are no pictures".into()));
+    }
+    give(file);
+    Ok(())
+}
+
 /// A file being decoded.
 struct File<'a> {
     size: Size,

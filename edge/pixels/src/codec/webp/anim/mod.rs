@@ -10,5 +10,6 @@ pub const ANIMATED: Animated = Animated {
     survey: frames::survey,
     open: frames::open,
     memory: frames::memory,
+    bare: frames::bare,
     write: Some(Write { begin: write::begin, memory: write::memory }),
 };
