@@ -14,7 +14,7 @@ mod reference;
 mod riff;
 mod upsample;
 mod vp8;
-mod vp8l;
+pub mod vp8l;
 
 use std::borrow::Cow;
 

@@ -45,7 +45,7 @@ impl Code {
     }
 
     /// The code of these lengths. That of a single symbol has no bits.
-    fn of(lengths: &[u8]) -> Self {
+    pub fn of(lengths: &[u8]) -> Self {
         let mut counts = [0_u32; LONGEST + 1];
         for length in lengths {
             counts[usize::from(*length) & LONGEST] += 1;
@@ -77,7 +77,7 @@ fn put_first(symbol: usize, writer: &mut Writer) {
 
 /// Lengths of an optimal code none of which is longer than `longest`, or nearly optimal: where one
 /// would be, the rarest symbols count as more frequent than they are.
-fn lengths(counts: &[u32], longest: usize) -> Vec<u8> {
+pub fn lengths(counts: &[u32], longest: usize) -> Vec<u8> {
     let mut lengths = vec![0; counts.len()];
     let mut least = 1;
     loop {

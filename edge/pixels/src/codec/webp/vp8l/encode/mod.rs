@@ -6,7 +6,7 @@
 
 mod analysis;
 pub mod cells;
-mod code;
+pub mod code;
 mod colour;
 mod groups;
 mod histogram;
@@ -17,7 +17,7 @@ mod palette;
 mod parse;
 mod predictor;
 mod residuals;
-mod writer;
+pub mod writer;
 
 use analysis::Kind;
 pub use histogram::cost;
