@@ -37,7 +37,7 @@ const MATCH: u32 = 1 << 31;
 pub fn zlib(bytes: &[u8], effort: Effort) -> Result<Vec<u8>, Failure> {
     let (tries, lazy) = match effort {
         Effort::Fast => (4, false),
-        Effort::Full => (32, true),
+        Effort::Full => (8, true),
     };
     let mut chains = Chains::new(bytes, tries)?;
     let mut tokens: Vec<u32> = zeros(BLOCK + 2)?;

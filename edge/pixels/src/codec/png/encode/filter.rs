@@ -15,8 +15,8 @@ pub fn filter(reduced: &Reduced<'_>, size: Size) -> Result<Vec<u8>, Failure> {
     let mut filtered: Vec<u8> = zeros((stride + 1) * size.height as usize)?;
     let samples = reduced.samples.as_ref();
     let rows = filtered.chunks_exact_mut(stride + 1).zip(samples.chunks_exact(stride));
-    // Differences of indices, and of several pixels in a byte, say nothing (§12.7).
-    if reduced.depth < 8 || !reduced.palette.is_empty() {
+    // Differences of colours' numbers, and of several pixels in a byte, say nothing (§12.7).
+    if reduced.depth < 8 || !reduced.ordered {
         for (place, row) in rows {
             place[1..].copy_from_slice(row);
         }

@@ -1,4 +1,7 @@
-//! The least that the pixels take without loss: grey, no alpha, a palette, fewer bits.
+//! The least that the pixels take without loss: no alpha, a palette, fewer bits.
+//!
+//! Colours stay colours and grey stays grey, since a profile that is kept holds for one of them only
+//! (PNG §11.3.2.3); grey in three channels becomes a palette of grey.
 
 use std::borrow::Cow;
 
@@ -24,6 +27,9 @@ pub struct Reduced<'a> {
     pub palette: Vec<u8>,
     /// The alpha of the first colours; the others are opaque.
     pub alphas: Vec<u8>,
+    /// Whether near samples look alike: those of a picture without a palette do, and numbers of
+    /// greys, which are in order.
+    pub ordered: bool,
 }
 
 impl Reduced<'_> {
@@ -46,14 +52,14 @@ impl Reduced<'_> {
 pub fn reduce(raster: &Raster) -> Result<Reduced<'_>, Failure> {
     let seen = Seen::of(raster);
     let pixels = raster.size.pixels() as usize;
-    let (colour, channels) = match (seen.grey, seen.opaque) {
+    let grey = raster.channels.count() < 3;
+    let (colour, channels) = match (grey, seen.opaque) {
         (true, true) => (0, Channels::Grey),
         (true, false) => (4, Channels::GreyAlpha),
         (false, true) => (2, Channels::Rgb),
         (false, false) => (6, Channels::Rgba),
     };
-    let plain_bits = if colour == 0 { usize::from(seen.grey_depth) } else { channels.count() * 8 };
-    if let Some(table) = seen.table {
+    if let Some(table) = seen.table.filter(|_| !grey) {
         let bits = match table.count {
             0..=2 => 1,
             3..=4 => 2,
@@ -61,15 +67,17 @@ pub fn reduce(raster: &Raster) -> Result<Reduced<'_>, Failure> {
             _ => 8,
         };
         // The palette takes room itself.
-        if pixels * (plain_bits.saturating_sub(bits)) / 8 > table.count * 8 + 24 {
-            return indexed(raster, table, bits as u8);
+        if pixels * (channels.count() * 8 - bits) / 8 > table.count * 8 + 24 {
+            let ordered = seen.grey && seen.opaque;
+            return Ok(Reduced { ordered, ..indexed(raster, table, bits as u8)? });
         }
     }
     let (palette, alphas) = (Vec::new(), Vec::new());
     if colour == 0 && seen.grey_depth < 8 {
         let depth = seen.grey_depth;
         let samples = packed(raster, depth, |pixel| pixel[0] >> (8 - depth))?;
-        return Ok(Reduced { colour, depth, samples: samples.into(), palette, alphas });
+        let samples = samples.into();
+        return Ok(Reduced { colour, depth, samples, palette, alphas, ordered: true });
     }
     let samples = if channels == raster.channels {
         Cow::Borrowed(raster.samples.as_slice())
@@ -79,13 +87,10 @@ pub fn reduce(raster: &Raster) -> Result<Reduced<'_>, Failure> {
         let places = samples.chunks_exact_mut(to).zip(raster.samples.chunks_exact(from));
         for (place, pixel) in places {
             place.copy_from_slice(&pixel[..to]);
-            if channels == Channels::GreyAlpha {
-                place[1] = pixel[from - 1];
-            }
         }
         Cow::Owned(samples)
     };
-    Ok(Reduced { colour, depth: 8, samples, palette, alphas })
+    Ok(Reduced { colour, depth: 8, samples, palette, alphas, ordered: true })
 }
 
 /// What there is to see in the pixels.
@@ -199,7 +204,8 @@ fn indexed(raster: &Raster, mut table: Table, depth: u8) -> Result<Reduced<'_>, 
     let palette = colours.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
     let alphas = colours.iter().map(|[.., alpha]| *alpha).take_while(|alpha| *alpha < 255);
     let alphas = alphas.collect();
-    Ok(Reduced { colour: 3, depth, samples: samples.into(), palette, alphas })
+    let samples = samples.into();
+    Ok(Reduced { colour: 3, depth, samples, palette, alphas, ordered: false })
 }
 
 /// One sample of `depth` bits for each pixel, the first one of a byte highest (PNG §7.2).
@@ -224,48 +230,46 @@ mod tests {
     use super::*;
     use selvedge_plan::geometry::Size;
 
-    fn raster(width: u32, height: u32, pixel: impl Fn(u32, u32) -> [u8; 4]) -> Raster {
-        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        let samples = pixels.flat_map(|(x, y)| pixel(x, y)).collect();
-        Raster::new(Size { width, height }, Channels::Rgba, samples).unwrap()
+    /// A picture of 101 × 67 pixels, each of as many samples as there are channels.
+    fn raster(channels: Channels, pixel: impl Fn(u32, u32) -> [u8; 4]) -> Raster {
+        let size = Size { width: 101, height: 67 };
+        let mut samples = Vec::new();
+        for y in 0..size.height {
+            for x in 0..size.width {
+                samples.extend(&pixel(x, y)[..channels.count()]);
+            }
+        }
+        Raster::new(size, channels, samples).unwrap()
     }
 
     #[test]
     fn pixels_take_the_least_that_holds_them() {
         type Pixel = fn(u32, u32) -> [u8; 4];
-        let kinds: [(Pixel, (u8, u8)); 8] = [
-            (|x, _| [(x % 2 * 255) as u8; 3].into_rgba(255), (0, 1)),
-            (|x, _| [(x % 4 * 85) as u8; 3].into_rgba(255), (0, 2)),
-            (|x, _| [(x % 16 * 17) as u8; 3].into_rgba(255), (0, 4)),
-            (|x, y| [(x + y) as u8; 3].into_rgba(255), (0, 8)),
-            (|x, _| [255, (x % 2) as u8, 0, 255], (3, 1)),
-            (|x, y| [(x * y) as u8; 3].into_rgba((x + y) as u8), (4, 8)),
-            (|x, y| [x as u8, y as u8, 0, 255], (2, 8)),
-            (|x, y| [x as u8, y as u8, 0, (x * 7) as u8], (6, 8)),
+        let kinds: [(Channels, Pixel, (u8, u8)); 10] = [
+            (Channels::Grey, |x, _| [(x % 2 * 255) as u8; 4], (0, 1)),
+            (Channels::Grey, |x, _| [(x % 4 * 85) as u8; 4], (0, 2)),
+            (Channels::Grey, |x, _| [(x % 16 * 17) as u8; 4], (0, 4)),
+            (Channels::Grey, |x, y| [(x + y) as u8; 4], (0, 8)),
+            (Channels::GreyAlpha, |_, y| [y as u8, 255, 0, 0], (0, 8)),
+            (Channels::GreyAlpha, |x, y| [y as u8, x as u8, 0, 0], (4, 8)),
+            (Channels::Rgb, |x, _| [255, (x % 2) as u8, 0, 255], (3, 1)),
+            (Channels::Rgb, |x, _| [x as u8, x as u8, x as u8, 255], (3, 8)),
+            (Channels::Rgba, |x, y| [x as u8, y as u8, 0, 255], (2, 8)),
+            (Channels::Rgba, |x, y| [x as u8, y as u8, 0, (x * 7) as u8], (6, 8)),
         ];
-        for (pixel, expected) in kinds {
-            let raster = raster(101, 67, pixel);
+        for (channels, pixel, expected) in kinds {
+            let raster = raster(channels, pixel);
             let reduced = reduce(&raster).unwrap();
-            assert_eq!((reduced.colour, reduced.depth), expected);
+            assert_eq!((reduced.colour, reduced.depth), expected, "{channels:?}");
         }
     }
 
     #[test]
     fn only_what_is_not_opaque_has_an_alpha() {
-        let raster = raster(64, 64, |x, _| [9, 9, x as u8, if x == 5 { 100 } else { 255 }]);
+        let alpha = |x| if x == 5 { 100 } else { 255 };
+        let raster = raster(Channels::Rgba, |x, _| [9, 9, x as u8, alpha(x)]);
         let reduced = reduce(&raster).unwrap();
         assert_eq!((reduced.colour, reduced.depth), (3, 8));
-        assert_eq!((reduced.palette.len(), reduced.alphas), (64 * 3, vec![100]));
-    }
-
-    trait IntoRgba {
-        fn into_rgba(self, alpha: u8) -> [u8; 4];
-    }
-
-    impl IntoRgba for [u8; 3] {
-        fn into_rgba(self, alpha: u8) -> [u8; 4] {
-            let [r, g, b] = self;
-            [r, g, b, alpha]
-        }
+        assert_eq!((reduced.palette.len(), reduced.alphas), (101 * 3, vec![100]));
     }
 }
