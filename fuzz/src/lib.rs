@@ -104,4 +104,14 @@ mod tests {
         assert_eq!(peak, 1_016);
         assert_eq!(kept.len(), 200);
     }
+
+    #[test]
+    fn groups_that_no_tile_uses_take_no_memory() {
+        // A lossless WebP whose one tile uses a group of a very high number.
+        let stream = [
+            0x2f, 0x00, 0x40, 0x00, 0x00, 0x94, 0xcb, 0x5b, 0xb7, 0x6f, 0x1f, 0xb6, 0xb1, 0x19,
+            0x5f, 0xb9, 0xf2, 0x57, 0x5b,
+        ];
+        decode(&[b"RIFF\x1e\0\0\0WEBPVP8L\x11\0\0\0".as_slice(), &stream].concat());
+    }
 }

@@ -77,9 +77,11 @@ pub struct Image {
     y: usize,
 }
 
-/// Bytes that the pixels of a main image take.
-pub fn memory(pixels: u64) -> u64 {
-    pixels.min((REACH + STEP) as u64) * 4
+/// Bytes that the pixels of a main image take, and with so many `tiles` its groups without their
+/// tables.
+pub fn memory(pixels: u64, tiles: u64) -> u64 {
+    let groups = tiles.min(1 << 16);
+    pixels.min((REACH + STEP) as u64) * 4 + groups * size_of::<Group>() as u64
 }
 
 impl Image {
@@ -99,23 +101,26 @@ impl Image {
             (cache, colours) = (Some(Cache::new(cache_bits)), 1 << cache_bits);
         }
         let mut meta = None;
-        let mut count = 1;
+        let mut used = vec![0];
         if main && bits.read(1) == 1 {
             let tile_bits = bits.read(3) + 2;
             let mut tiles = Sub::read(bits, (width, height), tile_bits)?;
-            for tile in &mut tiles.pixels {
-                *tile = *tile >> 8 & 0xffff;
-                count = count.max(*tile as usize + 1);
-            }
+            used = number(&mut tiles.pixels)?;
             meta = Some(tiles);
         }
         let mut tables = Tables::default();
         let mut groups = Vec::new();
         groups
-            .try_reserve_exact(count)
-            .map_err(|_| Failure::out_of_memory(count * size_of::<Group>()))?;
-        for _ in 0..count {
+            .try_reserve_exact(used.len())
+            .map_err(|_| Failure::out_of_memory(used.len() * size_of::<Group>()))?;
+        let mut next = 0;
+        for group in used {
+            // Those that no tile uses may be many more, and are forgotten.
+            for _ in next..group {
+                Group::read(bits, colours, &mut Tables::default())?;
+            }
             groups.push(Group::read(bits, colours, &mut tables)?);
+            next = group + 1;
         }
         // What is inside the stream is small, and needed as a whole.
         let held = if main { REACH + STEP } else { usize::MAX };
@@ -219,6 +224,21 @@ impl Image {
         (self.left, self.at) = (last - at, at);
         Ok(())
     }
+}
+
+/// The groups that tiles use, in ascending order. Of each tile, where its group is among these takes
+/// the place of the group's number, which is in red and green.
+fn number(tiles: &mut [u32]) -> Result<Vec<u32>, Failure> {
+    let mut used: Vec<u32> = zeros(tiles.len())?;
+    for (group, tile) in used.iter_mut().zip(tiles.iter()) {
+        *group = *tile >> 8 & 0xffff;
+    }
+    used.sort_unstable();
+    used.dedup();
+    for tile in tiles {
+        *tile = used.binary_search(&(*tile >> 8 & 0xffff)).unwrap_or(0) as u32;
+    }
+    Ok(used)
 }
 
 /// Repeats `length` pixels from `distance` back, at `at`.
