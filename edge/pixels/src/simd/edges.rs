@@ -13,15 +13,6 @@ mod lanes {
             // SAFETY: the array has the 8 bytes that are read; alignment does not matter.
             Self(unsafe { v128_load64_zero(from.as_ptr().cast()) })
         }
-        /// The first eight lanes, and the last eight.
-        #[inline(always)]
-        pub fn store_halves(self, low: &mut [u8; 8], high: &mut [u8; 8]) {
-            // SAFETY: each array has the 8 bytes that are written; alignment does not matter.
-            unsafe {
-                v128_store64_lane::<0>(self.0, low.as_mut_ptr().cast());
-                v128_store64_lane::<1>(self.0, high.as_mut_ptr().cast());
-            }
-        }
         /// a0 b0 a1 b1 … a7 b7.
         #[inline(always)]
         pub fn zip_low(self, other: Self) -> Self {
@@ -106,10 +97,6 @@ mod lanes {
     impl U8x16 {
         pub fn load_half(from: &[u8; 8]) -> Self {
             Self(from_fn(|i| from.get(i).copied().unwrap_or(0)))
-        }
-        pub fn store_halves(self, low: &mut [u8; 8], high: &mut [u8; 8]) {
-            let (halves, _) = self.0.as_chunks::<8>();
-            (*low, *high) = (halves[0], halves[1]);
         }
         pub fn zip_low(self, other: Self) -> Self {
             self.pick::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(other)

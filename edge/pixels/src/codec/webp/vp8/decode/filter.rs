@@ -160,20 +160,21 @@ impl Plane<'_> {
     /// Filters the edge at the left of the sixteen rows that begin at `at`.
     #[inline(always)]
     fn columns(&mut self, at: usize, strength: Strength, kind: Kind) {
-        let (start, stride) = (at - 4, self.stride);
-        // Sixteen rows, of which eight samples count.
-        let Some(rows) = self.samples.get_mut(start..start + 15 * stride + 8) else { return };
-        let load = |i: usize| {
-            let samples = rows.get(i * stride..).and_then(|row| row.first_chunk());
-            samples.map_or(U8x16::splat(0), U8x16::load_half)
-        };
-        let mut across = columns_of(core::array::from_fn(load));
+        let start = at - 4;
+        let mut rows = [[0; 8]; 16];
+        for (i, row) in rows.iter_mut().enumerate() {
+            let place = start + i * self.stride;
+            let Some(samples) = self.samples.get(place..).and_then(|s| s.first_chunk()) else {
+                return;
+            };
+            *row = *samples;
+        }
+        let mut across = columns_of(&rows);
         filter(&mut across, strength, kind);
-        for (i, two) in rows_of(across).into_iter().enumerate() {
-            let mut pair = rows.chunks_mut(stride).skip(i * 2);
-            let mut row = || pair.next().and_then(|row| row.first_chunk_mut());
-            if let (Some(upper), Some(lower)) = (row(), row()) {
-                two.store_halves(upper, lower);
+        for (i, row) in rows_of(across).into_iter().enumerate() {
+            let place = start + i * self.stride;
+            if let Some(samples) = self.samples.get_mut(place..).and_then(|s| s.first_chunk_mut()) {
+                *samples = row;
             }
         }
     }
@@ -192,13 +193,9 @@ impl Plane<'_> {
             row[..4].copy_from_slice(first);
             row[4..].copy_from_slice(second);
         }
-        let mut across = columns_of(core::array::from_fn(|i| U8x16::load_half(&rows[i])));
+        let mut across = columns_of(&rows);
         filter(&mut across, strength, if own { Kind::Own } else { Kind::Inner });
-        for (pair, two) in rows.as_chunks_mut::<2>().0.iter_mut().zip(rows_of(across)) {
-            let [upper, lower] = pair;
-            two.store_halves(upper, lower);
-        }
-        for (i, row) in rows.iter().enumerate() {
+        for (i, row) in rows_of(across).into_iter().enumerate() {
             let (first, second) = (before + place(i), at + place(i));
             let (before, behind) = row.split_at(4);
             for (from, part) in [(first, before), (second, behind)] {
@@ -210,10 +207,11 @@ impl Plane<'_> {
     }
 }
 
-/// The columns of sixteen rows, which are half vectors.
+/// The columns of sixteen rows.
 #[inline(always)]
-fn columns_of(rows: [U8x16; 16]) -> Across {
-    let a: Across = core::array::from_fn(|i| rows[i].zip_low(rows[i + 8]));
+fn columns_of(rows: &[[u8; 8]; 16]) -> Across {
+    let half = |i: usize| U8x16::load_half(&rows[i]);
+    let a: Across = core::array::from_fn(|i| half(i).zip_low(half(i + 8)));
     let b: Across = core::array::from_fn(|i| match i / 4 {
         0 => a[i].zip_low(a[i + 4]),
         _ => a[i - 4].zip_high(a[i]),
@@ -233,9 +231,9 @@ fn columns_of(rows: [U8x16; 16]) -> Across {
     })
 }
 
-/// The rows of eight columns, two in each vector.
+/// The rows of eight columns.
 #[inline(always)]
-fn rows_of(columns: Across) -> [U8x16; 8] {
+fn rows_of(columns: Across) -> [[u8; 8]; 16] {
     let zip = |a: U8x16, b: U8x16| [a.zip_low(b), a.zip_high(b)];
     let [c0, c1, c2, c3, c4, c5, c6, c7] = columns;
     // Rows 0 to 7 and 8 to 15, of columns 0 and 4, and so on.
@@ -246,8 +244,14 @@ fn rows_of(columns: Across) -> [U8x16; 8] {
         let ([r0, r1], [r2, r3]) = (zip(e0, o0), zip(e1, o1));
         [r0, r1, r2, r3]
     };
-    let ([r0, r1, r2, r3], [r4, r5, r6, r7]) = (half(a0, a1, a2, a3), half(b0, b1, b2, b3));
-    [r0, r1, r2, r3, r4, r5, r6, r7]
+    let halves = [half(a0, a1, a2, a3), half(b0, b1, b2, b3)];
+    let mut rows = [[0; 8]; 16];
+    for (pair, two) in rows.as_chunks_mut::<2>().0.iter_mut().zip(halves.as_flattened()) {
+        let mut bytes = [0; 16];
+        two.store(&mut bytes);
+        *pair = [core::array::from_fn(|i| bytes[i]), core::array::from_fn(|i| bytes[i + 8])];
+    }
+    rows
 }
 
 /// Filters across an edge.
