@@ -124,15 +124,48 @@ impl Seen<'_> {
         pixels.saturating_mul(header.format.codec().decode_work.saturating_add(1))
     }
 
-    /// Of each plane, by how much it is smaller; one for packed pixels.
-    fn planes(&self) -> Vec<(u32, u32)> {
-        match self.form() {
-            Form::Packed(_) => vec![(1, 1)],
-            Form::Planes(planes) => {
-                let (across, down) = planes.largest();
-                planes.each().map(|(a, d)| (across / a.max(1), down / d.max(1))).collect()
-            }
+    /// The planes that it is decoded to; packed pixels count as one.
+    fn planes(&self) -> Vec<Plane> {
+        let (of_full, planes) = match self.form() {
+            Form::Packed(_) => ((1, 1), vec![(1, 1)]),
+            Form::Planes(planes) => (planes.largest(), planes.each().collect()),
+        };
+        planes.into_iter().map(|factors| Plane { factors, of_full }).collect()
+    }
+}
+
+/// How large a plane is beside the picture.
+#[derive(Clone, Copy, Debug)]
+struct Plane {
+    /// Its sampling factors across and down, and those of the full size: 2 and 3 are a plane of which
+    /// two samples cover three pixels.
+    factors: (u32, u32),
+    of_full: (u32, u32),
+}
+
+impl Plane {
+    /// Its size in samples, if that of the picture is `full`.
+    fn size(self, full: Size) -> Size {
+        let side = |full: u32, factor: u32, of: u32| (full * factor).div_ceil(of);
+        Size {
+            width: side(full.width, self.factors.0, self.of_full.0),
+            height: side(full.height, self.factors.1, self.of_full.1),
         }
+    }
+
+    /// Bounds among its samples in pixels of the picture. The outermost samples of a smaller plane are
+    /// mixed with the surround, and say less than those of the larger one.
+    fn in_full_size(self, bounds: Bounds, full: Size) -> Option<Bounds> {
+        let span = |start: u32, end: u32, factor: u32, of: u32, side: u32| {
+            let mixed = u32::from(factor < of);
+            let (start, end) = (start + mixed, end.saturating_sub(mixed));
+            (start * of / factor, (end * of).div_ceil(factor).min(side))
+        };
+        let Bounds { left, top, right, bottom } = bounds;
+        let ((a, d), (across, down)) = (self.factors, self.of_full);
+        let (left, right) = span(left, right, a, across, full.width);
+        let (top, bottom) = span(top, bottom, d, down, full.height);
+        (left < right && top < bottom).then_some(Bounds { left, top, right, bottom })
     }
 }
 
@@ -187,36 +220,20 @@ fn search(
         }
     };
     let size = seen.size();
-    let ways = planes.iter().zip(colours).map(|((across, down), colour)| {
-        let size =
-            Size { width: size.width.div_ceil(*across), height: size.height.div_ceil(*down) };
-        Reduce::search(Way::whole(size), Surround::new(colour, tolerance))
+    let ways = planes.iter().zip(colours).map(|(plane, colour)| {
+        Reduce::search(Way::whole(plane.size(size)), Surround::new(colour, tolerance))
     });
     let mut ways: Vec<Reduce> = ways.collect();
     seen.read(&mut ways, job)?;
 
     let mut found: Option<Bounds> = None;
-    for (way, factors) in ways.into_iter().zip(&planes) {
-        if let Some(bounds) = way.found()?.and_then(|bounds| in_full_size(bounds, *factors, size)) {
+    for (way, plane) in ways.into_iter().zip(&planes) {
+        if let Some(bounds) = way.found()?.and_then(|bounds| plane.in_full_size(bounds, size)) {
             found = Some(found.map_or(bounds, |found| found.with(bounds)));
         }
     }
     let keep = border.keep.unwrap_or(0);
     Ok(found.map(|found| rectangle(found, keep, seen.turn(), size)))
-}
-
-/// The bounds of a plane in pixels of the picture. The outermost samples of a smaller plane are mixed
-/// with the surround, and say less than those of the larger one.
-fn in_full_size(bounds: Bounds, (across, down): (u32, u32), size: Size) -> Option<Bounds> {
-    let (x, y) = (u32::from(across > 1), u32::from(down > 1));
-    let Bounds { left, top, right, bottom } = bounds;
-    let inner = Bounds {
-        left: (left + x) * across,
-        top: (top + y) * down,
-        right: (right.saturating_sub(x) * across).min(size.width),
-        bottom: (bottom.saturating_sub(y) * down).min(size.height),
-    };
-    (inner.left < inner.right && inner.top < inner.bottom).then_some(inner)
 }
 
 /// Bounds of the stored picture as edges of the upright one.
@@ -297,4 +314,40 @@ fn focus(
         part(y, raster.size.height, window.height),
     );
     Ok(point.unwrap_or(Point::CENTRE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn planes_may_have_two_samples_for_three_pixels() {
+        let plane = Plane { factors: (2, 1), of_full: (3, 2) };
+        let full = Size { width: 100, height: 31 };
+        assert_eq!(plane.size(full), Size { width: 67, height: 16 });
+        let bounds = Bounds { left: 9, top: 1, right: 41, bottom: 16 };
+        let expected = Bounds { left: 15, top: 4, right: 60, bottom: 30 };
+        assert_eq!(plane.in_full_size(bounds, full), Some(expected));
+        let thin = Bounds { left: 9, top: 1, right: 11, bottom: 16 };
+        assert_eq!(plane.in_full_size(thin, full), None);
+    }
+
+    #[test]
+    fn bounds_of_a_stored_picture_lie_on_the_same_pixels_of_the_upright_one() {
+        let stored = Size { width: 100, height: 60 };
+        let found = Bounds { left: 10, top: 5, right: 70, bottom: 40 };
+        for (exif, top, right, bottom, left) in [
+            (1, 4, 29, 19, 9),
+            (2, 4, 9, 19, 29),
+            (3, 19, 9, 4, 29),
+            (4, 19, 29, 4, 9),
+            (5, 9, 19, 29, 4),
+            (6, 9, 4, 29, 19),
+            (7, 29, 4, 9, 19),
+            (8, 29, 19, 9, 4),
+        ] {
+            let Rectangle { edges, .. } = rectangle(found, 1, Turn::from_exif(exif), stored);
+            assert_eq!(edges, Edges { top, right, bottom, left }, "{exif}");
+        }
+    }
 }
