@@ -9,6 +9,7 @@ pub mod bindings;
 pub mod cli;
 pub mod code_cache;
 pub mod component;
+pub mod config;
 pub mod engine;
 pub mod failure;
 pub mod heif;

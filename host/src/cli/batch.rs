@@ -87,6 +87,7 @@ impl Batch<'_> {
         let source = match files::read(path) {
             Ok(source) => source,
             Err(Failure::Failed(why) | Failure::Usage(why)) => return Err(why),
+            Err(Failure::Wrong(all)) => return Err(all.join("; ")),
         };
         let rendered = self
             .transformer

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::config::units::Size;
 use crate::engine::MEMORY_MAX;
 use crate::transform::Limits;
 
@@ -28,33 +29,20 @@ impl Args {
             deadline: self.deadline_ms.map_or(default.deadline, Duration::from_millis),
         }
     }
+
+    /// What is given, as settings of a server: each key, the flag and its text.
+    pub fn settings(&self) -> [(&'static str, &'static str, Option<String>); 3] {
+        let deadline = self.deadline_ms.map(|millis| format!("{millis}ms"));
+        [
+            ("transform.memory", "--memory", self.memory.map(|bytes| bytes.to_string())),
+            ("transform.work", "--work", self.work.map(|units| units.to_string())),
+            ("transform.deadline", "--deadline-ms", deadline),
+        ]
+    }
 }
 
 fn memory(text: &str) -> Result<u64, String> {
-    let most = MEMORY_MAX as u64;
-    let (digits, shift) = match text.char_indices().last() {
-        Some((at, 'K' | 'k')) => (text.get(..at), 10),
-        Some((at, 'M' | 'm')) => (text.get(..at), 20),
-        Some((at, 'G' | 'g')) => (text.get(..at), 30),
-        _ => (Some(text), 0_u32),
-    };
-    digits
-        .and_then(|digits| digits.parse::<u64>().ok())
-        .and_then(|number| number.checked_mul(1 << shift))
-        .filter(|bytes| *bytes <= most)
-        .ok_or_else(|| format!("expected a number of bytes up to {}M", most >> 20))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::memory;
-
-    #[test]
-    fn sizes_have_units_and_an_end() {
-        assert_eq!(memory("64M"), Ok(64 << 20));
-        assert_eq!(memory("1000"), Ok(1_000));
-        for bad in ["", "M", "-1", "1.5M", "257M", "99999999999G", "64MB", "ä"] {
-            assert!(memory(bad).is_err(), "{bad}");
-        }
-    }
+    let (Size(bytes), most) = (text.parse()?, MEMORY_MAX as u64);
+    let fits = bytes <= most;
+    fits.then_some(bytes).ok_or_else(|| format!("expected at most {}M", most >> 20))
 }

@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand.
 
 mod batch;
+mod config;
 mod explain;
 mod files;
 mod limits;
@@ -8,6 +9,7 @@ mod options;
 mod probe;
 mod rules;
 mod serve;
+mod settings;
 mod sign;
 mod transform;
 
@@ -38,6 +40,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Config(config::Args),
     Explain(explain::Args),
     Options(options::Args),
     Probe(probe::Args),
@@ -86,6 +89,8 @@ enum Failure {
     Failed(String),
     /// It was asked for in a way that has no meaning.
     Usage(String),
+    /// Settings are wrong. One line for each.
+    Wrong(Vec<String>),
 }
 
 impl<E: Display> From<E> for Failure {
@@ -98,6 +103,7 @@ impl<E: Display> From<E> for Failure {
 pub fn main() -> ExitCode {
     let Cli { shared, command } = Cli::parse();
     let done = match command {
+        Command::Config(args) => config::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Options(args) => options::run(&args),
         Command::Probe(args) => probe::run(&shared, &args),
@@ -112,12 +118,19 @@ pub fn main() -> ExitCode {
             let _ = error.print();
             ExitCode::from(2)
         }
-        Err(Failure::Failed(why)) => {
-            // Standard error may be closed: then there is nobody to tell, and no reason to panic.
-            let _ = writeln!(io::stderr(), "selvedge: {}", one_line(&why));
-            ExitCode::FAILURE
-        }
+        Err(Failure::Failed(why)) => failed(&[why]),
+        Err(Failure::Wrong(all)) => failed(&all),
     }
+}
+
+/// Tells each reason on a line of its own.
+fn failed(reasons: &[String]) -> ExitCode {
+    let mut out = io::stderr().lock();
+    for why in reasons {
+        // Standard error may be closed: then there is nobody to tell, and no reason to panic.
+        let _ = writeln!(out, "selvedge: {}", one_line(why));
+    }
+    ExitCode::FAILURE
 }
 
 /// Prints what is amiss with pictures that were made all the same.

@@ -1,14 +1,10 @@
 //! The flags for what addresses may ask for, and for who signs them.
 
 use selvedge_plan::Rules;
-use selvedge_plan::dialects::Dialects;
-use selvedge_plan::foreign::{ImgproxyKeys, ThumborKeys};
-use selvedge_plan::policy::Policy;
-use selvedge_plan::presets::Presets;
-use selvedge_plan::unsigned::{List, Unsigned};
 
 use super::Failure;
 use super::sign::KeyArgs;
+use crate::config::{Addresses, Wrong};
 
 /// What addresses may ask for, and who signs them.
 #[derive(Debug, clap::Args)]
@@ -42,28 +38,38 @@ pub struct Args {
 impl Args {
     /// The rules; sources are not among these flags.
     pub fn read(&self) -> Result<Rules, Failure> {
-        fn part<T: Default>(
-            flag: &str,
-            text: Option<&str>,
-            parse: impl FnOnce(&str) -> Result<T, String>,
-        ) -> Result<T, Failure> {
-            let parsed = text.map(parse).transpose();
-            Ok(parsed.map_err(|why| format!("--{flag}: {why}"))?.unwrap_or_default())
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let addresses = Addresses {
+            keys: self.keys.text().unwrap_or_default().into(),
+            imgproxy_keys: text(&self.imgproxy_keys).as_str().into(),
+            thumbor_keys: text(&self.thumbor_keys).as_str().into(),
+            dialects: text(&self.dialects),
+            presets: text(&self.presets),
+            policy: text(&self.policy),
+            unsigned: text(&self.unsigned),
+        };
+        let (rules, wrong) = addresses.rules();
+        if wrong.is_empty() {
+            return Ok(rules);
         }
-        let presets = part("presets", self.presets.as_deref(), Presets::parse)?;
-        let policy = part("policy", self.policy.as_deref(), Policy::parse)?;
-        let ladder = policy.widths.clone().unwrap_or_default();
-        let list = |text: &str| List::parse(text, &presets, &ladder).map(Unsigned::Listed);
-        Ok(Rules {
-            unsigned: part("unsigned", self.unsigned.as_deref(), list)?,
-            keys: self.keys.read()?,
-            dialects: part("dialects", self.dialects.as_deref(), Dialects::parse)?,
-            presets,
-            policy,
-            imgproxy: part("imgproxy-keys", self.imgproxy_keys.as_deref(), ImgproxyKeys::parse)?,
-            thumbor: part("thumbor-keys", self.thumbor_keys.as_deref(), ThumborKeys::parse)?,
-            ..Rules::default()
-        })
+        let told = |wrong: &Wrong| {
+            let name = wrong.key.rsplit('.').next().unwrap_or_default().replace('_', "-");
+            format!("--{name}: {}", wrong.why)
+        };
+        Err(Failure::Wrong(wrong.iter().map(told).collect()))
+    }
+
+    /// What is given, as settings of a server: each key, the flag and its text.
+    pub fn settings(&self) -> [(&'static str, &'static str, Option<String>); 7] {
+        [
+            ("addresses.keys", "--keys", self.keys.text().map(str::to_owned)),
+            ("addresses.imgproxy_keys", "--imgproxy-keys", self.imgproxy_keys.clone()),
+            ("addresses.thumbor_keys", "--thumbor-keys", self.thumbor_keys.clone()),
+            ("addresses.dialects", "--dialects", self.dialects.clone()),
+            ("addresses.presets", "--presets", self.presets.clone()),
+            ("addresses.policy", "--policy", self.policy.clone()),
+            ("addresses.unsigned", "--unsigned", self.unsigned.clone()),
+        ]
     }
 
     /// Whether dialects are chosen.

@@ -27,9 +27,9 @@ pub struct KeyArgs {
 }
 
 impl KeyArgs {
-    /// The keys; none if none were given.
-    pub fn read(&self) -> Result<Keys, Failure> {
-        Ok(Keys::parse(self.keys.as_deref().unwrap_or_default())?)
+    /// The keys as they were given.
+    pub fn text(&self) -> Option<&str> {
+        self.keys.as_deref()
     }
 }
 
@@ -46,9 +46,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         "" => ("", args.path.as_str()),
         prefix => (prefix, target.signed),
     };
-    let signature = args
-        .keys
-        .read()?
+    let signature = Keys::parse(args.keys.text().unwrap_or_default())?
         .sign(rest)
         .ok_or("there is no key to sign with: set --keys id:hex or SELVEDGE_KEYS")?;
     let signed = format!("{prefix}/{signature}{rest}\n");

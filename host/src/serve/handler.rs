@@ -11,22 +11,18 @@ use tracing::{error, warn};
 
 use super::admission::{Admission, Place};
 use super::answer::Answer;
+use crate::config::Config;
 use crate::failure::TransformError;
 use crate::source::{Files, Gathered, Sources, digest_validator};
 use crate::transform::{Limits, Rendered, Transformer};
 
 /// All that requests share.
 pub struct Handler {
-    /// What is allowed.
-    pub rules: Rules,
-    /// Who may come in.
-    pub admission: Admission,
-    /// Where pictures come from.
-    pub sources: Sources,
-    /// What makes new ones of them.
-    pub transformer: Arc<Transformer>,
-    /// What one transform may use.
-    pub limits: Limits,
+    rules: Rules,
+    admission: Admission,
+    sources: Sources,
+    transformer: Arc<Transformer>,
+    limits: Limits,
 }
 
 /// What came of a look at the source.
@@ -44,6 +40,23 @@ struct Version {
 }
 
 impl Handler {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// What [`Sources::new`] says.
+    pub fn new(config: &Config, transformer: Arc<Transformer>) -> Result<Self, String> {
+        let sources = Sources::new(&config.sources())?;
+        let rules =
+            Rules { paths: sources.has_paths(), allow: sources.allow().clone(), ..config.rules() };
+        Ok(Self {
+            rules,
+            admission: Admission::new(config.admission.slots()),
+            sources,
+            transformer,
+            limits: Limits::from(&config.transform),
+        })
+    }
+
     /// Answers a request for a picture.
     ///
     /// # Errors

@@ -2,7 +2,6 @@
 
 pub mod admission;
 pub mod answer;
-pub mod config;
 pub mod handler;
 pub mod log;
 mod request;
@@ -21,11 +20,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time;
 use tracing::{debug, info, warn};
 
-pub use config::Config;
-use handler::Handler;
+pub use handler::Handler;
 
-/// Connections at once; more wait in the system's queue.
-const CONNECTIONS: usize = 1_024;
+use crate::config;
 
 /// Bytes of a request's head: the longest target four times over.
 const HEAD_BYTES: usize = 16 << 10;
@@ -33,30 +30,23 @@ const HEAD_BYTES: usize = 16 << 10;
 /// Header fields of a request. Browsers send about 20.
 const HEADER_FIELDS: usize = 64;
 
-/// How long requests may go on after the server was told to stop.
-const DRAIN: Duration = Duration::from_secs(15);
-
 /// A server that listens.
 pub struct Server {
     listener: TcpListener,
     handler: Arc<Handler>,
-    header_timeout: Duration,
+    settings: config::Server,
 }
 
 impl Server {
-    /// Listens on `address`.
+    /// Listens where the settings say.
     ///
     /// # Errors
     /// If the address cannot be had.
-    pub async fn bind(
-        address: SocketAddr,
-        handler: Handler,
-        header_timeout: Duration,
-    ) -> io::Result<Self> {
+    pub async fn bind(settings: &config::Server, handler: Handler) -> io::Result<Self> {
         Ok(Self {
-            listener: TcpListener::bind(address).await?,
+            listener: TcpListener::bind(settings.listen).await?,
             handler: Arc::new(handler),
-            header_timeout,
+            settings: settings.clone(),
         })
     }
 
@@ -70,7 +60,7 @@ impl Server {
 
     /// Serves until `stop`, then lets the requests that it has come to an end.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let connections = Arc::new(Semaphore::new(CONNECTIONS));
+        let connections = Arc::new(Semaphore::new(self.settings.connections));
         let open = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -91,7 +81,7 @@ impl Server {
         }
         drop(self.listener);
         info!(requests = open.count(), "stopping");
-        if time::timeout(DRAIN, open.shutdown()).await.is_err() {
+        if time::timeout(self.settings.drain_timeout.0, open.shutdown()).await.is_err() {
             warn!("some requests did not end in time");
         }
     }
@@ -108,7 +98,7 @@ impl Server {
         http1::Builder::new()
             // Without a timer the timeout would not fire.
             .timer(TokioTimer::new())
-            .header_read_timeout(self.header_timeout)
+            .header_read_timeout(self.settings.header_timeout.0)
             .max_buf_size(HEAD_BYTES)
             .max_headers(HEADER_FIELDS)
             .serve_connection(TokioIo::new(stream), service)

@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use selvedge::config::units::Time;
+
 use crate::client::{connect, get, reply, send};
 use crate::origin::Origin;
 use crate::picture::png;
@@ -16,7 +18,7 @@ use crate::serving::{folder, serving};
 fn a_client_that_says_nothing_is_left() {
     let folder = folder();
     let mut config = config(folder.path().to_str(), &[]);
-    config.header_timeout = Duration::from_millis(200);
+    config.server.header_timeout = Time::millis(200);
     let server = Running::start(&config);
     for begin in ["", "GET /health HTTP/1.1\r\nhost: t", "GET /health HTTP/1.1\r\nhost: t\r\n\r\n"]
     {

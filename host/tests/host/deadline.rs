@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use selvedge::bindings::Failure;
+use selvedge::config::units::Time;
 use selvedge::failure::TransformError;
 use selvedge::transform::Limits;
 use selvedge_plan::Code;
@@ -65,7 +66,7 @@ fn a_client_is_told_of_the_deadline() {
     let folder = Folder::new();
     folder.write("a.png", png(100, 100));
     let mut config = config(folder.path().to_str(), &[]);
-    config.limits.deadline = Duration::from_millis(1);
+    config.transform.deadline = Time::millis(1);
     let server = Running::start(&config);
     let reply = get(server.address, &format!("/image/{LONG}/a.png"));
     assert_eq!((reply.status, reply.code().as_str()), (413, "over-budget"));

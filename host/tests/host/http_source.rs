@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use selvedge::config::units::Size;
+
 use crate::client::{get, send};
 use crate::origin::Origin;
 use crate::picture::{png, png_size};
@@ -180,7 +182,7 @@ fn a_body_without_end_is_cut_off() {
     {
         let origin = endless(head);
         let mut config = config(None, &[&origin.url()]);
-        config.sources.byte_limit = Some(1 << 20);
+        config.fetch.bytes = Size::mebibytes(1);
         let server = Running::start(&config);
         let source = format!("{}/a.png", origin.url());
         assert_eq!(status_and_code(&server, &source), too_large, "{head}");

@@ -12,6 +12,7 @@ mod cli;
 mod cli_serve;
 mod client;
 mod code_cache;
+mod configuration;
 mod connections;
 mod deadline;
 mod explain;

@@ -1,12 +1,10 @@
 //! The server under test, in this process.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use selvedge::serve::{Config, Server};
-use selvedge::source::{self, Patience};
-use selvedge::transform::Limits;
-use selvedge_plan::Rules;
+use selvedge::config::Config;
+use selvedge::config::units::Time;
+use selvedge::serve::{Handler, Server};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -21,41 +19,35 @@ pub struct Running {
     task: Option<JoinHandle<()>>,
 }
 
-/// A configuration for tests: loopback, unsigned, any free port.
+/// A configuration for tests: loopback, unsigned, any free port, and time for slow machines.
 pub fn config(paths: Option<&str>, allow: &[&str]) -> Config {
-    Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        dev: true,
-        rules: Rules::default(),
-        sources: source::Config {
-            paths: paths.map(str::to_owned),
-            allow: allow.iter().map(|origin| (*origin).to_owned()).collect(),
-            ..source::Config::default()
-        },
-        limits: Limits { deadline: Duration::from_secs(60), ..Limits::default() },
-        cores: 2,
-        header_timeout: Duration::from_secs(60),
-    }
+    let mut config = Config::default();
+    config.server.listen.set_port(0);
+    config.server.dev = true;
+    config.server.header_timeout = Time::seconds(60);
+    config.source = paths.map(str::to_owned);
+    config.fetch.allow = allow.iter().map(|origin| (*origin).to_owned()).collect();
+    config.transform.deadline = Time::seconds(60);
+    config.admission.cores = 2;
+    config
 }
 
 /// The same with little patience for origins.
 pub fn hasty(paths: Option<&str>, allow: &[&str]) -> Config {
     let mut config = config(paths, allow);
-    config.sources.patience = Patience {
-        connect: Duration::from_millis(300),
-        first_byte: Duration::from_millis(300),
-        between_bytes: Duration::from_millis(300),
-        total: Duration::from_millis(900),
-    };
+    config.fetch.connect_timeout = Time::millis(300);
+    config.fetch.first_byte_timeout = Time::millis(300);
+    config.fetch.between_bytes_timeout = Time::millis(300);
+    config.fetch.total_timeout = Time::millis(900);
     config
 }
 
 impl Running {
     pub fn start(config: &Config) -> Self {
-        let handler = config.handler(setup::transformer()).unwrap();
+        let handler = Handler::new(config, setup::transformer()).unwrap();
         let runtime = Runtime::new().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let bound = Server::bind(config.listen, handler, config.header_timeout);
+        let bound = Server::bind(&config.server, handler);
         let server = runtime.block_on(bound).unwrap();
         let address = server.address().unwrap();
         let task = runtime.spawn(server.run(async {

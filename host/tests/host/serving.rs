@@ -131,8 +131,8 @@ fn a_signature_is_needed_and_covers_everything() {
     let folder = folder();
     let keys = Keys::parse(KEYS).unwrap();
     let mut config = config(folder.path().to_str(), &[]);
-    config.dev = false;
-    config.rules.keys = keys.clone();
+    config.server.dev = false;
+    config.addresses.keys = KEYS.into();
     let server = Running::start(&config);
     let rest = "/width=8,format=png/a.png";
     let signature = keys.sign(rest).unwrap();

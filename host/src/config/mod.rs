@@ -1,0 +1,198 @@
+//! The configuration of a server: a file, the environment over it, flags over both.
+//!
+//! Each part is a struct with its defaults, and [`Config`] is all of them. Whatever is wrong is told
+//! at once, before anything listens.
+
+mod addresses;
+mod layers;
+mod parts;
+mod print;
+mod read;
+pub mod units;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use selvedge_plan::Rules;
+use selvedge_plan::allow::AllowList;
+use selvedge_plan::unsigned::Unsigned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use addresses::Addresses;
+pub use layers::Flag;
+pub use layers::variable;
+use layers::{Layers, leaves};
+pub use parts::{Admission, Fetch, Log, Server, Transform};
+pub use read::Wrong;
+use read::{nearest, read};
+
+use crate::engine::MEMORY_MAX;
+use crate::source::{self, Sources};
+
+/// How many Selvedges a request may have passed: the edge that hands it over.
+const HOPS: usize = 1;
+
+/// All that an operator can set.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// What paths lead to: a folder, or an http(s) address.
+    pub source: Option<String>,
+    /// Where clients are served.
+    pub server: Server,
+    /// What addresses may ask for.
+    pub addresses: Addresses,
+    /// What is fetched from other servers.
+    pub fetch: Fetch,
+    /// What is done at once.
+    pub admission: Admission,
+    /// What one transform may use.
+    pub transform: Transform,
+    /// How the log is written.
+    pub log: Log,
+}
+
+/// A configuration as it was found.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The settings. What is wrong has its default here.
+    pub config: Config,
+    /// Variables of the environment that look like settings and are none. They are no reason to
+    /// stop: Kubernetes sets some for a service of this name.
+    pub warnings: Vec<String>,
+    layers: Layers,
+    wrong: Vec<Wrong>,
+}
+
+impl Loaded {
+    /// Reads the file, if there is one, then the environment, then the flags.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is no TOML.
+    pub fn read(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        flags: &[Flag],
+    ) -> Result<Self, String> {
+        let known = defaults();
+        let mut layers = Layers::default();
+        if let Some(path) = file {
+            let name = path.display().to_string();
+            let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+            layers.file(&name, &text)?;
+        }
+        let strangers = layers.environment(&known, environment);
+        layers.flags(&known, flags);
+        let (config, wrong) = read(Value::Object(layers.tree.clone()));
+        let warnings = strangers.iter().map(|name| stranger(name, &known)).collect();
+        Ok(Self { config, warnings, layers, wrong })
+    }
+
+    /// Whether the settings are fit to serve with.
+    ///
+    /// # Errors
+    /// All that is wrong: each setting with what was expected, what was got, and who said so.
+    pub fn check(&self) -> Result<(), Vec<String>> {
+        let later = self.config.wrong();
+        let all: Vec<String> =
+            self.wrong.iter().chain(&later).map(|wrong| self.told(wrong)).collect();
+        if all.is_empty() { Ok(()) } else { Err(all) }
+    }
+
+    /// The settings as a file that has the same effect, but for secrets, each with its origin.
+    pub fn print(&self) -> String {
+        print::toml(&self.config, &self.layers)
+    }
+
+    fn told(&self, wrong: &Wrong) -> String {
+        match self.layers.origin(&wrong.key) {
+            Some(origin) => format!("{wrong} ({origin})"),
+            None => wrong.to_string(),
+        }
+    }
+}
+
+impl Config {
+    /// What addresses are served: the rules, with what the server itself adds to them.
+    pub fn rules(&self) -> Rules {
+        let (rules, _) = self.addresses.rules();
+        let unsigned = if self.server.dev { Unsigned::All } else { rules.unsigned };
+        Rules { unsigned, hops: HOPS, ..rules }
+    }
+
+    /// Where pictures come from.
+    pub fn sources(&self) -> source::Config {
+        self.fetch.sources(self.source.as_deref())
+    }
+
+    /// What is wrong though each value by itself can be read.
+    fn wrong(&self) -> Vec<Wrong> {
+        let (rules, mut wrong) = self.addresses.rules();
+        let mut expect = |fine: bool, key: &str, why: String| {
+            if !fine {
+                wrong.push(Wrong { key: key.to_owned(), why });
+            }
+        };
+        let (listen, dev) = (self.server.listen, self.server.dev);
+        expect(
+            !dev || listen.ip().is_loopback(),
+            "server.listen",
+            format!(
+                "with --dev, which serves unsigned addresses, expected a loopback address such as \
+                 127.0.0.1:{}, got {listen}; use --keys instead of --dev",
+                listen.port()
+            ),
+        );
+        expect(
+            dev || rules.serve_any(),
+            "addresses.keys",
+            "there is no key to verify addresses with: set --keys id:hex or SELVEDGE_KEYS (make a \
+             secret with `openssl rand -hex 32`), list what needs no signature with --unsigned, or \
+             use --dev on this machine only"
+                .to_owned(),
+        );
+        expect(
+            self.source.is_some() || !self.fetch.allow.is_empty(),
+            "source",
+            "there is nothing to serve: set --source to a folder or an address, or --allow to the \
+             origins whose pictures may be fetched"
+                .to_owned(),
+        );
+        match AllowList::parse(self.fetch.allow.iter().map(String::as_str)) {
+            Err(why) => expect(false, "fetch.allow", why),
+            Ok(_) => {
+                let opened = Sources::new(&self.sources());
+                expect(opened.is_ok(), "source", opened.err().unwrap_or_default());
+            }
+        }
+        expect(
+            !self.transform.deadline.0.is_zero(),
+            "transform.deadline",
+            "expected more than 0 (--deadline-ms): a server needs one".to_owned(),
+        );
+        let (most, memory) = (MEMORY_MAX as u64, self.transform.memory.0);
+        expect(
+            memory <= most,
+            "transform.memory",
+            format!("expected at most {}MiB, got {}", most >> 20, self.transform.memory),
+        );
+        wrong
+    }
+}
+
+/// Every setting with its default.
+fn defaults() -> BTreeMap<String, Value> {
+    // What has a struct of plain values can always be written.
+    let tree = serde_json::to_value(Config::default()).unwrap_or_default();
+    leaves(&tree).into_iter().map(|(key, value)| (key, value.clone())).collect()
+}
+
+fn stranger(name: &str, known: &BTreeMap<String, Value>) -> String {
+    let names: Vec<String> = known.keys().map(|key| variable(key)).collect();
+    let meant = nearest(name, names.iter().map(String::as_str));
+    let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+    format!("{name} is no setting and has no effect{meant}")
+}

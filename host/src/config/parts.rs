@@ -1,0 +1,148 @@
+//! The parts of a configuration, each with its defaults. docs/configuration.md says what each means.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::thread;
+
+use selvedge_plan::limits;
+use serde::{Deserialize, Serialize};
+
+use super::units::{Size, Time};
+use crate::serve::log::Style;
+use crate::source;
+use crate::transform::Limits;
+
+/// Where clients are served, and how long they may take.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Whether unsigned addresses are served. On loopback only.
+    pub dev: bool,
+    /// Connections at once; more wait in the system's queue.
+    pub connections: usize,
+    /// For the head of a request, and for the next one.
+    pub header_timeout: Time,
+    /// For requests that are there when the server is told to stop.
+    pub drain_timeout: Time,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8_080)),
+            dev: false,
+            connections: 1_024,
+            // What slow networks need.
+            header_timeout: Time::seconds(10),
+            drain_timeout: Time::seconds(15),
+        }
+    }
+}
+
+/// What is done at once.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Admission {
+    /// Transforms at once; 0 for one on each core of the machine.
+    pub cores: u16,
+}
+
+impl Admission {
+    /// Transforms at once.
+    pub fn slots(&self) -> usize {
+        match self.cores {
+            0 => thread::available_parallelism().map_or(1, usize::from),
+            cores => usize::from(cores),
+        }
+    }
+}
+
+/// What one transform may use.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Transform {
+    /// Linear memory.
+    pub memory: Size,
+    /// Work units, about a nanosecond each.
+    pub work: u64,
+    /// Time on the clock.
+    pub deadline: Time,
+}
+
+impl Default for Transform {
+    fn default() -> Self {
+        let Limits { memory, work, deadline } = Limits::default();
+        Self { memory: Size(memory), work, deadline: Time(deadline) }
+    }
+}
+
+impl From<&Transform> for Limits {
+    fn from(part: &Transform) -> Self {
+        Self { memory: part.memory.0, work: part.work, deadline: part.deadline.0 }
+    }
+}
+
+/// What is fetched from other servers, and how long they may take.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fetch {
+    /// The origins that absolute addresses may name.
+    pub allow: Vec<String>,
+    /// Most bytes of one source.
+    pub bytes: Size,
+    /// For a connection.
+    pub connect_timeout: Time,
+    /// For the head of an answer, after a request.
+    pub first_byte_timeout: Time,
+    /// Between two pieces of a body.
+    pub between_bytes_timeout: Time,
+    /// For everything, redirects included.
+    pub total_timeout: Time,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        let source::Patience { connect, first_byte, between_bytes, total } =
+            source::Patience::default();
+        Self {
+            allow: Vec::new(),
+            bytes: Size(limits::SOURCE_BYTES_ORIGIN),
+            connect_timeout: Time(connect),
+            first_byte_timeout: Time(first_byte),
+            between_bytes_timeout: Time(between_bytes),
+            total_timeout: Time(total),
+        }
+    }
+}
+
+impl Fetch {
+    /// The same for the sources, with what paths lead to.
+    pub fn sources(&self, paths: Option<&str>) -> source::Config {
+        source::Config {
+            paths: paths.map(str::to_owned),
+            allow: self.allow.clone(),
+            patience: source::Patience {
+                connect: self.connect_timeout.0,
+                first_byte: self.first_byte_timeout.0,
+                between_bytes: self.between_bytes_timeout.0,
+                total: self.total_timeout.0,
+            },
+            byte_limit: Some(self.bytes.0),
+        }
+    }
+}
+
+/// How the log is written.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// For people or for machines.
+    pub style: Style,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { style: Style::Plain }
+    }
+}
