@@ -30,7 +30,7 @@ fn is_clean(tally: &Tally) -> Result<()> {
     ensure!(tally.is_clean(), "{}\n{}", tally.line(), tally.differences.join("\n"));
     ensure!(tally.broken_alike == 0, "{} failures of both servers", tally.broken_alike);
     if tally.handed_over > 0 {
-        note(&format!("{} were too large for the edge", tally.handed_over));
+        note(&format!("{} were for the origin: too large, or HEIF", tally.handed_over));
     }
     Ok(())
 }

@@ -54,7 +54,8 @@ pub fn run() -> Result<()> {
     let wasm = ["clippy", "--profile=wasm", "--target", WASM_TARGET];
     let wasm = [wasm.as_slice(), &packages(&WASM)].concat();
     cargo("Checking what runs as WebAssembly", &wasm, &strict)?;
-    cargo("Testing", &test, &[])
+    // All failures of a run are worth more than the first.
+    cargo("Testing", &[test.as_slice(), &["--no-fail-fast"]].concat(), &[])
 }
 
 fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {

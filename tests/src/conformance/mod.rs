@@ -5,7 +5,8 @@ mod progress;
 mod seen;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver};
@@ -37,7 +38,8 @@ pub struct Tally {
     pub equal: usize,
     /// Pairs with the same problem.
     pub refused_alike: usize,
-    /// Pairs that were not compared, since the edge takes no file that large.
+    /// Pairs that were not compared, since they are the origin's: files too large for the edge, and
+    /// formats that only the origin reads.
     pub handed_over: usize,
     /// Pairs that failed alike in a way that is a defect.
     pub broken_alike: usize,
@@ -57,8 +59,10 @@ impl Tally {
         format!("{compared} compared, {equal} equal, {refused_alike} refused alike")
     }
 
-    fn count(&mut self, target: &str, edge: &Seen, origin: &Seen) {
-        if edge.is_code("source-too-large") && edge != origin {
+    fn count(&mut self, question: &Question, edge: &Seen, origin: &Seen) {
+        let for_the_origin =
+            edge.is_code("source-too-large") || (question.is_heif && edge.is_code("unsupported"));
+        if for_the_origin && edge != origin {
             self.handed_over += 1;
             return;
         }
@@ -70,7 +74,7 @@ impl Tally {
                 self.broken_alike += usize::from(*status >= 500);
             }
             _ if self.differences.len() < SHOWN => {
-                let told = format!("{target}\n  edge:   {edge}\n  origin: {origin}");
+                let told = format!("{}\n  edge:   {edge}\n  origin: {origin}", question.target);
                 self.differences.push(told);
             }
             _ => {}
@@ -115,7 +119,11 @@ fn tell(tally: &Tally) -> Result<()> {
         writeln!(out, "{} are failures of the server, alike", tally.broken_alike)?;
     }
     if tally.handed_over > 0 {
-        writeln!(out, "{} handed over: too large for the edge", tally.handed_over)?;
+        writeln!(
+            out,
+            "{} handed over: too large for the edge, or in a format of the origin",
+            tally.handed_over
+        )?;
     }
     writeln!(out, "{}", tally.line())?;
     Ok(())
@@ -135,7 +143,7 @@ pub fn run(folder: Option<&Path>) -> Result<Tally> {
         folder.canonicalize().with_context(|| format!("cannot open {}", folder.display()))?;
     let files = files(&folder)?;
     ensure!(!files.is_empty(), "no file below {}", folder.display());
-    let asked = questions(&folder, &files);
+    let asked = questions(&folder, &files)?;
     eprintln!("{} files × {} plans", files.len(), PLANS.len());
 
     let upstream = Upstream::folder(folder.clone())?;
@@ -182,20 +190,31 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 struct Question {
     target: String,
     accept: &'static str,
+    /// Whether the file is HEIF, thus HEIC or AVIF, which the edge does not read.
+    is_heif: bool,
 }
 
 /// File by file, so that what the edge has fetched once is still at hand for the next plan.
-fn questions(folder: &Path, files: &[PathBuf]) -> Vec<Question> {
+fn questions(folder: &Path, files: &[PathBuf]) -> Result<Vec<Question>> {
     let mut questions = Vec::new();
     for file in files {
         let below = file.strip_prefix(folder).unwrap_or(file);
+        let is_heif = is_heif(file)?;
         let path = encoded(&below.to_string_lossy());
         questions.extend(PLANS.iter().map(|plan| Question {
             target: format!("/image/{}/{path}", plan.options),
             accept: plan.accept,
+            is_heif,
         }));
     }
-    questions
+    Ok(questions)
+}
+
+/// Whether a file begins with a `ftyp` box (ISO/IEC 14496-12 §4.3).
+fn is_heif(file: &Path) -> Result<bool> {
+    let mut first = Vec::new();
+    File::open(file)?.take(8).read_to_end(&mut first)?;
+    Ok(first.ends_with(b"ftyp"))
 }
 
 fn compare(asked: &[Question], edge: &Server, origin: &Server) -> Result<Tally> {
@@ -205,7 +224,7 @@ fn compare(asked: &[Question], edge: &Server, origin: &Server) -> Result<Tally> 
     let (edge, origin) = (ask(edge, asked), ask(origin, asked));
     for question in asked {
         let (edge, origin) = (edge.recv()?, origin.recv()?);
-        tally.count(&question.target, &edge, &origin);
+        tally.count(question, &edge, &origin);
         progress.advance(&question.target);
     }
     progress.finish();
@@ -240,28 +259,38 @@ mod tests {
         Seen::Problem { status, code: code.to_owned() }
     }
 
+    fn about(target: &str, is_heif: bool) -> Question {
+        Question { target: target.to_owned(), accept: "", is_heif }
+    }
+
     #[test]
     fn only_what_is_the_same_is_equal() {
         let mut tally = Tally::default();
-        tally.count("same", &picture("a"), &picture("a"));
-        tally.count("refused", &problem(415, "unsupported"), &problem(415, "unsupported"));
-        tally.count("broken", &problem(500, "internal"), &problem(500, "internal"));
-        tally.count("large", &problem(413, "source-too-large"), &picture("a"));
+        tally.count(&about("same", false), &picture("a"), &picture("a"));
+        tally.count(
+            &about("refused", false),
+            &problem(415, "unsupported"),
+            &problem(415, "unsupported"),
+        );
+        tally.count(&about("broken", false), &problem(500, "internal"), &problem(500, "internal"));
+        tally.count(&about("large", false), &problem(413, "source-too-large"), &picture("a"));
+        tally.count(&about("heic", true), &problem(415, "unsupported"), &picture("a"));
         assert!(tally.is_clean());
         assert_eq!(tally.line(), "3 compared, 1 equal, 2 refused alike");
-        assert_eq!((tally.handed_over, tally.broken_alike), (1, 1));
+        assert_eq!((tally.handed_over, tally.broken_alike), (2, 1));
         for (edge, origin) in [
             (picture("a"), picture("b")),
             (picture("a"), problem(413, "over-budget")),
+            (problem(415, "unsupported"), picture("a")),
             (problem(422, "malformed"), problem(422, "truncated")),
             (picture("a"), Seen::Nothing("gone".to_owned())),
             (Seen::Odd("x".to_owned()), Seen::Odd("x".to_owned())),
         ] {
             let before = tally.differences.len();
-            tally.count("other", &edge, &origin);
+            tally.count(&about("other", false), &edge, &origin);
             assert!(!tally.is_clean());
             assert_eq!(tally.differences.len(), before + 1, "{edge} {origin}");
         }
-        assert_eq!(tally.line(), "8 compared, 1 equal, 2 refused alike");
+        assert_eq!(tally.line(), "9 compared, 1 equal, 2 refused alike");
     }
 }
