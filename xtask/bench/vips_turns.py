@@ -31,6 +31,8 @@ def turn():
         image = image.gravity("centre", width, height, **canvas)
     if wanted["format"] == "webp":
         return image.webpsave_buffer(Q=quality, effort=4, keep="none")
+    if wanted["format"] == "avif":
+        return image.heifsave_buffer(Q=quality, effort=4, compression="av1", keep="none")
     # 4:2:0 and plain Huffman tables are what `jpegsave` does at this quality.
     return image.jpegsave_buffer(
         Q=quality, keep="none", optimize_coding=False, subsample_mode="on"

@@ -16,6 +16,9 @@ SOFT = "PNG, soft alpha"
 ANIMATED = "GIF, animated"
 OTHER = "other"
 
+# Formats as people name them.
+NAMES = {"avif": "AVIF", "jpeg": "JPEG", "webp": "WebP"}
+
 # What stands around a picture that is padded.
 BACKGROUND = (24, 24, 24)
 
@@ -34,7 +37,7 @@ class Shape:
     def label(self):
         """Such as `400 px JPEG`."""
         size = f"{self.width}×{self.height} padded" if self.height else f"{self.width} px"
-        return f"{size} {'WebP' if self.format == 'webp' else 'JPEG'}"
+        return f"{size} {NAMES[self.format]}"
 
     def options(self, quality):
         """As they stand in an address."""
@@ -64,6 +67,7 @@ SHAPES = {
         Shape(800, "jpeg", 0.8),
         Shape(800, "webp", 0.9),
         Shape(1280, "webp", 0.9),
+        Shape(640, "avif", 4.0),
     ],
     SOFT: [Shape(400, "webp", 0.9)],
     ANIMATED: [Shape(200, "webp", 1.0)],

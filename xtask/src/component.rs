@@ -11,7 +11,7 @@ use wit_component::{ComponentEncoder, DecodedWasm};
 
 use crate::step::{note, step};
 use crate::tools::WASM_TARGET;
-use crate::{process, workspace};
+use crate::{process, strip, workspace};
 
 /// The only import that the contract allows, whatever its version.
 const IMPORT: &str = "selvedge:image/trace@";
@@ -20,7 +20,7 @@ const IMPORT: &str = "selvedge:image/trace@";
 pub fn build() -> Result<()> {
     let core = step("Building the component's core module", || core_module("selvedge-component"))?;
     step("Making the component", || {
-        let module = workspace::read(&core)?;
+        let module = strip::bindgen(&workspace::read(&core)?)?;
         let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
         check_imports(&component)?;
         workspace::write(&workspace::component(), &component)?;

@@ -11,6 +11,7 @@ mod process;
 mod run;
 mod samples;
 mod step;
+mod strip;
 mod test;
 mod tools;
 mod workspace;

@@ -4,7 +4,6 @@ mod memory;
 mod unchanged;
 mod ways;
 
-use selvedge_plan::Plan;
 use selvedge_plan::geometry::{self, Layout, Size};
 use selvedge_plan::options::background::Colour;
 use selvedge_plan::options::border::Border;
@@ -14,6 +13,7 @@ use selvedge_plan::options::fit::Fit;
 use selvedge_plan::options::radius::Radius;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
+use selvedge_plan::{Plan, limits};
 
 use crate::anim::{Film, Write};
 use crate::ceiling::Ceiling;
@@ -235,6 +235,10 @@ impl Blueprint {
         let mut ground = None;
         let mut loses_alpha = false;
         let written = match plan.output {
+            Output::Avif if place.canvas.pixels() > limits::AVIF_PIXELS => {
+                Written::File(Format::Webp)
+            }
+            Output::Avif => Written::File(Format::Avif),
             Output::Gif => Written::File(Format::Gif),
             Output::Jpeg => Written::File(Format::Jpeg),
             Output::Natural if opaque => Written::File(Format::Jpeg),
@@ -376,7 +380,8 @@ impl Blueprint {
         match (self.written, self.encode) {
             (_, Some(encode)) => {
                 let turns = self.ceiling.map_or(1, Ceiling::turns);
-                pixels.saturating_mul(encode.work).saturating_mul(turns)
+                let work = (encode.work)(self.place.canvas, self.finished(), self.style);
+                pixels.saturating_mul(work).saturating_mul(turns)
             }
             (Written::Note(_), _) => pixels.saturating_mul(4).saturating_add(placeholder::WORK),
             _ => 0,

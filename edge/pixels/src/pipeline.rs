@@ -2,6 +2,7 @@
 
 use selvedge_plan::Plan;
 use selvedge_plan::geometry::Size;
+use selvedge_plan::plan::Output;
 
 use crate::anim::play;
 use crate::budget::Job;
@@ -198,10 +199,18 @@ fn take(
 fn admitted(seen: &Seen<'_>, plan: &Plan, job: &mut Job<'_>) -> Result<Blueprint, Failure> {
     let (blueprint, forecast) = seen.forecast(plan)?;
     job.admit(forecast.memory, forecast.work)?;
-    let Some(settled) = look::settle(seen, plan, job)? else { return Ok(blueprint) };
-    // What was cut off may have made the rest larger than was forecast.
-    let (blueprint, forecast) = seen.forecast(&settled)?;
-    job.admit(forecast.memory, forecast.work)?;
+    let blueprint = match look::settle(seen, plan, job)? {
+        None => blueprint,
+        Some(settled) => {
+            // What was cut off may have made the rest larger than was forecast.
+            let (blueprint, forecast) = seen.forecast(&settled)?;
+            job.admit(forecast.memory, forecast.work)?;
+            blueprint
+        }
+    };
+    if plan.output == Output::Avif && blueprint.written == Written::File(Format::Webp) {
+        job.warn("the picture is larger than AVIF is written (1.28 megapixels): this is WebP");
+    }
     Ok(blueprint)
 }
 

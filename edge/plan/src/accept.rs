@@ -14,9 +14,6 @@ pub enum Class {
     Webp,
 }
 
-/// Whether AVIF can be written. Until then those who accept it get WebP.
-const WRITES_AVIF: bool = false;
-
 impl Class {
     /// Every class.
     pub const ALL: &[Self] = &[Self::Avif, Self::Legacy, Self::Webp];
@@ -39,8 +36,8 @@ impl Class {
     /// What `format=auto` gives this class.
     pub fn output(self) -> Output {
         match self {
-            Self::Avif if WRITES_AVIF => Output::Avif,
-            Self::Avif | Self::Webp => Output::Webp,
+            Self::Avif => Output::Avif,
+            Self::Webp => Output::Webp,
             Self::Legacy => Output::Natural,
         }
     }

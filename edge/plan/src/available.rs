@@ -13,7 +13,6 @@ pub const NOT_YET: &[Lack] = &[
     ("segment", |plan| plan.segment.is_some()),
     ("gravity=face", |plan| plan.gravity == Gravity::Face),
     ("upscale=generate", |plan| plan.upscale.is_some()),
-    ("format=avif", |plan| plan.output == Output::Avif),
     ("max-bytes with format=heic", |plan| plan.max_bytes.is_some() && plan.output == Output::Heic),
 ];
 
@@ -39,10 +38,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let options = Options::parse("width=5,segment=foreground,format=avif").unwrap();
+        let options =
+            Options::parse("width=5,height=5,fit=cover,segment=foreground,gravity=face").unwrap();
         let problem = Plan::new(&options, &Client::default()).unwrap_err();
         assert_eq!(problem.code, Code::NotAvailable);
-        assert!(problem.detail.contains("segment, format=avif"), "{}", problem.detail);
+        assert!(problem.detail.contains("segment, gravity=face"), "{}", problem.detail);
     }
 
     #[test]

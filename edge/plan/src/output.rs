@@ -95,7 +95,8 @@ impl Output {
     /// The media type, where it does not depend on the source.
     pub fn media_type(self) -> Option<&'static str> {
         match self {
-            Self::Avif => Some("image/avif"),
+            // What is too large for it becomes WebP.
+            Self::Avif => None,
             Self::Blurhash | Self::DataUri | Self::Thumbhash => Some("text/plain"),
             Self::Gif => Some("image/gif"),
             Self::Heic => Some("image/heic"),

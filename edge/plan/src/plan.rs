@@ -15,6 +15,7 @@ use crate::options::edges::Edges;
 use crate::options::effects::Effects;
 use crate::options::fit::Fit;
 use crate::options::flip::Flip;
+use crate::options::format::Format;
 use crate::options::gravity::Gravity;
 use crate::options::max_bytes::MaxBytes;
 use crate::options::metadata::Metadata;
@@ -122,7 +123,13 @@ impl Plan {
         let gravity = options.gravity.filter(|_| cuts).unwrap_or(Gravity::CENTRE);
         let (flip, rotate) = turn(options.flip, options.rotate.unwrap_or(Rotate::NONE));
         let fast = options.compression == Some(Compression::Fast);
-        let (output, baseline) = Output::of(options.format, fast, client.class);
+        let (mut output, baseline) = Output::of(options.format, fast, client.class);
+        if options.format == Some(Format::Auto)
+            && output == Output::Avif
+            && !is_small(width, height)
+        {
+            output = Output::Webp;
+        }
         let is_jpeg = matches!(output, Output::Jpeg | Output::Natural);
         Ok(Self {
             damaged: options.damaged.unwrap_or_default(),
@@ -226,6 +233,12 @@ fn turn(flip: Option<Flip>, rotate: Rotate) -> (Option<Flip>, Rotate) {
         Some(Flip::Vertical) => (Some(Flip::Horizontal), rotate.opposite()),
         Some(Flip::Both) => (None, rotate.opposite()),
     }
+}
+
+/// Whether what is asked for is small enough that AVIF may be chosen for it, whatever the source is.
+fn is_small(width: Option<u32>, height: Option<u32>) -> bool {
+    let longest = width.max(height);
+    longest.is_some_and(|side| side <= limits::AVIF_AUTO_SIDE)
 }
 
 /// The quality that holds for `output`: a slow client's own goes before a format's own.

@@ -118,6 +118,8 @@ fn repeated_stems(files: &[OsString]) -> BTreeSet<OsString> {
 
 fn ending(media_type: &str) -> &'static str {
     match media_type {
+        "image/avif" => ".avif",
+        "image/heic" => ".heic",
         "image/jpeg" => ".jpg",
         "image/png" => ".png",
         "image/webp" => ".webp",

@@ -19,7 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// Transform a picture, or many with --out-dir
 ///
 /// OPTIONS are what stands in an address, such as width=400,format=jpeg,quality=80. Without a
-/// format among them, the ending of OUT says it, if it is heic, jpg, jpeg, png or webp.
+/// format among them, the ending of OUT says it, if it is avif, heic, jpg, jpeg, png or webp.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps] [--record]\n       \
@@ -169,6 +169,7 @@ fn format_of(path: &Path) -> Option<Format> {
     let ending = path.extension()?.to_str()?.to_ascii_lowercase();
     match ending.as_str() {
         "jpg" | "jpeg" => Some(Format::Jpeg),
+        "avif" => Some(Format::Avif),
         "heic" => Some(Format::Heic),
         "png" => Some(Format::Png),
         "webp" => Some(Format::Webp),

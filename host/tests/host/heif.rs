@@ -84,6 +84,31 @@ fn without_the_program_it_is_said_how_to_get_it() {
     assert!(told.contains("unsupported") && told.contains("libheif-dev"), "{told}");
 }
 
+/// libheif judges what the component itself writes as AVIF: colours, sides of one pixel, alpha.
+#[test]
+fn the_components_own_avif_is_read() {
+    let folder = Folder::new();
+    if program().is_none() {
+        return;
+    }
+    let input = folder.write("in.png", png(64, 48));
+    for (number, options) in
+        ["width=64", "width=33,height=17,fit=squeeze", "width=1", "width=50,radius=20"]
+            .into_iter()
+            .enumerate()
+    {
+        let avif = folder.path().join(format!("{number}.avif"));
+        transform(&input, &avif, &format!("{options},format=avif,quality=95"));
+        let plain = folder.path().join("p");
+        let before = transform(&input, &plain, &format!("{options},format=pixels"));
+        let after = transform(&avif, &plain, "format=pixels");
+        assert_eq!(before.len(), after.len(), "{options}");
+        let apart = before.iter().zip(&after).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
+        let mean = f64::from(apart) / before.len() as f64;
+        assert!(mean < 8.0, "{options}: {mean}");
+    }
+}
+
 #[test]
 fn servers_write_and_read_it() {
     let folder = Folder::new();

@@ -44,12 +44,16 @@ fn accept_chooses_the_format_and_the_answer_says_so() {
     let folder = folder();
     let server = serving(&folder);
     let target = "/image/width=8,format=auto/a.png";
-    let webp = send(server.address, "GET", target, "accept: image/avif\r\naccept: image/webp\r\n");
+    let modern = "accept: image/avif\r\naccept: image/webp\r\n";
+    let avif = send(server.address, "GET", target, modern);
+    assert_eq!(avif.header("content-type"), Some("image/avif"));
+    assert_eq!(avif.header("vary"), Some("accept"));
+    // Where it may be large, it takes too long.
+    let webp = send(server.address, "GET", "/image/width=641,format=auto/a.png", modern);
     assert_eq!(webp.header("content-type"), Some("image/webp"));
-    assert_eq!(webp.header("vary"), Some("accept"));
     let other = get(server.address, target);
     assert_eq!(other.header("content-type"), Some("image/jpeg"));
-    assert_ne!(webp.header("etag"), other.header("etag"));
+    assert_ne!(avif.header("etag"), other.header("etag"));
 }
 
 #[test]

@@ -18,7 +18,9 @@ use selvedge_tests::{broken, samples, workspace};
 
 use crate::native::transformed;
 
-const PLANS: [&str; 6] = [
+const PLANS: [&str; 8] = [
+    "width=72,format=avif",
+    "width=61,radius=9,quality=70,compression=fast,format=avif",
     "width=320,format=jpeg",
     "width=90,height=90,fit=cover,rotate=90,quality=95,format=jpeg",
     "width=200,format=png,damaged=keep",

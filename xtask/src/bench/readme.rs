@@ -11,10 +11,11 @@ const BEGIN: &str = "<!-- Made by `cargo xtask bench`, up to the next such mark.
 const END: &str = "<!-- End of what `cargo xtask bench` made. -->\n";
 
 /// What the excerpt may lead to: a page in `docs/bench`, and what it is called.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("jpeg.md", "JPEG"),
     ("webp.md", "WebP"),
     ("webp-curve.md", "bytes of WebP at equal scores"),
+    ("avif.md", "AVIF"),
     ("memory.md", "memory"),
 ];
 

@@ -1,8 +1,10 @@
 //! The formats: one folder each, with the same functions, and the table that lists them.
 
+mod avif;
 mod gif;
 mod jpeg;
 mod png;
+mod transparent;
 mod webp;
 
 use std::borrow::Cow;
@@ -116,6 +118,8 @@ impl Form {
 /// A format of files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// AV1 Image File Format.
+    Avif,
     /// Graphics Interchange Format.
     Gif,
     /// JPEG.
@@ -193,8 +197,8 @@ pub(crate) struct Encode {
     pub attach: Option<Attach>,
     /// Upper bound of bytes that encoding allocates, the output included.
     pub memory: fn(Size, Channels, Style) -> u64,
-    /// Work units for each pixel.
-    pub work: u64,
+    /// Work units for each pixel of a picture of this size.
+    pub work: fn(Size, Channels, Style) -> u64,
 }
 
 impl Encode {
@@ -228,7 +232,7 @@ pub(crate) enum Run {
     },
 }
 
-const CODECS: &[&Codec] = &[&gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];
+const CODECS: &[&Codec] = &[&avif::CODEC, &gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];
 
 impl Format {
     /// Finds the format by content; the name of a file never matters.
@@ -245,6 +249,7 @@ impl Format {
 
     pub(crate) fn codec(self) -> &'static Codec {
         match self {
+            Self::Avif => &avif::CODEC,
             Self::Gif => &gif::CODEC,
             Self::Jpeg => &jpeg::CODEC,
             Self::Png => &png::CODEC,
@@ -279,7 +284,6 @@ fn guess(bytes: &[u8]) -> &'static str {
         [0, 0, 1, 0, ..] => "an icon",
         [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', ..] => "JPEG XL",
         [b'%', b'P', b'D', b'F', ..] => "PDF",
-        _ if brand == b"ftypavif" || brand == b"ftypavis" => "AVIF",
         _ if brand.starts_with(b"ftyp") => "HEIF or another ISO media file",
         _ if bytes.trim_ascii_start().starts_with(b"<") => "SVG, HTML or other markup",
         _ => "something else",

@@ -87,8 +87,10 @@ pub const SETTING: Setting = Setting {
     expects: "auto, avif, webp, jpeg, baseline-jpeg, png, gif, heic, json, blurhash, thumbhash, \
               data-uri or pixels",
     default: "jpeg, png where there is transparency, gif for animations",
-    doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `json` tells \
-          sizes and colours, `blurhash` and `thumbhash` are text (the latter in base64), and \
+    doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `avif` is \
+          written up to 1.28 megapixels; what is larger, and what is animated, becomes WebP. `auto` \
+          chooses it where width or height is given and neither is more than 640 device pixels. \
+          `json` tells sizes and colours, `blurhash` and `thumbhash` are text (the latter in base64), and \
           `data-uri` is a WebP; without width and height the pixels of these are those of a picture \
           of at most 100 pixels a side, and 32 for `data-uri`. `pixels` is for embedders and refused \
           in addresses.",

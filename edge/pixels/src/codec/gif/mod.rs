@@ -38,7 +38,7 @@ pub const CODEC: Codec = Codec {
         run: Run::Packed(write::still),
         alpha: true,
         memory: |size, channels, style| write::memory(size, channels, style, 1),
-        work: 60,
+        work: |_, _, _| 60,
     }),
     exact: None,
 };

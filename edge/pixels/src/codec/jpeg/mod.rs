@@ -41,7 +41,7 @@ pub const CODEC: Codec = Codec {
         },
         alpha: false,
         memory: encode::memory,
-        work: 12,
+        work: |_, _, _| 12,
     }),
     exact: None,
 };

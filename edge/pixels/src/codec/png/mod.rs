@@ -27,7 +27,7 @@ pub const CODEC: Codec = Codec {
         run: Run::Packed(encode::encode),
         alpha: true,
         memory: encode::memory,
-        work: 40,
+        work: |_, _, _| 40,
     }),
     exact: None,
 };

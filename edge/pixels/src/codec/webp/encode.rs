@@ -5,6 +5,7 @@ use selvedge_plan::geometry::Size;
 use super::riff::{Writer, flag};
 use super::{alpha, vp8, vp8l};
 use crate::codec::Style;
+use crate::codec::transparent::is_seen_through;
 use crate::failure::Failure;
 use crate::raster::{Channels, Planar, Raster};
 
@@ -25,11 +26,6 @@ pub fn encode(
     let coded = transparency.as_ref().map(alpha::encode).transpose()?;
     picture(planar, transparency.as_ref().zip(coded), style, &mut file)?;
     file.finish()
-}
-
-/// Whether a plane of alpha is anything but opaque.
-pub fn is_seen_through(plane: &Raster) -> bool {
-    plane.samples.iter().any(|alpha| *alpha < 255)
 }
 
 /// Adds the chunks of a picture, with its alpha, and that as it is coded, if it matters.

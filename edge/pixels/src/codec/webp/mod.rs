@@ -38,13 +38,13 @@ pub const CODEC: Codec = Codec {
         run: Run::Planar { run: encode::encode, chroma: |_| (2, 2) },
         alpha: true,
         memory: encode::memory,
-        work: 40,
+        work: |_, _, _| 40,
     }),
     exact: Some(Encode {
         attach: Some(metadata::attach),
         run: Run::Packed(|raster, _| encode::encode_exact(raster)),
         alpha: true,
         memory: |size, _, _| vp8l::encode::memory(size),
-        work: 400,
+        work: |_, _, _| 400,
     }),
 };

@@ -10,6 +10,7 @@ use super::patches;
 use crate::anim::{Rectangle, Writer, can_be_summed};
 use crate::budget::{Job, zeros};
 use crate::codec::Style;
+use crate::codec::transparent::is_seen_through;
 use crate::colour;
 use crate::failure::Failure;
 use crate::raster::{Channels, Raster};
@@ -127,7 +128,7 @@ impl Animation {
     ) -> Result<Coded, Failure> {
         let mut chunks = Chunks::frame(place, mask.is_some())?;
         let (planar, own) = colour::unpack(part.clone(), (2, 2), job)?;
-        let own = own.filter(encode::is_seen_through);
+        let own = own.filter(is_seen_through);
         let alpha = match (mask, &own) {
             (Some(mask), _) => Some((mask, alpha::encode_cells(mask)?)),
             (None, Some(own)) => Some((own, alpha::encode(own)?)),

@@ -28,7 +28,6 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod tokens;
-mod transparent;
 mod trellis;
 mod weights;
 mod whole;

@@ -3,7 +3,8 @@
 use selvedge_plan::geometry::Size;
 
 use super::super::transform::Rows;
-use super::{forward, transparent};
+use super::forward;
+use crate::codec::transparent;
 use crate::failure::Failure;
 use crate::raster::{Planar, Raster, Space};
 use crate::simd::{I16x8, U8x16};

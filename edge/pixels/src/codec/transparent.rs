@@ -1,10 +1,16 @@
-//! What stands where nothing is seen: whatever is cheap, and does not disturb what is seen.
+//! Planes of alpha, and what stands in other planes where nothing is seen: whatever is cheap, and
+//! does not disturb what is seen.
 
 use crate::raster::Raster;
 
 /// Samples of a cell's side, in luma. Blocks of which some is seen are made plain in the rest, so
 /// that transforms have no edge there.
 const CELL: usize = 8;
+
+/// Whether a plane of alpha is anything but opaque.
+pub fn is_seen_through(plane: &Raster) -> bool {
+    plane.samples.iter().any(|alpha| *alpha < 255)
+}
 
 /// Gives samples that are not seen the mean of those in their cell that are, or where there are
 /// none, that of the cell before. `scale` pixels across and down are a sample of the plane.
