@@ -1,6 +1,7 @@
 //! What a transform will give and need, from the header and the plan alone.
 
 mod memory;
+mod part;
 mod unchanged;
 mod ways;
 
@@ -45,7 +46,7 @@ pub struct Forecast {
 }
 
 /// What small allocations, messages and an encoder's tables add up to.
-const SLACK: u64 = 96 << 10;
+pub(crate) const SLACK: u64 = 96 << 10;
 
 /// Everything that is known before a pixel is decoded: the pipeline only follows it.
 #[derive(Clone)]

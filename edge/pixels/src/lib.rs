@@ -36,6 +36,7 @@ mod placeholder;
 mod profile;
 mod raster;
 mod reduce;
+mod ringing;
 mod saliency;
 mod simd;
 mod surround;

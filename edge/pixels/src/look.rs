@@ -1,9 +1,10 @@
 //! What only pixels tell: how far a surround reaches, and where the eye goes. The source is decoded
-//! once more for each of them, with next to nothing held: row by row for the surround, and scaled
-//! down for the eye. What is found is said in numbers, and the plan goes on as if it had them from the
+//! once more for each of them, with next to nothing held: for the surround as finely as afterwards,
+//! and scaled down for the eye. What is found is said in numbers, and the plan goes on as if it had them from the
 //! start. Of an animation the first frame is looked at.
 
 mod focus;
+mod part;
 mod plane;
 mod search;
 mod seen;
@@ -16,7 +17,7 @@ use crate::budget::Job;
 use crate::failure::Failure;
 use crate::saliency::Interest;
 use focus::focus;
-use search::search;
+use search::trimmed;
 pub use seen::Seen;
 
 /// The plan with what only pixels tell in numbers; `None` if it asks for nothing of that kind.
@@ -26,9 +27,7 @@ pub use seen::Seen;
 pub fn settle(seen: &Seen<'_>, plan: &Plan, job: &mut Job<'_>) -> Result<Option<Plan>, Failure> {
     let mut settled = None;
     if let Some(Trim::Border(border)) = plan.trim {
-        job.step("look", seen.search_work())?;
-        let trim = search(seen, border, job)?.map(Trim::Rectangle);
-        settled = Some(Plan { trim, ..plan.clone() });
+        settled = Some(trimmed(seen, border, plan, job)?);
     }
     let so_far = settled.as_ref().unwrap_or(plan);
     if let Some(interest) = interest(so_far) {

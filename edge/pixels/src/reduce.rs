@@ -3,12 +3,14 @@
 //! A decoder may scale down by itself; what is left is averaged in boxes of whole samples, and what
 //! is left then, at least a factor of two, is filtered. Of the source only some rows are held.
 
+mod most;
+
 use selvedge_plan::geometry::{FRACTION_BITS, Region, Size};
 
 use crate::boxes::{self, Boxes};
 use crate::budget::Job;
 use crate::failure::Failure;
-use crate::filter::{self, CropBox, Filter};
+use crate::filter::{CropBox, Filter};
 use crate::raster::{Channels, Raster};
 use crate::surround::{Bounds, Surround};
 
@@ -18,6 +20,9 @@ const LEFT_AFTER_BOXES: u64 = 2;
 /// What is left for it, as a fraction, after a decoder that transforms the low frequencies alone:
 /// that is closer to the filter than a box, so a little less will do (DESIGN.md has the scores).
 const LEFT_AFTER_DECODER: (u64, u64) = (7, 4);
+
+/// Samples along a side of the blocks that decoders scale down by themselves: JPEG's.
+pub const BLOCK: u32 = 8;
 
 /// How a region of a stored picture, or of one plane of it, comes to its final size.
 #[derive(Clone, Copy, Debug)]
@@ -116,9 +121,9 @@ impl Reduce {
         Self { way, denominator: possible.max().unwrap_or(1), search: None, state: None }
     }
 
-    /// Searches for the end of a surround and keeps nothing.
-    pub fn search(way: Way, surround: Surround) -> Self {
-        Self { search: Some(surround), ..Self::new(way, &[]) }
+    /// Searches for the end of a surround and keeps nothing, at 1/`denominator` of the size.
+    pub fn search(way: Way, denominator: u32, surround: Surround) -> Self {
+        Self { denominator, search: Some(surround), ..Self::new(way, &[]) }
     }
 
     /// By how much the decoder is to scale down itself.
@@ -171,7 +176,12 @@ impl Reduce {
         let (window, crop) = self.window();
         let (size, scaled) = (window.size(), self.way.scaled);
         let sink = if let Some(surround) = self.search.take() {
-            Sink::Search(surround)
+            Sink::Search(match self.denominator {
+                1 | BLOCK => surround,
+                denominator => {
+                    surround.in_blocks((BLOCK / denominator) as usize, size.width, job)?
+                }
+            })
         } else if is_plain(crop, size, scaled) {
             let samples = job.bytes(scaled.pixels() as usize * channels.count())?;
             Sink::Put { out: Raster { size: scaled, channels, samples }, filled: 0 }
@@ -253,24 +263,6 @@ impl Reduce {
             return Err(cut_off());
         }
         Ok(state.sink)
-    }
-
-    /// Pixels of the final size.
-    pub fn pixels(&self) -> u64 {
-        self.way.scaled.pixels()
-    }
-
-    /// Upper bound of bytes that the way allocates, its result included.
-    pub fn memory(&self, channels: Channels) -> u64 {
-        let (window, crop) = self.window();
-        let averaged = boxes::memory(channels, window.box_x, window.x1 - window.x0);
-        averaged + filter::memory(window.size(), crop, self.way.scaled, channels, self.way.linear)
-    }
-
-    /// Work units of what is done besides decoding.
-    pub fn work(&self, channels: Channels) -> u64 {
-        let (window, crop) = self.window();
-        filter::work(window.size(), crop, self.way.scaled, channels)
     }
 }
 

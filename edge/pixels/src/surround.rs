@@ -2,8 +2,11 @@
 
 use selvedge_plan::options::background::Colour;
 
+use crate::budget::Job;
 use crate::colour::in_space;
+use crate::failure::Failure;
 use crate::raster::{Channels, Space};
+use crate::ringing::Blocks;
 
 /// By how much a channel may differ, if the address does not say: more than what a lossy codec adds
 /// around what is drawn.
@@ -40,38 +43,75 @@ pub struct Surround {
     /// Index of the next row.
     y: u32,
     found: Option<Bounds>,
+    /// If ripples beside edges are to be told from what is there.
+    blocks: Option<Blocks>,
 }
 
 impl Surround {
     /// A search for the end of this colour.
     pub fn new(colour: Option<[u8; 4]>, tolerance: u8) -> Self {
-        Self { colour, tolerance, y: 0, found: None }
+        Self { colour, tolerance, y: 0, found: None, blocks: None }
+    }
+
+    /// The same in a plane of rows of `width`, of which the decoder scaled blocks of `side` × `side`
+    /// samples down by themselves.
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`].
+    pub fn in_blocks(self, side: usize, width: u32, job: &Job<'_>) -> Result<Self, Failure> {
+        let blocks = Some(Blocks::new(side, width as usize, job)?);
+        Ok(Self { blocks, ..self })
     }
 
     /// Takes the next row.
     pub fn row(&mut self, row: &[u8], channels: Channels) {
-        let y = self.y;
-        self.y += 1;
         let count = channels.count();
         let colour = *self.colour.get_or_insert_with(|| {
             let mut first = [0; 4];
             first.iter_mut().zip(row.iter().take(count)).for_each(|(to, sample)| *to = *sample);
             first
         });
+        if let Some(blocks) = &mut self.blocks {
+            let [colour, ..] = colour;
+            if blocks.add(row, colour) {
+                self.rows_of_blocks();
+            }
+            return;
+        }
         let tolerance = self.tolerance;
-        let differs = |pixel: &[u8]| match channels.has_alpha() {
+        self.mark(row.chunks_exact(count), |pixel| match channels.has_alpha() {
             true => differs_where_seen(pixel, &colour, tolerance),
             false => pixel.iter().zip(colour).any(|(a, b)| a.abs_diff(b) > tolerance),
-        };
-        let Some(first) = row.chunks_exact(count).position(differs) else { return };
-        let last = row.chunks_exact(count).rposition(differs).unwrap_or(first);
-        let here = Bounds { left: first as u32, top: y, right: last as u32 + 1, bottom: y + 1 };
-        self.found = Some(self.found.map_or(here, |found| found.with(here)));
+        });
     }
 
     /// What is left without the surround; `None` if nothing is.
-    pub fn found(&self) -> Option<Bounds> {
+    pub fn found(mut self) -> Option<Bounds> {
+        self.rows_of_blocks();
         self.found
+    }
+
+    fn rows_of_blocks(&mut self) {
+        let Some(mut blocks) = self.blocks.take() else { return };
+        let tolerance = self.tolerance;
+        for row in blocks.take() {
+            self.mark(row.iter(), |difference| *difference > tolerance);
+        }
+        self.blocks = Some(blocks);
+    }
+
+    /// Takes a row of which some samples differ.
+    fn mark<T>(
+        &mut self,
+        mut row: impl ExactSizeIterator<Item = T> + DoubleEndedIterator + Clone,
+        differs: impl Fn(T) -> bool,
+    ) {
+        let y = self.y;
+        self.y += 1;
+        let Some(first) = row.clone().position(&differs) else { return };
+        let last = row.rposition(&differs).unwrap_or(first);
+        let here = Bounds { left: first as u32, top: y, right: last as u32 + 1, bottom: y + 1 };
+        self.found = Some(self.found.map_or(here, |found| found.with(here)));
     }
 }
 

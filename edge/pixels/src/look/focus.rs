@@ -17,16 +17,16 @@ use crate::pipeline;
 use crate::raster::Channels;
 use crate::saliency::{self, Interest};
 
-/// Longest side of the picture in which the eye goes about.
-const GLANCE: u32 = 128;
+/// Largest picture in which the eye goes about.
+pub const GLANCE: Size = Size { width: 128, height: 128 };
 
 /// The plan for a small picture of what a plan cuts from.
 pub fn glance(plan: &Plan) -> Plan {
     Plan {
         trim: plan.trim.filter(|trim| matches!(trim, Trim::Rectangle(_))),
         rotate: plan.rotate.right(),
-        width: Some(GLANCE),
-        height: Some(GLANCE),
+        width: Some(GLANCE.width),
+        height: Some(GLANCE.height),
         fit: Fit::ScaleDown,
         gravity: Gravity::CENTRE,
         crop: None,

@@ -5,9 +5,8 @@ use selvedge_plan::geometry::Size;
 use selvedge_plan::options::trim::Trim;
 use selvedge_plan::orientation::Turn;
 
-use super::focus::glance;
-use super::interest;
-use super::plane::Plane;
+use super::focus::{GLANCE, glance};
+use super::{interest, part, search};
 use crate::anim::Film;
 use crate::budget::Job;
 use crate::codec::{Form, Header};
@@ -39,25 +38,51 @@ impl Seen<'_> {
         }
     }
 
-    /// The same, and what it takes with all looks.
+    /// The same for a part of this size, of which nothing else is known.
+    ///
+    /// # Errors
+    /// As [`Blueprint::new`].
+    pub fn blueprint_of_part(
+        &self,
+        size: Size,
+        whole: &Blueprint,
+        plan: &Plan,
+    ) -> Result<Blueprint, Failure> {
+        match self {
+            Self::File(_, header) => {
+                let part = Header { size, ..(*header).clone() };
+                Blueprint::new(&part, whole.film.clone(), plan)
+            }
+            Self::Pixels(_) => Blueprint::of_pixels(size, self.form(), Turn::NONE, plan),
+        }
+    }
+
+    /// What a plan makes of it, and what that takes with all looks.
     ///
     /// # Errors
     /// As [`Blueprint::new`].
     pub fn forecast(&self, plan: &Plan) -> Result<(Blueprint, Forecast), Failure> {
         let blueprint = self.blueprint(plan)?;
-        let mut forecast = blueprint.forecast();
-        let mut add = |memory: u64, work: u64| {
+        let is_searched = matches!(plan.trim, Some(Trim::Border(_)));
+        let most = |blueprint: &Blueprint, plan: &Plan| match is_searched {
+            true => part::most(self, blueprint, plan),
+            false => blueprint.forecast(),
+        };
+        let mut forecast = most(&blueprint, plan);
+        // One after the other: memory is free again, work is not.
+        let mut before = |memory: u64, work: u64| {
             forecast.memory = forecast.memory.max(memory);
             forecast.work = forecast.work.saturating_add(work);
         };
-        if let Some(Trim::Border(_)) = plan.trim {
-            add(self.search_memory(), self.search_work());
+        if is_searched {
+            let work = search::work(self).saturating_mul(search::TIMES);
+            before(search::memory(self), work);
         }
         if interest(plan).is_some() {
-            let blueprint = self.blueprint(&glance(plan))?;
-            let Forecast { size, memory, .. } = blueprint.forecast();
-            let packed = size.pixels() * Channels::Rgba.count() as u64;
-            add(memory + packed + saliency::memory(size), blueprint.decode_work());
+            let plan = glance(plan);
+            let Forecast { memory, work, .. } = most(&self.blueprint(&plan)?, &plan);
+            let packed = GLANCE.pixels() * Channels::Rgba.count() as u64;
+            before(memory + packed + saliency::memory(GLANCE), work);
         }
         Ok((blueprint, forecast))
     }
@@ -100,24 +125,18 @@ impl Seen<'_> {
         }
     }
 
-    fn search_memory(&self) -> u64 {
+    /// What decoding allocates at most, if nothing is scaled down meanwhile.
+    pub fn finest_decode_memory(&self) -> u64 {
         let Self::File(_, header) = self else { return 0 };
         let denominators = vec![1; self.planes().len()];
-        (header.format.codec().decode_memory)(header, &denominators) + (64 << 10)
+        (header.format.codec().decode_memory)(header, &denominators)
     }
 
-    pub fn search_work(&self) -> u64 {
-        let pixels = self.size().pixels();
-        let Self::File(_, header) = self else { return pixels };
-        pixels.saturating_mul(header.format.codec().decode_work.saturating_add(1))
-    }
-
-    /// The planes that it is decoded to; packed pixels count as one.
-    pub fn planes(&self) -> Vec<Plane> {
-        let (of_full, planes) = match self.form() {
-            Form::Packed(_) => ((1, 1), vec![(1, 1)]),
-            Form::Planes(planes) => (planes.largest(), planes.each().collect()),
-        };
-        planes.into_iter().map(|factors| Plane { factors, of_full }).collect()
+    /// The sampling factors of the planes that it is decoded to; packed pixels count as one.
+    pub fn planes(&self) -> Vec<(u32, u32)> {
+        match self.form() {
+            Form::Packed(_) => vec![(1, 1)],
+            Form::Planes(planes) => planes.each().collect(),
+        }
     }
 }
