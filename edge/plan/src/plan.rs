@@ -1,5 +1,7 @@
 //! The canonical plan: what is done to a picture, with every wish resolved.
 
+mod text;
+
 use crate::available;
 use crate::client::Client;
 use crate::limits;
@@ -166,55 +168,6 @@ impl Plan {
     pub fn turn(&self) -> Turn {
         self.flip.map_or(Turn::NONE, Flip::turn).then(self.rotate.turn())
     }
-
-    /// The canonical text: an option text that resolves to this plan again, for any client. Defaults
-    /// are left out; the plan that changes nothing is the empty text.
-    pub fn text(&self) -> String {
-        let side = |pixels: Option<u32>| pixels.and_then(Side::new);
-        let fast = self.effort == Effort::Fast;
-        Options {
-            damaged: unless(self.damaged, Damaged::Refuse),
-            trim: self.trim,
-            segment: self.segment,
-            flip: self.flip,
-            rotate: unless(self.rotate, Rotate::NONE),
-            width: side(self.width).map(Width::Pixels),
-            height: side(self.height),
-            dpr: None,
-            fit: unless(self.fit, Fit::ScaleDown),
-            gravity: unless(self.gravity, Gravity::CENTRE),
-            zoom: self.zoom,
-            upscale: self.upscale,
-            linear: unless(self.linear, false),
-            crop: self.crop,
-            effects: self.effects.clone(),
-            background: self.background,
-            radius: self.radius,
-            padding: self.padding,
-            border: self.border,
-            draw: self.draw.clone(),
-            quality: Qualities {
-                all: unless(self.quality, Quality::DEFAULT),
-                ..Qualities::default()
-            },
-            slow_quality: None,
-            format: self.output.format(self.scan == Scan::Baseline && !fast),
-            compression: fast.then_some(Compression::Fast),
-            anim: unless(self.anim, true),
-            page: unless(self.page, Page::FIRST),
-            metadata: unless(self.metadata, Metadata::default()),
-            max_bytes: self.max_bytes,
-            onerror: None,
-            preset: None,
-            expires: None,
-            download: None,
-        }
-        .print()
-    }
-}
-
-fn unless<T: PartialEq>(value: T, default: T) -> Option<T> {
-    (value != default).then_some(value)
 }
 
 fn in_device_pixels(side: Side, dpr: Dpr) -> Result<u32, Problem> {

@@ -1,13 +1,20 @@
 //! imgproxy: `/<signature>/<options>/plain/<url>@<extension>` and the same with the source in
 //! Base64; the options of the open edition.
 
+mod address;
+mod crop;
+mod size;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::Dialect;
 use super::draft::{Draft, Wish, source};
 use crate::options::escape::percent_decoded;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::request::{Signature, Target};
+use address::address;
+use crop::{crop, gravity};
+use size::{Size, side, sides};
 
 /// What is taken if there is no quality.
 const QUALITY: &str = "80";
@@ -53,63 +60,6 @@ fn read(signed: &str) -> Result<Wish, Problem> {
     }
     size.resolve(&mut draft)?;
     Ok(draft.finish(self::source(&address)?))
-}
-
-/// The source's address, and the extension behind it.
-fn address(text: &str) -> Result<(String, Option<String>), Problem> {
-    let broken = |what: &str| Problem::new(Code::BadPath, format!("the source is not {what}"));
-    if let Some(plain) = text.strip_prefix("plain/") {
-        let (url, extension) = match plain.rsplit_once('@') {
-            Some((url, extension)) => (url, Some(extension.to_owned())),
-            None => (plain, None),
-        };
-        let url = percent_decoded(url).ok_or_else(|| broken("percent-encoded"))?;
-        return Ok((url, extension.filter(|extension| !extension.is_empty())));
-    }
-    let joined = text.replace('/', "");
-    let (encoded, extension) = match joined.split_once('.') {
-        Some((encoded, extension)) => (encoded, Some(extension.to_owned())),
-        None => (joined.as_str(), None),
-    };
-    let bytes = Base64UrlUnpadded::decode_vec(encoded.trim_end_matches('='))
-        .map_err(|_| broken("plain/ and an address, nor Base64 for URLs"))?;
-    let url = String::from_utf8(bytes).map_err(|_| broken("an address"))?;
-    Ok((url, extension))
-}
-
-/// How the picture meets its box, which several options say together.
-#[derive(Default)]
-struct Size {
-    kind: String,
-    enlarge: bool,
-    extend: bool,
-}
-
-impl Size {
-    fn resolve(&self, draft: &mut Draft) -> Result<(), Problem> {
-        let ours = match (self.kind.as_str(), self.enlarge, self.extend) {
-            ("" | "fit", true, true) => "pad",
-            ("" | "fit", true, false) => "contain",
-            ("" | "fit", false, false) => "scale-down",
-            ("fill", true, _) => "cover",
-            ("fill", false, false) => "crop",
-            ("fill-down", _, false) => "aspect-crop",
-            ("force", enlarge, false) => {
-                if !enlarge {
-                    draft.warn("`force` enlarges here, with or without `enlarge`");
-                }
-                "squeeze"
-            }
-            ("fit" | "" | "fill" | "fill-down" | "force", _, true) => {
-                return Err(draft.refuse("extend", "expected `enlarge` beside it", "1"));
-            }
-            (other, ..) => {
-                let expected = "expected fit, fill, fill-down or force";
-                return Err(draft.refuse("resizing_type", expected, other));
-            }
-        };
-        draft.put("resizing_type", "fit", ours)
-    }
 }
 
 fn option(draft: &mut Draft, size: &mut Size, name: &str, args: &[&str]) -> Result<(), Problem> {
@@ -202,80 +152,12 @@ fn option(draft: &mut Draft, size: &mut Size, name: &str, args: &[&str]) -> Resu
     }
 }
 
-/// `<width>:<height>:<enlarge>:<extend>`, each of which may be missing.
-fn sides(draft: &mut Draft, size: &mut Size, name: &str, args: &[&str]) -> Result<(), Problem> {
-    for (at, value) in args.iter().enumerate().filter(|(_, value)| !value.is_empty()) {
-        match at {
-            0 => side(draft, name, "width", value)?,
-            1 => side(draft, name, "height", value)?,
-            2 => size.enlarge = is_true(draft, name, value)?,
-            3 => size.extend = is_true(draft, name, value)?,
-            _ => return Err(draft.refuse(name, "expected fewer arguments", value)),
-        }
-    }
-    Ok(())
-}
-
-/// 0 follows from the other side.
-fn side(draft: &mut Draft, name: &str, ours: &str, value: &str) -> Result<(), Problem> {
-    if value == "0" { Ok(()) } else { draft.put(name, ours, value) }
-}
-
 fn is_true(draft: &Draft, name: &str, value: &str) -> Result<bool, Problem> {
     match value {
         "1" | "t" | "true" => Ok(true),
         "0" | "f" | "false" => Ok(false),
         other => Err(draft.refuse(name, "expected 1 or 0", other)),
     }
-}
-
-fn gravity(draft: &mut Draft, name: &str, args: &[&str]) -> Result<(), Problem> {
-    let place = match args {
-        ["fp", x, y] => {
-            draft.put(name, "gravity", &format!("{x}x{y}"))?;
-            return draft.put(name, "gravity.mode", "box-center");
-        }
-        [kind] | [kind, "0", "0"] => compass(kind),
-        _ => None,
-    };
-    match place {
-        Some(place) => draft.put(name, "gravity", place),
-        None => {
-            let expected = "expected no, so, ea, we, noea, nowe, soea, sowe, ce or sm without \
-                            offsets, or fp:<x>:<y>";
-            Err(draft.refuse(name, expected, &args.join(":")))
-        }
-    }
-}
-
-fn compass(kind: &str) -> Option<&'static str> {
-    Some(match kind {
-        "no" => "top",
-        "so" => "bottom",
-        "ea" => "right",
-        "we" => "left",
-        "noea" => "top-right",
-        "nowe" => "top-left",
-        "soea" => "bottom-right",
-        "sowe" => "bottom-left",
-        "ce" => "center",
-        "sm" => "auto",
-        _ => return None,
-    })
-}
-
-/// A rectangle before the resize: from the top left in whole pixels, since another place would need
-/// the source's size.
-fn crop(draft: &mut Draft, name: &str, args: &[&str]) -> Result<(), Problem> {
-    let [width, height, "nowe", offsets @ ..] = args else {
-        let expected = "expected <width>:<height>:nowe:<x>:<y> in pixels";
-        return Err(draft.refuse(name, expected, &args.join(":")));
-    };
-    for (ours, value) in ["trim.left", "trim.top"].iter().zip(offsets) {
-        draft.put(name, ours, value)?;
-    }
-    side(draft, name, "trim.width", width)?;
-    side(draft, name, "trim.height", height)
 }
 
 fn format(draft: &mut Draft, name: &str, value: &str) -> Result<(), Problem> {

@@ -1,5 +1,9 @@
 //! `draw`: pictures over the picture, the last one on top.
 
+mod composite;
+mod length;
+mod offset;
+
 use super::damaged::Damaged;
 use super::dpr::Dpr;
 use super::edges::length;
@@ -7,13 +11,16 @@ use super::escape::percent_encoded;
 use super::format::Format;
 use super::number::{decimal, decimal_text};
 use super::setting::Printer;
-use super::side::{Side, Width};
+use super::side::Width;
 use super::{Options, Setting, Stage, find};
 use crate::client::Client;
 use crate::geometry::Size;
 use crate::limits;
 use crate::plan::Plan;
 use crate::problem::Problem;
+pub use composite::{Composite, Repeat};
+pub use length::Length;
+pub use offset::Offset;
 
 /// A picture over the picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,107 +65,6 @@ const LOOKS: &[&str] = &[
     "radius",
 ];
 
-/// A length of an overlay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Length {
-    /// In pixels.
-    Pixels(u32),
-    /// In ten-thousandths of the picture below, less than all of it.
-    Share(u32),
-}
-
-/// A distance from an edge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offset {
-    /// From the left, or from the top.
-    Start(u32),
-    /// From the right, or from the bottom.
-    End(u32),
-}
-
-/// In which directions an overlay is repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// In both.
-    Both,
-    /// Across.
-    X,
-    /// Down.
-    Y,
-}
-
-/// How an overlay meets what lies below (Porter and Duff).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Composite {
-    /// Where there is a picture below, over it.
-    Atop,
-    /// Where there is a picture below, alone.
-    In,
-    /// The sum of both.
-    Lighter,
-    /// Where there is nothing below, alone.
-    Out,
-    /// Over what lies below.
-    Over,
-    /// Where there is one of the two.
-    Xor,
-}
-
-const COMPOSITES: &[(&str, Composite)] = &[
-    ("atop", Composite::Atop),
-    ("in", Composite::In),
-    ("lighter", Composite::Lighter),
-    ("out", Composite::Out),
-    ("over", Composite::Over),
-    ("xor", Composite::Xor),
-];
-
-const REPEATS: &[(&str, Repeat)] = &[("true", Repeat::Both), ("x", Repeat::X), ("y", Repeat::Y)];
-
-impl Length {
-    fn read(value: &str) -> Option<Self> {
-        if let Some(side) = length(value).and_then(Side::new) {
-            return Some(Self::Pixels(side.pixels()));
-        }
-        decimal(value, 4).filter(|share| (1..10_000).contains(share)).map(Self::Share)
-    }
-
-    fn text(self) -> String {
-        match self {
-            Self::Pixels(pixels) => pixels.to_string(),
-            Self::Share(share) => decimal_text(share, 4),
-        }
-    }
-
-    fn times(self, dpr: Dpr) -> Self {
-        match self {
-            Self::Pixels(pixels) => Self::Pixels(dpr.apply(pixels).min(limits::OUTPUT_SIDE)),
-            Self::Share(share) => Self::Share(share),
-        }
-    }
-
-    /// In pixels, over a picture with a side of so many; rounded half up, and at least one.
-    fn of(self, below: u32) -> Option<Side> {
-        let pixels = match self {
-            Self::Pixels(pixels) => pixels,
-            Self::Share(share) => {
-                let share = u64::from(below).saturating_mul(share.into()).saturating_add(5_000);
-                u32::try_from(share / 10_000).ok()?.max(1)
-            }
-        };
-        Side::new(pixels)
-    }
-}
-
-impl Offset {
-    fn times(self, dpr: Dpr) -> Self {
-        match self {
-            Self::Start(pixels) => Self::Start(dpr.length(pixels)),
-            Self::End(pixels) => Self::End(dpr.length(pixels)),
-        }
-    }
-}
-
 impl Overlay {
     fn read(&mut self, part: &str, value: &str) -> Option<()> {
         let offset = |place: Option<Offset>, as_offset: fn(u32) -> Offset| {
@@ -177,10 +83,8 @@ impl Overlay {
                 let opacity = decimal(value, 2).filter(|opacity| *opacity <= 100)?;
                 self.opacity = u8::try_from(opacity).ok();
             }
-            "repeat" => self.repeat = Some(REPEATS.iter().find(|known| known.0 == value)?.1),
-            "composite" => {
-                self.composite = Some(COMPOSITES.iter().find(|known| known.0 == value)?.1);
-            }
+            "repeat" => self.repeat = Some(Repeat::read(value)?),
+            "composite" => self.composite = Some(Composite::read(value)?),
             _ => {
                 let (setting, part) = find(part).ok()?;
                 let known = LOOKS.contains(&setting.name());
@@ -208,8 +112,8 @@ impl Overlay {
             None => {}
         }
         part("opacity", self.opacity.map(|opacity| decimal_text(opacity.into(), 2)));
-        part("repeat", self.repeat.and_then(|value| name_in(REPEATS, value)));
-        part("composite", self.composite.and_then(|value| name_in(COMPOSITES, value)));
+        part("repeat", self.repeat.and_then(Repeat::text));
+        part("composite", self.composite.and_then(Composite::text));
         for (name, value) in self.looks.pairs() {
             part(&name, Some(value));
         }
@@ -242,10 +146,6 @@ impl Overlay {
             ..self
         }
     }
-}
-
-fn name_in<T: Copy + PartialEq>(names: &[(&str, T)], value: T) -> Option<String> {
-    names.iter().find(|known| known.1 == value).map(|known| known.0.to_owned())
 }
 
 /// The `draw` option.
