@@ -150,33 +150,32 @@ impl Trial<'_> {
 
     /// The best mode of a block, of those that look best.
     fn block(&self, spot: &Spot<'_>) -> Tried {
-        let mut guesses = self.guesses(spot);
-        guesses.sort_unstable();
-        let tried = guesses.as_chunks::<2>().0.iter().take(self.context.effort.block_modes / 2);
-        let mut best = self.pair(spot, [guesses[0].1, guesses[1].1]);
-        for [(_, first), (_, second)] in tried.skip(1) {
-            let trial = self.pair(spot, [*first, *second]);
-            if trial.score < best.score {
-                best = trial;
-            }
-        }
+        let guesses = self.guesses(spot);
+        let mut best = if self.context.effort.four_block_modes {
+            let [first, second, third, fourth] = least(guesses);
+            let best = self.pair(spot, [first, second]);
+            let other = self.pair(spot, [third, fourth]);
+            if other.score < best.score { other } else { best }
+        } else {
+            self.pair(spot, least(guesses))
+        };
         if self.context.effort.trellis && best.coded.count > 0 {
             self.refine(spot, &mut best);
         }
         best
     }
 
-    /// What each mode may cost.
+    /// What each mode may cost, above its number in the lowest four bits.
     #[inline(always)]
-    fn guesses(&self, spot: &Spot<'_>) -> [(i32, usize); 10] {
+    fn guesses(&self, spot: &Spot<'_>) -> [i32; 10] {
         let weights = &self.context.segment.weights;
-        let mut guesses = [(0, 0); 10];
+        let mut guesses = [0; 10];
         for (pair, guess) in guesses.as_chunks_mut::<2>().0.iter_mut().enumerate() {
             let modes = [pair * 2, pair * 2 + 1];
             let predicted = side_by_side(spot.predictions[modes[0]], spot.predictions[modes[1]]);
             let sums = halves(hadamard_sums(sub(&spot.source, &predicted)));
             for ((guess, sum), mode) in guess.iter_mut().zip(sums).zip(modes) {
-                *guess = (weights.guess(sum, spot.costs[mode]), mode);
+                *guess = weights.guess(sum, spot.costs[mode]) << 4 | mode as i32;
             }
         }
         guesses
@@ -230,6 +229,19 @@ impl Trial<'_> {
             texture(&after).map(|after| self.context.segment.weights.texture(spot.texture, after));
         [left + lost[0], right + lost[1]]
     }
+}
+
+/// The modes with the least guesses, the least one first.
+#[inline(always)]
+fn least<const N: usize>(guesses: [i32; 10]) -> [usize; N] {
+    let mut least = [i32::MAX; N];
+    // Without branches, which no one could foretell.
+    for mut guess in guesses {
+        for place in &mut least {
+            (*place, guess) = ((*place).min(guess), (*place).max(guess));
+        }
+    }
+    least.map(|guess| (guess & 15) as usize)
 }
 
 impl Tried {

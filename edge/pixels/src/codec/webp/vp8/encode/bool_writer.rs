@@ -1,6 +1,7 @@
 //! The boolean entropy encoder (RFC 6386 §7.3).
 
-use super::super::tables::{Probability, Tree};
+use super::super::tables::Probability;
+use super::path::Path;
 use crate::failure::Failure;
 
 /// Bits that are gathered before they are written.
@@ -69,16 +70,11 @@ impl BoolWriter {
         }
     }
 
-    /// Writes a leaf of a tree (RFC 6386 §8.1).
-    pub fn put_leaf<const N: usize>(
-        &mut self,
-        tree: &Tree<N>,
-        probabilities: &[Probability],
-        value: u8,
-    ) {
-        branches(tree, value, |bit, pair| {
-            self.put(bit, probabilities.get(pair).copied().unwrap_or(128));
-        });
+    /// Writes the way to a leaf of a tree whose pairs of branches have these probabilities.
+    pub fn put_path(&mut self, path: &Path, probabilities: &[Probability]) {
+        for (bit, pair) in path.steps() {
+            self.put(*bit, probabilities.get(usize::from(*pair)).copied().unwrap_or(128));
+        }
     }
 
     #[cold]
@@ -125,28 +121,6 @@ impl BoolWriter {
             return Err(Failure::out_of_memory(self.file.len() + GROWTH));
         }
         Ok(self.file)
-    }
-}
-
-/// Calls `branch` with each bit on the way to a leaf, and the pair of branches it is of.
-#[inline(always)]
-pub fn branches<const N: usize>(tree: &Tree<N>, value: u8, mut branch: impl FnMut(bool, usize)) {
-    // Pairs on the way are found from the leaf up: a tree has few.
-    let mut path = [(false, 0); N];
-    let mut length = 0;
-    let mut sought = -(value as i8);
-    while let Some(place) = tree.iter().position(|branch| *branch == sought) {
-        if let Some(step) = path.get_mut(length) {
-            *step = (place & 1 == 1, place / 2);
-        }
-        length += 1;
-        if place < 2 {
-            break;
-        }
-        sought = (place & !1) as i8;
-    }
-    for (bit, pair) in path.iter().take(length).rev() {
-        branch(*bit, *pair);
     }
 }
 
@@ -220,18 +194,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn leaves_are_coded_as_their_path() {
-        const TREE: Tree<6> = [0, 2, -1, 4, -2, -3];
-        let path = |value| {
-            let mut path = Vec::new();
-            branches(&TREE, value, |bit, pair| path.push((bit, pair)));
-            path
-        };
-        assert_eq!(path(0), [(false, 0)]);
-        assert_eq!(path(1), [(true, 0), (false, 1)]);
-        assert_eq!(path(3), [(true, 0), (true, 1), (true, 2)]);
     }
 }

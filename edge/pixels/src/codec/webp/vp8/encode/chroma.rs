@@ -6,7 +6,7 @@ use super::super::transform::{self, inverse};
 use super::context::Context;
 use super::cost;
 use super::forward::cosine;
-use super::guess::{Rows, ranked};
+use super::guess::{Guess, Rows, ranked};
 use super::neighbours::CB;
 use super::quantise::{Coded, squared_errors};
 use super::source::{add, differences};
@@ -53,7 +53,7 @@ impl Trial<'_> {
         best
     }
 
-    fn run(&self, (mode, predicted): (Whole, Rows<8>)) -> Chroma {
+    fn run(&self, Guess { mode, predicted, .. }: Guess<8>) -> Chroma {
         let quantiser = &self.context.segment.quantisers.chroma;
         let mut blocks = [Coded::ZERO; 8];
         let mut coefficients = [[I16x8::splat(0); 4]; 4];

@@ -1,9 +1,10 @@
 //! What things cost, in 256ths of a bit.
 
 use super::super::tables::{
-    BANDS, BLOCK_PROBABILITIES, BLOCK_TREE, CATEGORIES, CHROMA_PROBABILITIES, CHROMA_TREE, Kind,
-    LUMA_PROBABILITIES, LUMA_TREE, Probability, TokenProbabilities,
+    BANDS, BLOCK_PROBABILITIES, CATEGORIES, CHROMA_PROBABILITIES, Kind, LUMA_PROBABILITIES,
+    Probability, TokenProbabilities,
 };
+use super::path::{self, Path};
 use super::quantise::Coded;
 
 /// −log2(i / 256).
@@ -43,45 +44,33 @@ pub const fn bit(one: bool, probability: Probability) -> u16 {
     INFORMATION[if one { 256 - probability as usize } else { probability as usize }]
 }
 
-/// The cost of a leaf of a tree.
-const fn leaf(tree: &[i8], probabilities: &[Probability], value: usize) -> u16 {
-    let (mut cost, mut sought) = (0, -(value as i8));
-    loop {
-        let mut place = 0;
-        while tree[place] != sought {
-            place += 1;
-        }
-        cost += bit(place & 1 == 1, probabilities[place / 2]);
-        if place < 2 {
-            return cost;
-        }
-        sought = (place & !1) as i8;
-    }
-}
-
-/// Costs of `N` leaves.
-const fn leaves<const N: usize>(tree: &[i8], probabilities: &[Probability]) -> [u16; N] {
+/// Costs of leaves, of which pairs of branches have these probabilities.
+const fn leaves<const N: usize>(paths: &[Path; N], probabilities: &[Probability]) -> [u16; N] {
     let mut costs = [0; N];
-    let mut value = 0;
-    while value < N {
-        costs[value] = leaf(tree, probabilities, value);
-        value += 1;
+    let mut leaf = 0;
+    while leaf < N {
+        let mut steps = paths[leaf].steps();
+        while let [(one, pair), rest @ ..] = steps {
+            costs[leaf] += bit(*one, probabilities[*pair as usize]);
+            steps = rest;
+        }
+        leaf += 1;
     }
     costs
 }
 
 /// Of the luma modes; the last one is a mode for each block.
-pub const LUMA_MODES: [u16; 5] = leaves(&LUMA_TREE, &LUMA_PROBABILITIES);
+pub const LUMA_MODES: [u16; 5] = leaves(&path::LUMA, &LUMA_PROBABILITIES);
 
 /// Of the chroma modes.
-pub const CHROMA_MODES: [u16; 4] = leaves(&CHROMA_TREE, &CHROMA_PROBABILITIES);
+pub const CHROMA_MODES: [u16; 4] = leaves(&path::CHROMA, &CHROMA_PROBABILITIES);
 
 /// Of the block modes, by those of the block above and of the one at the left.
 pub static BLOCK_MODES: [[[u16; 10]; 10]; 10] = {
     let mut costs = [[[0; 10]; 10]; 10];
     let mut i = 0;
     while i < 100 {
-        costs[i / 10][i % 10] = leaves(&BLOCK_TREE, &BLOCK_PROBABILITIES[i / 10][i % 10]);
+        costs[i / 10][i % 10] = leaves(&path::BLOCK, &BLOCK_PROBABILITIES[i / 10][i % 10]);
         i += 1;
     }
     costs

@@ -3,11 +3,11 @@
 use selvedge_plan::geometry::Size;
 
 use super::super::tables::{
-    BLOCK_PROBABILITIES, BLOCK_TREE, CHROMA_PROBABILITIES, CHROMA_TREE, LUMA_PROBABILITIES,
-    LUMA_TREE, Probability, SEGMENT_TREE, TokenProbabilities,
+    BLOCK_PROBABILITIES, CHROMA_PROBABILITIES, LUMA_PROBABILITIES, Probability, TokenProbabilities,
 };
 use super::bool_writer::BoolWriter;
 use super::neighbours::Present;
+use super::path;
 use super::probabilities::{self, of_counts};
 use super::record::{Luma, Records, pass_over};
 use super::segment::Segment;
@@ -159,27 +159,27 @@ impl Frame<'_> {
             let mut left = [0_u8; 4];
             for (head, above) in row.iter().zip(&mut above) {
                 if let Some(tree) = &odds.segments {
-                    writer.put_leaf(&SEGMENT_TREE, tree, head.segment);
+                    writer.put_path(&path::SEGMENT[usize::from(head.segment) % SEGMENTS], tree);
                 }
                 writer.put(head.empty, odds.present);
                 match head.luma {
                     Luma::Whole(mode) => {
-                        writer.put_leaf(&LUMA_TREE, &LUMA_PROBABILITIES, mode as u8);
+                        writer.put_path(&path::LUMA[mode as usize], &LUMA_PROBABILITIES);
                         let block = super::super::predict::Block::from(mode) as u8;
                         (*above, left) = ([block; 4], [block; 4]);
                     }
                     Luma::Blocks(modes) => {
-                        writer.put_leaf(&LUMA_TREE, &LUMA_PROBABILITIES, 4);
+                        writer.put_path(&path::LUMA[4], &LUMA_PROBABILITIES);
                         for (i, mode) in modes.into_iter().enumerate() {
                             let (above, left) = (&mut above[i % 4], &mut left[i / 4]);
                             let probabilities =
                                 &BLOCK_PROBABILITIES[usize::from(*above)][usize::from(*left)];
-                            writer.put_leaf(&BLOCK_TREE, probabilities, mode as u8);
+                            writer.put_path(&path::BLOCK[mode as usize], probabilities);
                             (*above, *left) = (mode as u8, mode as u8);
                         }
                     }
                 }
-                writer.put_leaf(&CHROMA_TREE, &CHROMA_PROBABILITIES, head.chroma as u8);
+                writer.put_path(&path::CHROMA[head.chroma as usize], &CHROMA_PROBABILITIES);
             }
         }
     }

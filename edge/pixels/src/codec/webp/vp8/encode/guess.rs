@@ -8,21 +8,30 @@ use super::weights::Weights;
 /// Rows of samples, 16 in each: of luma, or of Cb and Cr side by side.
 pub type Rows<const N: usize> = [[u8; 16]; N];
 
+/// A mode, and what is thought of it.
+#[derive(Clone, Copy)]
+pub struct Guess<const N: usize> {
+    pub mode: Whole,
+    pub predicted: Rows<N>,
+    /// What it may cost.
+    pub cost: i32,
+}
+
 /// All modes with their predictions, those first that leave the least to be coded.
 pub fn ranked<const N: usize>(
     samples: &Rows<N>,
     costs: [u16; 4],
     weights: &Weights,
     predict: impl Fn(Whole, &mut Rows<N>),
-) -> [(Whole, Rows<N>); 4] {
+) -> [Guess<N>; 4] {
     let mut guesses = Whole::ALL.map(|mode| {
         let mut predicted = [[0; 16]; N];
         predict(mode, &mut predicted);
         let sum = difference(samples, &predicted);
-        (weights.guess(sum, costs[mode as usize]), (mode, predicted))
+        Guess { mode, predicted, cost: weights.guess(sum, costs[mode as usize]) }
     });
-    guesses.sort_unstable_by_key(|(guess, _)| *guess);
-    guesses.map(|(_, mode)| mode)
+    guesses.sort_unstable_by_key(|guess| guess.cost);
+    guesses
 }
 
 /// The magnitude of the differences as blocks are transformed.

@@ -17,6 +17,7 @@ mod forward;
 mod frame;
 mod guess;
 mod neighbours;
+mod path;
 mod picture;
 mod probabilities;
 mod quality;

@@ -74,19 +74,24 @@ fn luma(
 ) -> (Luma, Option<Coded>, [Coded; 16]) {
     let (luma, edges) = (&block.luma, &neighbours.luma());
     let transformed = &source::transformed(luma);
-    let whole = whole::Trial { luma, transformed, edges, context }.best();
-    let above_right = neighbours.above_right();
-    let trial = blocks::Trial { luma, transformed, edges, above_right, context };
-    match trial.best(whole.price.score(context.segment.weights.mode)) {
-        Some(blocks) => {
+    let weights = &context.segment.weights;
+    let as_whole = whole::Trial { luma, transformed, edges, context };
+    let guesses = as_whole.guesses();
+    let guess = weights.in_steps(guesses[0].cost);
+    let (smooth, busy) = context.effort.clear;
+    let whole = (guess <= busy).then(|| as_whole.best(&guesses));
+    if guess >= smooth {
+        let bound = whole.as_ref().map_or(i64::MAX, |whole| whole.price.score(weights.mode));
+        let above_right = neighbours.above_right();
+        let by_blocks = blocks::Trial { luma, transformed, edges, above_right, context };
+        if let Some(blocks) = by_blocks.best(bound) {
             leave_blocks(&blocks, lower, right);
-            (Luma::Blocks(blocks.modes), None, blocks.blocks)
-        }
-        None => {
-            leave_whole(&whole, lower, right);
-            (Luma::Whole(whole.mode), Some(whole.dc), whole.blocks)
+            return (Luma::Blocks(blocks.modes), None, blocks.blocks);
         }
     }
+    let whole = whole.unwrap_or_else(|| as_whole.best(&guesses));
+    leave_whole(&whole, lower, right);
+    (Luma::Whole(whole.mode), Some(whole.dc), whole.blocks)
 }
 
 /// What is left for the macroblocks below and at the right.

@@ -74,6 +74,12 @@ impl Weights {
         (lost * self.texture + 128) >> 8
     }
 
+    /// A guess in steps.
+    #[inline(always)]
+    pub fn in_steps(&self, guess: i32) -> i32 {
+        guess / self.hadamard
+    }
+
     /// A first guess at a score, from a sum of the Hadamard transform and what the mode costs.
     #[inline(always)]
     pub fn guess(&self, sum: i32, mode: u16) -> i32 {

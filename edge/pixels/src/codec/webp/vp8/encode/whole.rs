@@ -6,7 +6,7 @@ use super::super::transform::{self, inverse, inverse_walsh_hadamard};
 use super::context::Context;
 use super::cost;
 use super::forward::{cosine, walsh_hadamard};
-use super::guess::{Rows, ranked};
+use super::guess::{Guess, Rows, ranked};
 use super::neighbours::DCS;
 use super::quantise::{Coded, squared_errors, texture};
 use super::segment::Segment;
@@ -50,15 +50,19 @@ pub struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The best mode, of those that look best.
-    pub fn best(&self) -> WholeLuma {
-        let Context { effort, segment, .. } = self.context;
+    /// All modes, the one that looks best first.
+    pub fn guesses(&self) -> [Guess<16>; 4] {
         let predict = |mode, out: &mut _| predict::luma(mode, self.edges, out);
         let [dc, vertical, horizontal, true_motion, _] = cost::LUMA_MODES;
         let costs = [dc, vertical, horizontal, true_motion];
-        let [first, others @ ..] = ranked(self.luma, costs, &segment.weights, predict);
+        ranked(self.luma, costs, &self.context.segment.weights, predict)
+    }
+
+    /// The best mode, of those that look best.
+    pub fn best(&self, [first, others @ ..]: &[Guess<16>; 4]) -> WholeLuma {
+        let Context { effort, segment, .. } = self.context;
         let mut best = self.run(first);
-        for mode in others.into_iter().take(effort.whole_modes - 1) {
+        for mode in others.iter().take(effort.whole_modes - 1) {
             let trial = self.run(mode);
             let score = |trial: &WholeLuma| trial.price.score(segment.weights.whole);
             if score(&trial) < score(&best) {
@@ -71,7 +75,7 @@ impl Trial<'_> {
         best
     }
 
-    fn run(&self, (mode, predicted): (Whole, Rows<16>)) -> WholeLuma {
+    fn run(&self, &Guess { mode, predicted, .. }: &Guess<16>) -> WholeLuma {
         let nothing = [[I16x8::splat(0); 4]; 8];
         let mut trial = WholeLuma {
             mode,
