@@ -29,6 +29,18 @@ mod lanes {
         pub fn word(self) -> u32 {
             u32x4_extract_lane::<0>(self.0)
         }
+        #[inline(always)]
+        pub fn xor(self, other: Self) -> Self {
+            Self(v128_xor(self.0, other.0))
+        }
+        #[inline(always)]
+        pub fn or(self, other: Self) -> Self {
+            Self(v128_or(self.0, other.0))
+        }
+        #[inline(always)]
+        pub fn is_zero(self) -> bool {
+            !v128_any_true(self.0)
+        }
         /// Sums, modulo 256.
         #[inline(always)]
         pub fn add(self, other: Self) -> Self {
@@ -73,6 +85,15 @@ mod lanes {
         pub fn word(self) -> u32 {
             u32::from_le_bytes(from_fn(|i| self.0[i]))
         }
+        pub fn xor(self, other: Self) -> Self {
+            Self(from_fn(|i| self.0[i] ^ other.0[i]))
+        }
+        pub fn or(self, other: Self) -> Self {
+            Self(from_fn(|i| self.0[i] | other.0[i]))
+        }
+        pub fn is_zero(self) -> bool {
+            self.0 == [0; 16]
+        }
         pub fn add(self, other: Self) -> Self {
             Self(from_fn(|i| self.0[i].wrapping_add(other.0[i])))
         }
@@ -86,5 +107,28 @@ mod lanes {
         pub fn where_less(self, other: Self, a: I32x4, b: I32x4) -> Self {
             Self(from_fn(|i| if a.0[i / 4] < b.0[i / 4] { self.0[i] } else { other.0[i] }))
         }
+    }
+}
+
+impl crate::simd::U8x16 {
+    /// The first word as each of the four.
+    #[inline(always)]
+    pub fn first_word_everywhere(self) -> Self {
+        self.pick::<0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3>(self)
+    }
+
+    /// The words in another order, the last one first.
+    #[inline(always)]
+    pub fn last_word_first(self) -> Self {
+        self.pick::<12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11>(self)
+    }
+
+    /// Each word as the sum, in each lane modulo 256, of it and of those before.
+    #[inline(always)]
+    pub fn sums_of_words(self) -> Self {
+        let zero = Self::splat(0);
+        let pairs =
+            self.add(zero.pick::<0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27>(self));
+        pairs.add(zero.pick::<0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23>(pairs))
     }
 }

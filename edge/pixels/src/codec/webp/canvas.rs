@@ -71,14 +71,25 @@ impl Rows for Canvas<'_> {
         }
         let covered = self.row.get_mut(self.covered.clone()).unwrap_or_default();
         if self.channels == Channels::Rgba {
-            for (place, pixel) in covered.as_chunks_mut().0.iter_mut().zip(pixels) {
-                let [blue, green, red, alpha] = pixel.to_le_bytes();
-                *place = [red, green, blue, alpha];
-            }
+            to_rgba(pixels, covered);
         } else {
             to_rgb(pixels, covered);
         }
         self.way.row(&self.row);
+    }
+}
+
+/// Puts red first.
+fn to_rgba(pixels: &[u32], out: &mut [u8]) {
+    let (fours, rest) = pixels.as_chunks::<4>();
+    let (places, last) = out.as_chunks_mut::<16>();
+    for (four, place) in fours.iter().zip(places) {
+        let four = U8x16::load_words(four);
+        four.pick::<2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15>(four).store(place);
+    }
+    for (pixel, place) in rest.iter().zip(last.as_chunks_mut().0) {
+        let [blue, green, red, alpha] = pixel.to_le_bytes();
+        *place = [red, green, blue, alpha];
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bits of a VP8L stream, the least significant first (RFC 9649 §3.2).
 
-/// A reader of bits. Beyond the end of the data it reads zeros, which [`Bits::is_overrun`] tells.
+/// A reader of bits. Loops work on a copy: that can be in registers. Beyond the end of the data it reads zeros, which [`Bits::is_overrun`] tells.
+#[derive(Clone, Copy)]
 pub struct Bits<'a> {
     data: &'a [u8],
     /// Next byte to load.
@@ -26,18 +27,19 @@ impl<'a> Bits<'a> {
                 self.next += ((63 - self.count) >> 3) as usize;
                 self.count |= 56;
             }
-            None => self.refill_at_end(),
+            None => *self = self.refilled_at_end(),
         }
     }
 
     #[cold]
-    fn refill_at_end(&mut self) {
+    fn refilled_at_end(mut self) -> Self {
         while self.count < 56 {
             let byte = self.data.get(self.next).copied().unwrap_or(0);
             self.ahead |= u64::from(byte) << self.count;
             self.next += 1;
             self.count += 8;
         }
+        self
     }
 
     /// Takes bits that were looked at. No more than 56 between two refills.

@@ -35,4 +35,10 @@ impl Cache {
             *held = colour;
         }
     }
+
+    /// Puts colours in their places.
+    #[inline(always)]
+    pub fn put_all(&mut self, colours: &[u32]) {
+        colours.iter().for_each(|colour| self.put(*colour));
+    }
 }

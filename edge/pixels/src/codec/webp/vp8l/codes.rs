@@ -25,6 +25,8 @@ pub struct Group {
     pub distance: Table,
     /// Red, blue and alpha as a pixel, if they are the same for all literals.
     pub fixed: Option<u32>,
+    /// The pixel, if there is no other.
+    pub only: Option<u32>,
 }
 
 impl Group {
@@ -40,7 +42,9 @@ impl Group {
             (Some(red), Some(blue), Some(alpha)) => Some(alpha << 24 | red << 16 | blue),
             _ => None,
         };
-        Ok(Self { green, red, blue, alpha, distance, fixed })
+        let literal = single(green).filter(|green| *green < LITERALS as u32);
+        let only = fixed.zip(literal).map(|(fixed, green)| fixed | green << 8);
+        Ok(Self { green, red, blue, alpha, distance, fixed, only })
     }
 }
 
@@ -89,7 +93,7 @@ fn read_lengths(bits: &mut Bits<'_>, lengths: &mut [u8]) -> Result<(), Failure> 
     while at < lengths.len() && left > 0 {
         left -= 1;
         bits.refill();
-        let symbol = tables.symbol(table, bits);
+        let symbol = tables.symbols().next(table, bits);
         let (length, repeat) = match symbol {
             16 => (before, 3 + bits.take(2)),
             17 => (0, 3 + bits.take(3)),
@@ -104,4 +108,44 @@ fn read_lengths(bits: &mut Bits<'_>, lengths: &mut [u8]) -> Result<(), Failure> 
         }
     }
     Ok(())
+}
+
+/// The groups that tiles use, in ascending order. Of each tile, where its group is among these takes
+/// the place of the group's number, which is in red and green.
+pub fn number(tiles: &mut [u32]) -> Result<Vec<u32>, Failure> {
+    // A bit for each group, and how many are used before each 64 of them.
+    let (mut used, mut before) = ([0_u64; 1 << 10], [0_u32; 1 << 10]);
+    let place = |tile: u32| ((tile >> 14 & 1023) as usize, tile >> 8 & 63);
+    for tile in tiles.iter() {
+        let (word, bit) = place(*tile);
+        used[word] |= 1 << bit;
+    }
+    let mut count = 0;
+    for (before, word) in before.iter_mut().zip(used) {
+        *before = count;
+        count += word.count_ones();
+    }
+    for tile in tiles {
+        let (word, bit) = place(*tile);
+        *tile = before[word] + (used[word] & ((1 << bit) - 1)).count_ones();
+    }
+    let mut numbers = Vec::new();
+    numbers
+        .try_reserve_exact(count as usize)
+        .map_err(|_| Failure::out_of_memory(count as usize * size_of::<u32>()))?;
+    let is_used = |number: &u32| used[*number as usize >> 6] >> (number & 63) & 1 != 0;
+    numbers.extend((0..1 << 16).filter(is_used));
+    Ok(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_numbered_in_their_order() {
+        let mut tiles = [70, 3, 65_535, 3, 64, 0].map(|group: u32| group << 8 | 0xff00_00ff);
+        assert_eq!(number(&mut tiles).unwrap(), [0, 3, 64, 70, 65_535]);
+        assert_eq!(tiles, [3, 1, 4, 1, 2, 0]);
+    }
 }

@@ -90,9 +90,8 @@ impl<'a> Decoder<'a> {
 /// transforms and groups, and the groups' tables.
 pub fn memory(width: u64, height: u64) -> u64 {
     let pixels = width * height;
-    // The smallest tiles have 16 pixels, and there may be three kinds of them. Those of groups are
-    // in memory twice for a while.
+    // The smallest tiles have 16 pixels, and there may be three kinds of them.
     let tiles = width.div_ceil(4) * height.div_ceil(4);
     let tables = (64 << 10) + (pixels / 2).min(6 << 20);
-    image::memory(pixels, tiles) + 5 * 4 * (width + 8) + 4 * 4 * tiles + tables
+    image::memory(pixels, tiles) + 5 * 4 * (width + 8) + 3 * 4 * tiles + tables
 }

@@ -104,26 +104,38 @@ impl Tables {
         }
     }
 
-    /// Takes a symbol: up to 15 bits, which a refill must have loaded.
-    #[inline(always)]
-    pub fn symbol(&self, table: Table, bits: &mut Bits<'_>) -> u32 {
-        let index = table.start + (bits.ahead as u32 & table.mask);
-        let mut entry = self.entries.get(index as usize).copied().unwrap_or(0);
-        let length = entry & 0xff;
-        if length > ROOT_BITS {
-            bits.skip(ROOT_BITS);
-            let within = bits.ahead as u32 & ((1 << (length - ROOT_BITS)) - 1);
-            let index = table.start + (entry >> 8) + within;
-            entry = self.entries.get(index as usize).copied().unwrap_or(0);
-        }
-        bits.skip(entry & 0xff);
-        entry >> 8
+    /// What symbols are looked up in.
+    pub fn symbols(&self) -> Symbols<'_> {
+        Symbols(&self.entries)
     }
 
     /// The symbol of a code that has no other.
     pub fn single(&self, table: Table) -> Option<u32> {
         let entry = self.entries.get(table.start as usize).copied().unwrap_or(0);
         (table.mask == 0).then_some(entry >> 8)
+    }
+}
+
+/// The entries of tables.
+#[derive(Clone, Copy)]
+pub struct Symbols<'a>(&'a [u32]);
+
+impl Symbols<'_> {
+    /// Takes a symbol: up to 15 bits, which a refill must have loaded.
+    #[inline(always)]
+    pub fn next(self, table: Table, bits: &mut Bits<'_>) -> u32 {
+        let Self(entries) = self;
+        let index = table.start + (bits.ahead as u32 & table.mask);
+        let mut entry = entries.get(index as usize).copied().unwrap_or(0);
+        let length = entry & 0xff;
+        if length > ROOT_BITS {
+            bits.skip(ROOT_BITS);
+            let within = bits.ahead as u32 & ((1 << (length - ROOT_BITS)) - 1);
+            let index = table.start + (entry >> 8) + within;
+            entry = entries.get(index as usize).copied().unwrap_or(0);
+        }
+        bits.skip(entry & 0xff);
+        entry >> 8
     }
 }
 
@@ -143,7 +155,7 @@ mod tests {
             let data = (code & 0x7fff).to_le_bytes();
             let mut bits = Bits::new(&data);
             bits.refill();
-            assert_eq!(tables.symbol(table, &mut bits), symbol);
+            assert_eq!(tables.symbols().next(table, &mut bits), symbol);
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::bits::Bits;
 use super::cache::{self, Cache};
-use super::codes::{Group, LENGTHS, LITERALS};
+use super::codes::{self, Group, LENGTHS, LITERALS};
 use super::huffman::Tables;
 use super::prefix;
 use crate::budget::zeros;
@@ -14,7 +14,10 @@ use crate::failure::Failure;
 const REACH: usize = 1 << 20;
 
 /// Pixels decoded between two moves of what back-references can reach.
-const STEP: usize = 1 << 19;
+const STEP: usize = 1 << 20;
+
+/// Copies from here on are left to the host.
+const LONG: usize = 128;
 
 /// The longest back-reference.
 const LONGEST: usize = 4_096;
@@ -81,7 +84,8 @@ pub struct Image {
 /// tables.
 pub fn memory(pixels: u64, tiles: u64) -> u64 {
     let groups = tiles.min(1 << 16);
-    pixels.min((REACH + STEP) as u64) * 4 + groups * size_of::<Group>() as u64
+    let of_group = size_of::<Group>() + size_of::<u32>();
+    pixels.min((REACH + STEP) as u64) * 4 + groups * of_group as u64
 }
 
 impl Image {
@@ -105,7 +109,7 @@ impl Image {
         if main && bits.read(1) == 1 {
             let tile_bits = bits.read(3) + 2;
             let mut tiles = Sub::read(bits, (width, height), tile_bits)?;
-            used = number(&mut tiles.pixels)?;
+            used = codes::number(&mut tiles.pixels)?;
             meta = Some(tiles);
         }
         let mut tables = Tables::default();
@@ -140,7 +144,10 @@ impl Image {
             if self.left > self.pixels.len() - self.at
                 && self.pixels.len() < self.at + width + LONGEST
             {
-                self.catch_up();
+                if let Some(cache) = &mut self.cache {
+                    cache.put_all(self.pixels.get(self.cached..self.at).unwrap_or_default());
+                }
+                self.cached = self.at;
                 let gone = self.at - REACH;
                 self.pixels.copy_within(gone..self.at, 0);
                 (self.row, self.cached, self.at) = (self.row - gone, self.cached - gone, REACH);
@@ -156,104 +163,124 @@ impl Image {
         row.ok_or(Failure::truncated("picture data"))
     }
 
-    /// Puts the pixels up to the next one in the cache.
-    #[inline(always)]
-    fn catch_up(&mut self) {
-        if let Some(cache) = &mut self.cache {
-            for colour in self.pixels.get(self.cached..self.at).unwrap_or_default() {
-                cache.put(*colour);
-            }
-        }
-        self.cached = self.at;
-    }
-
     /// Decodes to the end of the row, or a little beyond it, where a back-reference goes on.
-    fn decode_row(&mut self, bits: &mut Bits<'_>) -> Result<(), Failure> {
+    fn decode_row(&mut self, stream: &mut Bits<'_>) -> Result<(), Failure> {
         const FIRST_CACHED: u32 = (LITERALS + LENGTHS) as u32;
-        let (row, mut at, y) = (self.row, self.at, self.y);
-        let (end, last) = (row + self.width.min(at - row + self.left), at + self.left);
+        let Self { width, cache, tables, groups, meta, pixels, cached, .. } = self;
+        let (pixels, symbols) = (pixels.as_mut_slice(), tables.symbols());
+        let (row, mut at, y, wide) = (self.row, self.at, self.y, *width as u32);
+        let (end, last) = (row + (*width).min(at - row + self.left), at + self.left);
         let broken = || Failure::malformed("the coded picture data is damaged");
-        let tile_bits = self.meta.as_ref().map_or(31, |meta| meta.bits);
+        let tile_bits = meta.as_ref().map_or(31, |meta| meta.bits);
+        let mut bits = *stream;
         while at < end {
             let x = at - row;
             let tile = |meta: &Sub| meta.row(y).get(x >> tile_bits).map_or(0, |tile| *tile);
-            let index = self.meta.as_ref().map_or(0, tile);
-            let group = *self.groups.get(index as usize).ok_or_else(broken)?;
+            let index = meta.as_ref().map_or(0, tile);
+            let group = *groups.get(index as usize).ok_or_else(broken)?;
             // To the end of the tile.
             let stop = end.min(row + (((x >> tile_bits) + 1) << tile_bits));
+            if let Some(colour) = group.only {
+                pixels.get_mut(at..stop).ok_or_else(broken)?.fill(colour);
+                at = stop;
+            }
             while at < stop {
                 bits.refill();
-                let symbol = self.tables.symbol(group.green, bits);
+                let symbol = symbols.next(group.green, &mut bits);
                 if symbol < LITERALS as u32 {
                     let colour = match group.fixed {
                         Some(fixed) => fixed | symbol << 8,
                         None => {
-                            let red = self.tables.symbol(group.red, bits);
-                            let blue = self.tables.symbol(group.blue, bits);
+                            let red = symbols.next(group.red, &mut bits);
+                            let blue = symbols.next(group.blue, &mut bits);
                             bits.refill();
-                            let alpha = self.tables.symbol(group.alpha, bits);
+                            let alpha = symbols.next(group.alpha, &mut bits);
                             alpha << 24 | red << 16 | symbol << 8 | blue
                         }
                     };
-                    if let Some(place) = self.pixels.get_mut(at) {
+                    if let Some(place) = pixels.get_mut(at) {
                         *place = colour;
                     }
                     at += 1;
                 } else if symbol < FIRST_CACHED {
                     let (extra, first) = prefix::extra(symbol - LITERALS as u32);
                     let length = (first + bits.take(extra)) as usize;
-                    let (extra, first) = prefix::extra(self.tables.symbol(group.distance, bits));
+                    let (extra, first) = prefix::extra(symbols.next(group.distance, &mut bits));
                     bits.refill();
                     let code = first + bits.take(extra);
-                    let distance = prefix::distance(code, self.width as u32) as usize;
+                    let distance = prefix::distance(code, wide) as usize;
                     if distance > at || at + length > last {
                         return Err(broken());
                     }
-                    copy(&mut self.pixels, at, distance, length);
+                    copy(pixels, at, distance, length);
                     at += length;
                 } else {
-                    self.at = at;
-                    self.catch_up();
-                    let cache = self.cache.as_ref().ok_or_else(broken)?;
+                    let cache = cache.as_mut().ok_or_else(broken)?;
+                    cache.put_all(pixels.get(*cached..at).unwrap_or_default());
+                    *cached = at;
                     let colour = cache.get(symbol - FIRST_CACHED).ok_or_else(broken)?;
-                    *self.pixels.get_mut(at).ok_or_else(broken)? = colour;
+                    *pixels.get_mut(at).ok_or_else(broken)? = colour;
                     at += 1;
                 }
             }
         }
+        *stream = bits;
         (self.left, self.at) = (last - at, at);
         Ok(())
     }
 }
 
-/// The groups that tiles use, in ascending order. Of each tile, where its group is among these takes
-/// the place of the group's number, which is in red and green.
-fn number(tiles: &mut [u32]) -> Result<Vec<u32>, Failure> {
-    let mut used: Vec<u32> = zeros(tiles.len())?;
-    for (group, tile) in used.iter_mut().zip(tiles.iter()) {
-        *group = *tile >> 8 & 0xffff;
-    }
-    used.sort_unstable();
-    used.dedup();
-    for tile in tiles {
-        *tile = used.binary_search(&(*tile >> 8 & 0xffff)).unwrap_or(0) as u32;
-    }
-    Ok(used)
-}
-
-/// Repeats `length` pixels from `distance` back, at `at`.
+/// Repeats `length` pixels from `distance` back, at `at`. What is behind them may be overwritten.
 #[inline(always)]
 fn copy(pixels: &mut [u32], at: usize, distance: usize, length: usize) {
-    let Some(part) = pixels.get_mut(at - distance..at + length) else { return };
-    if distance >= length {
+    let Some(part) = pixels.get_mut(at - distance..) else { return };
+    if distance == 1 {
+        let colour = part.first().copied().unwrap_or(0);
+        part.get_mut(1..=length).unwrap_or_default().fill(colour);
+        return;
+    }
+    if length >= LONG && distance >= length && part.len() >= distance + length {
         part.copy_within(..length, distance);
-    } else if distance == 1 {
-        if let Some(colour) = part.first().copied() {
-            part.fill(colour);
+        return;
+    }
+    let mut done = 0;
+    if distance >= 4 {
+        // Four at a time; the last of them may be too many.
+        while done < length {
+            let four = part.get(done..).and_then(|rest| rest.first_chunk::<4>()).copied();
+            let place = part.get_mut(done + distance..).and_then(|rest| rest.first_chunk_mut());
+            let (Some(four), Some(place)) = (four, place) else { break };
+            *place = four;
+            done += 4;
         }
-    } else {
-        for i in distance..part.len() {
-            part[i] = part[i - distance];
+    }
+    for i in done..length {
+        let colour = part.get(i).copied().unwrap_or(0);
+        if let Some(place) = part.get_mut(i + distance) {
+            *place = colour;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_repeated_from_any_distance() {
+        for distance in 1..140 {
+            for length in 1..140 {
+                let mut pixels: Vec<u32> = (0..400).map(|i| if i < 140 { i } else { 0 }).collect();
+                copy(&mut pixels, 140, distance, length);
+                for i in 140..140 + length {
+                    assert_eq!(pixels[i], pixels[i - distance], "{length} from {distance}");
+                }
+                // Also where the pixels end.
+                let mut exact = pixels[..140 + length].to_vec();
+                exact[140..].fill(0);
+                copy(&mut exact, 140, distance, length);
+                assert_eq!(exact, pixels[..140 + length]);
+            }
         }
     }
 }

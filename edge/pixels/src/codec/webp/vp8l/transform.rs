@@ -166,30 +166,67 @@ fn unpredict(row: &mut [u32], above: &mut [u32], modes: &[u32], bits: u32) {
 
 /// Adds predictions of one mode. `above` begins at the left and ends at the right of `row`.
 fn tile<const MODE: u32>(row: &mut [u32], left: u32, above: &[u32]) {
-    let mut done = 0;
-    if !matches!(MODE, 1 | 5 | 6 | 7 | 10..=13) {
-        // No pixel depends on the one at its left.
-        let (fours, _) = row.as_chunks_mut::<4>();
-        done = fours.len() * 4;
-        let mut corners = above.as_chunks::<4>().0.iter();
-        let aboves = above.get(1..).unwrap_or_default().as_chunks::<4>().0;
-        let rights = above.get(2..).unwrap_or_default().as_chunks::<4>().0;
-        for ((four, above), right) in fours.iter_mut().zip(aboves).zip(rights) {
-            let Some(corner) = corners.next() else { break };
-            let [above, corner, right] = [above, corner, right].map(U8x16::load_words);
-            let prediction = Around { left: corner, above, corner, right };
-            let prediction = prediction.predict::<MODE, true>();
-            U8x16::load_words(four).add(prediction).store_words(four);
-        }
-    }
     let mut left = U8x16::load_word(&left);
-    let around = above.windows(3).skip(done);
-    for (pixel, around) in row.iter_mut().skip(done).zip(around) {
-        let [corner, above, right] = [0, 1, 2].map(|i| U8x16::load_word(&around[i]));
-        let prediction = Around { left, above, corner, right }.predict::<MODE, false>();
-        left = U8x16::load_word(pixel).add(prediction);
-        *pixel = left.word();
+    let (fours, rest) = row.as_chunks_mut::<4>();
+    let mut above = above;
+    for four in fours {
+        let Some(around) = above.first_chunk() else { return };
+        left = four_pixels::<MODE>(four, left, around);
+        above = above.get(4..).unwrap_or_default();
     }
+    for (pixel, around) in rest.iter_mut().zip(above.array_windows()) {
+        left = one_pixel::<MODE>(pixel, left, around);
+    }
+}
+
+/// Adds predictions to four pixels, from the pixel at the left and from those above, which begin at
+/// the left of the first and end at the right of the last one. Gives the last pixel; of it and the
+/// one at the left the first word counts.
+#[inline(always)]
+fn four_pixels<const MODE: u32>(four: &mut [u32; 4], left: U8x16, around: &[u32; 6]) -> U8x16 {
+    let &[a, b, c, d, e, f] = around;
+    let [corner, above, right] = [[a, b, c, d], [b, c, d, e], [c, d, e, f]];
+    let [corner, above, right] = [&corner, &above, &right].map(U8x16::load_words);
+    let residuals = U8x16::load_words(four);
+    let pixels = match MODE {
+        // Sums from the left on.
+        1 => residuals.sums_of_words().add(left.first_word_everywhere()),
+        // No pixel depends on the one at its left.
+        0 | 2 | 3 | 4 | 8 | 9 => {
+            let around = Around { left: corner, above, corner, right };
+            residuals.add(around.predict::<MODE, true>())
+        }
+        // Where all is of one colour, so is what is predicted: this is most of many drawings.
+        _ if is_flat(residuals, left.first_word_everywhere(), corner, right) => {
+            left.first_word_everywhere()
+        }
+        _ => {
+            let mut left = left;
+            for (pixel, around) in four.iter_mut().zip(around.array_windows()) {
+                left = one_pixel::<MODE>(pixel, left, around);
+            }
+            return left;
+        }
+    };
+    pixels.store_words(four);
+    pixels.last_word_first()
+}
+
+/// Whether four pixels are predicted from one colour alone, and are of that.
+#[inline(always)]
+fn is_flat(residuals: U8x16, left: U8x16, corner: U8x16, right: U8x16) -> bool {
+    residuals.or(corner.xor(left)).or(right.xor(left)).is_zero()
+}
+
+/// Adds the prediction to a pixel, from the one at the left and three above. Gives the pixel; of it
+/// and the one at the left the first word counts.
+#[inline(always)]
+fn one_pixel<const MODE: u32>(pixel: &mut u32, left: U8x16, around: &[u32; 3]) -> U8x16 {
+    let [corner, above, right] = [0, 1, 2].map(|i| U8x16::load_word(&around[i]));
+    let prediction = Around { left, above, corner, right }.predict::<MODE, false>();
+    let sum = U8x16::load_word(pixel).add(prediction);
+    *pixel = sum.word();
+    sum
 }
 
 /// Adds to red and blue what was predicted of them: `factors` holds red to blue, green to blue and

@@ -232,7 +232,7 @@ mod tests {
             let table = table.unwrap();
             for symbol in (0..counts.len()).filter(|symbol| counts[*symbol] > 0) {
                 bits.refill();
-                assert_eq!(tables.symbol(table, &mut bits), symbol as u32);
+                assert_eq!(tables.symbols().next(table, &mut bits), symbol as u32);
             }
             assert!(!bits.is_overrun());
         }
