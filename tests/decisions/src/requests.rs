@@ -259,8 +259,11 @@ fn own(random: &mut Random) -> String {
     let prefix = *random.one_of(&["/image/", "/image/", "/cdn-cgi/image/"]);
     let mut options: Vec<String> = Vec::new();
     for _ in 0..=random.below(6) {
-        let option =
-            if random.once_in(20) { odd(random) } else { (*random.one_of(USUAL)).to_owned() };
+        let option = match random.below(40) {
+            0 | 1 => odd(random),
+            2 => background(random),
+            _ => (*random.one_of(USUAL)).to_owned(),
+        };
         let name = |option: &str| option.split('=').next().map(str::to_owned);
         if options.iter().all(|known| name(known) != name(&option)) || random.once_in(20) {
             options.push(option);
@@ -268,6 +271,28 @@ fn own(random: &mut Random) -> String {
     }
     let sources = if random.once_in(10) { SOURCES } else { GOOD_SOURCES };
     format!("{prefix}{}/{}", options.join(","), random.one_of(sources))
+}
+
+/// A colour that takes powers, roots and sines, in which builds might differ.
+fn background(random: &mut Random) -> String {
+    let functions = [
+        "lab(",
+        "lch(",
+        "oklab(",
+        "oklch(",
+        "color(display-p3%20",
+        "color(a98-rgb%20",
+        "color(prophoto-rgb%20",
+        "color(rec2020%20",
+        "color(srgb-linear%20",
+        "color(xyz%20",
+        "color(xyz-d50%20",
+    ];
+    let function = random.one_of(&functions);
+    let mut number = || format!("{}.{:04}%25", random.below(110), random.below(10_000));
+    let (a, b) = (number(), number());
+    let third = if function.contains("ch(") { format!("{}", random.below(400)) } else { number() };
+    format!("background={function}{a}%20{b}%20{third})")
 }
 
 /// Any option with any value.

@@ -1,9 +1,14 @@
-//! Colours as CSS writes them (CSS Color 4), in integers: hexadecimal, named, `rgb()`, `hsl()` and
-//! `hwb()`. `lab()`, `lch()`, `oklab()`, `oklch()` and `color()` are refused: they take powers and
-//! roots, in which builds do not agree.
+//! Colours as CSS writes them (CSS Color 4), in integers: the ones that are read in one build must be
+//! those of every other.
 
-use super::colour_names::NAMES;
-use super::number::decimal;
+mod arguments;
+mod fixed;
+mod names;
+mod spaces;
+
+use arguments::{Arguments, Numbers};
+use names::NAMES;
+use spaces::Space;
 
 /// An sRGB colour with straight alpha, 8 bits each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +24,10 @@ pub struct Colour {
 }
 
 /// What [`Colour::read`] takes, for messages.
-pub(crate) const EXPECTS: &str = "a CSS colour: #rgb, #rgba, #rrggbb, #rrggbbaa (with %23 for #), \
-                                  rgb(), rgba(), hsl(), hsla(), hwb() or a name";
+pub(crate) const EXPECTS: &str = "a CSS colour: #rgb, #rgba, #rrggbb, #rrggbbaa (with %23 for #), a \
+                                  name, rgb(), rgba(), hsl(), hsla(), hwb(), lab(), lch(), oklab(), \
+                                  oklch() or color(), but none that only a page can tell \
+                                  (currentcolor, system colours, var(), color-mix(), relative ones)";
 
 /// One, in the fixed point of this file.
 const ONE: i64 = 1_000_000;
@@ -51,15 +58,31 @@ impl Colour {
             return Some(Self::from_rgba((*rgb << 8) | 0xff));
         }
         let (function, rest) = lower.split_once('(')?;
-        let (parts, alpha) = arguments(rest.strip_suffix(')')?)?;
-        let [a, b, c] = parts;
+        let rest = rest.strip_suffix(')')?.trim();
+        let (space, rest) = match function {
+            "color" => rest.split_once(' ')?,
+            _ => ("", rest),
+        };
+        let given = Arguments::read(rest)?;
         let [red, green, blue] = match function {
-            "rgb" | "rgba" => [channel(a)?, channel(b)?, channel(c)?],
-            "hsl" | "hsla" => hsl(hue(a)?, share(b)?, share(c)?),
-            "hwb" => hwb(hue(a)?, share(b)?, share(c)?),
+            "rgb" | "rgba" => given.channels()?,
+            "hsl" | "hsla" => {
+                let (hue, [saturation, lightness]) = given.hue_and_shares()?;
+                hsl(hue, saturation, lightness).map(byte)
+            }
+            _ if !given.is_modern => return None,
+            "hwb" => {
+                let (hue, [white, black]) = given.hue_and_shares()?;
+                hwb(hue, white, black).map(byte)
+            }
+            "color" => bytes(Space::read(space)?.srgb(given.numbers(Numbers::OF_COLOR)?)),
+            "lab" => bytes(spaces::lab(given.numbers(Numbers::OF_LAB)?)),
+            "lch" => bytes(spaces::lab(spaces::polar(given.numbers(Numbers::OF_LCH)?))),
+            "oklab" => bytes(spaces::oklab(given.numbers(Numbers::OF_OKLAB)?)),
+            "oklch" => bytes(spaces::oklab(spaces::polar(given.numbers(Numbers::OF_OKLCH)?))),
             _ => return None,
         };
-        Some(Self { red, green, blue, alpha: byte(alpha.map_or(Some(ONE), fraction)?) })
+        Some(Self { red, green, blue, alpha: given.alpha()? })
     }
 
     /// Three, four, six or eight hexadecimal digits.
@@ -86,90 +109,34 @@ impl Colour {
     }
 }
 
-/// Three arguments and an alpha: all behind commas, or behind blanks with a slash before alpha.
-fn arguments(text: &str) -> Option<([&str; 3], Option<&str>)> {
-    let (three, alpha): (Vec<&str>, _) = if text.contains(',') {
-        let mut parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        let alpha = (parts.len() > 3).then(|| parts.pop()).flatten();
-        (parts, alpha)
-    } else {
-        let (three, alpha) = match text.split_once('/') {
-            Some((three, alpha)) => (three, Some(alpha.trim())),
-            None => (text, None),
-        };
-        (three.split(' ').filter(|part| !part.is_empty()).collect(), alpha)
-    };
-    Some((three.try_into().ok()?, alpha))
-}
-
-/// `50%` of [`ONE`], or `none`, which is 0.
-fn share(text: &str) -> Option<i64> {
-    if text == "none" {
-        return Some(0);
-    }
-    let millionths = decimal(text.strip_suffix('%')?, 4)?;
-    Some(i64::from(millionths)).filter(|value| *value <= ONE)
-}
-
-/// `0.5` or `50%` of [`ONE`].
-fn fraction(text: &str) -> Option<i64> {
-    if text.ends_with('%') || text == "none" {
-        return share(text);
-    }
-    Some(i64::from(decimal(text, 6)?)).filter(|value| *value <= ONE)
-}
-
-/// 0 to 255, or a percentage.
-fn channel(text: &str) -> Option<u8> {
-    if text.ends_with('%') || text == "none" {
-        return share(text).map(byte);
-    }
-    let thousandths = decimal(text, 3).filter(|value| *value <= 255_000)?;
-    u8::try_from(thousandths.saturating_add(500) / 1_000).ok()
-}
-
-/// An angle in millionths of a turn, 0 to below [`ONE`]: degrees without a unit.
-#[expect(clippy::arithmetic_side_effects, reason = "nine digits times 10^6 fit in 64 bits")]
-fn hue(text: &str) -> Option<i64> {
-    if text == "none" {
-        return Some(0);
-    }
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let in_units = |number: &str| decimal(number, 3).map(i64::from);
-    // Thousandths of a unit, times what turns them into millionths of a turn.
-    let turn = if let Some(number) = text.strip_suffix("turn") {
-        in_units(number)? * 1_000
-    } else if let Some(number) = text.strip_suffix("grad") {
-        in_units(number)? * 1_000 / 400
-    } else if let Some(number) = text.strip_suffix("rad") {
-        // 1 radian is 1/6.283185307 of a turn.
-        in_units(number)? * 1_000_000_000 / 6_283_185
-    } else {
-        in_units(text.strip_suffix("deg").unwrap_or(text))? * 1_000 / 360
-    };
-    Some((sign * turn).rem_euclid(ONE))
-}
-
-/// CSS Color 4 §7.1.
+/// CSS Color 4 §7.1, in shares of [`ONE`].
 #[expect(clippy::arithmetic_side_effects, reason = "all factors are at most 12 * ONE")]
-fn hsl(hue: i64, saturation: i64, lightness: i64) -> [u8; 3] {
+fn hsl(hue: i64, saturation: i64, lightness: i64) -> [i64; 3] {
     let reach = saturation * lightness.min(ONE - lightness) / ONE;
     [0, 8, 4].map(|n| {
         let k = (n * ONE + hue * 12) % (12 * ONE);
         let slope = (k - 3 * ONE).min(9 * ONE - k).clamp(-ONE, ONE);
-        byte(lightness - reach * slope / ONE)
+        lightness - reach * slope / ONE
     })
 }
 
-/// CSS Color 4 §8.1.
-#[expect(clippy::arithmetic_side_effects, reason = "all factors are at most 255 * ONE")]
-fn hwb(hue: i64, white: i64, black: i64) -> [u8; 3] {
+/// CSS Color 4 §8.1, in shares of [`ONE`].
+#[expect(clippy::arithmetic_side_effects, reason = "all factors are at most ONE")]
+fn hwb(hue: i64, white: i64, black: i64) -> [i64; 3] {
     let sum = white + black;
     if sum >= ONE {
-        return [byte(white * ONE / sum); 3];
+        return [white * ONE / sum; 3];
     }
-    let pure = hsl(hue, ONE, ONE / 2);
-    pure.map(|channel| byte(i64::from(channel) * (ONE - sum) / 255 + white))
+    hsl(hue, ONE, ONE / 2).map(|channel| channel * (ONE - sum) / ONE + white)
+}
+
+/// Channels in fixed point as bytes, rounded half up.
+#[expect(clippy::arithmetic_side_effects, reason = "values are clamped first")]
+fn bytes(channels: [i64; 3]) -> [u8; 3] {
+    channels.map(|value| {
+        let byte = (value.clamp(0, fixed::ONE) * 255 + fixed::ONE / 2) / fixed::ONE;
+        u8::try_from(byte).unwrap_or(u8::MAX)
+    })
 }
 
 /// A share of [`ONE`] as a byte, rounded half up.
@@ -202,7 +169,11 @@ mod tests {
             ("hsl(-120 100% 50%)", "#0000ff"),
             ("hsl(0.5turn 60% 40% / 0.2)", "#29a3a333"),
             ("hsla(200grad,100%,50%,1)", "#00ffff"),
-            ("hsl(3.14159rad 100% 50%)", ""),
+            ("hsl(3.14159rad 100% 50%)", "#00ffff"),
+            ("hsl(120 100 25)", "#008000"),
+            ("hwb(90 10 10 / none)", "#80e61a00"),
+            ("lab(50% 0 0)", "#777777"),
+            ("color(srgb 1 0.5 0 / 50%)", "#ff800080"),
             ("hsl(3.141rad 100% 50%)", "#00ffff"),
             ("hwb(194 0% 0%)", "#00c4ff"),
             ("hwb(90 10% 10%)", "#80e61a"),
@@ -236,8 +207,24 @@ mod tests {
             "hsl(0,1,1)",
             "hsl(0 101% 0%)",
             "hwb(0,0%)",
-            "lab(50% 0 0)",
-            "oklch(0.5 0.1 0)",
+            "rgb(1,none,3)",
+            "hsl(none,5%,5%)",
+            "hwb(194,0%,0%)",
+            "lab(50%,0,0)",
+            "lab(50% 0)",
+            "lab(50% 0 1e2)",
+            "lab(50% 0 999999)",
+            "oklch(0.5 0.1 0 0)",
+            "oklch(0.5 0.1 5%)",
+            "color(0 0 0)",
+            "color(lab 0 0 0)",
+            "color(srgb 0 0)",
+            "color(srgb 0,0,0)",
+            "color(srgb 0 0 0",
+            "color-mix(in srgb, red, blue)",
+            "lab(from red l a b)",
+            "var(--x)",
+            "canvastext",
             "whitish",
             "currentcolor",
             "rgb(-1,0,0)",

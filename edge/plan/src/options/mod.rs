@@ -8,7 +8,6 @@ pub mod background;
 pub mod blur;
 pub mod border;
 pub mod colour;
-mod colour_names;
 pub mod compression;
 pub mod crop;
 pub mod damaged;
