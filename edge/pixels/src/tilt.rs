@@ -1,12 +1,15 @@
 //! Turning by what a right angle leaves over: the picture on its canvas, about the canvas's centre, on
 //! a new canvas that holds all of the old one.
 
+mod inside;
+
 use selvedge_plan::geometry::{Layout, Size};
 
 use crate::budget::Job;
 use crate::channels::widen;
 use crate::failure::Failure;
-use crate::raster::Raster;
+use crate::raster::{Channels, Raster};
+use inside::{POSITION_BITS, Splines};
 
 /// Work units for a pixel of the new canvas.
 pub const WORK: u64 = 60;
@@ -43,20 +46,26 @@ impl Tilt {
     /// # Errors
     /// [`Failure::OverBudget`].
     pub fn run(&self, raster: Raster, job: &Job<'_>) -> Result<Raster, Failure> {
+        let opaque = raster.channels == Channels::Rgb;
         let channels = raster.channels.with_alpha();
         let raster = widen(raster, channels, job)?;
         let count = channels.count();
         let mut samples = job.bytes(self.size.pixels() as usize * count)?;
-        let (width, height) = (self.size.width as usize, self.size.height as usize);
-        let Layout { canvas, left, top, .. } = self.layout;
-        let middle = |side: u32, before: u32| f64::from(side) / 2.0 - f64::from(before);
-        let (centre_x, centre_y) = (middle(canvas.width, left), middle(canvas.height, top));
+        let splines = opaque.then(Splines::new);
+        let width = self.size.width as usize;
         for (y, row) in samples.chunks_exact_mut(width * count).enumerate() {
-            let down = y as f64 + 0.5 - height as f64 / 2.0;
+            let line = self.line(y);
             for (x, pixel) in row.chunks_exact_mut(count).enumerate() {
-                let across = x as f64 + 0.5 - width as f64 / 2.0;
-                let from_x = across * self.cosine + down * self.sine + centre_x;
-                let from_y = down * self.cosine - across * self.sine + centre_y;
+                let (from_x, from_y) = line.at(x);
+                if let Some(splines) = &splines
+                    && let Some(found) =
+                        splines.pixel(&raster.samples, raster.size.width as usize, (from_x, from_y))
+                {
+                    pixel.copy_from_slice(&found);
+                    continue;
+                }
+                // In pixels, from edges.
+                let [from_x, from_y] = [from_x, from_y].map(|at| at as f64 / ONE + 0.5);
                 match count {
                     2 => sample::<2>(&raster, from_x, from_y, pixel),
                     _ => sample::<4>(&raster, from_x, from_y, pixel),
@@ -64,6 +73,36 @@ impl Tilt {
             }
         }
         Ok(Raster { size: self.size, channels, samples })
+    }
+
+    /// Where the pixels of a row come from.
+    fn line(&self, y: usize) -> Line {
+        let Layout { canvas, left, top, .. } = self.layout;
+        let middle = |side: u32, before: u32| f64::from(side) / 2.0 - f64::from(before) - 0.5;
+        let across = 0.5 - f64::from(self.size.width) / 2.0;
+        let down = y as f64 + 0.5 - f64::from(self.size.height) / 2.0;
+        let x = across * self.cosine + down * self.sine + middle(canvas.width, left);
+        let y = down * self.cosine - across * self.sine + middle(canvas.height, top);
+        let fixed = |value: f64| (value * ONE) as i64;
+        Line { start: (fixed(x), fixed(y)), step: (fixed(self.cosine), fixed(-self.sine)) }
+    }
+}
+
+/// One, in positions.
+const ONE: f64 = (1_u64 << POSITION_BITS) as f64;
+
+/// Positions in the picture along a row of the canvas: right of and below the middle of its first
+/// pixel, in fixed point.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    start: (i64, i64),
+    step: (i64, i64),
+}
+
+impl Line {
+    fn at(self, x: usize) -> (i64, i64) {
+        let x = x as i64;
+        (self.start.0 + x * self.step.0, self.start.1 + x * self.step.1)
     }
 }
 
@@ -109,15 +148,18 @@ fn sample<const N: usize>(raster: &Raster, x: f64, y: f64, to: &mut [u8]) {
 /// The first of four samples around a place, and what each of them counts.
 fn taps(place: f64) -> (i64, [f32; 4]) {
     let before = libm::floor(place - 0.5);
-    let t = (place - 0.5 - before) as f32;
+    (before as i64 - 1, spline((place - 0.5 - before) as f32))
+}
+
+/// The weights of the two samples before a place and the two after it.
+fn spline(t: f32) -> [f32; 4] {
     let (squared, cubed) = (t * t, t * t * t);
-    let weights = [
+    [
         -0.5 * t + squared - 0.5 * cubed,
         1.0 - 2.5 * squared + 1.5 * cubed,
         0.5 * t + 2.0 * squared - 1.5 * cubed,
         -0.5 * squared + 0.5 * cubed,
-    ];
-    (before as i64 - 1, weights)
+    ]
 }
 
 #[cfg(test)]
