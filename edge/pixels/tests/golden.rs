@@ -121,6 +121,24 @@ fn a_note_tells_sizes_and_colours() {
 }
 
 #[test]
+fn a_note_tells_the_mean_and_the_most_frequent_colours() {
+    let size = Size { width: 60, height: 30 };
+    let column = |x: u32| match x {
+        0..20 => [10, 120, 220],
+        20..30 => [205, 35, 45],
+        _ => [200, 30, 40],
+    };
+    let samples = (0..1_800).flat_map(|i| column(i % 60)).collect();
+    let stripes = Raster::new(size, Channels::Rgb, samples).unwrap();
+    // (20 * 10 + 10 * 205 + 30 * 200) / 60 and so on; the second red is too near to the first.
+    let note = text(stripes, "format=json");
+    assert!(
+        note.contains("\"average\":\"#8a3d65\",\"palette\":[\"#c81e28\",\"#0a78dc\"]"),
+        "{note}"
+    );
+}
+
+#[test]
 fn a_data_url_is_a_small_file() {
     let size = Size { width: 400, height: 300 };
     let teal = Raster::new(size, Channels::Rgb, [0, 128, 128].repeat(120_000)).unwrap();
