@@ -75,6 +75,11 @@ impl<'a> Job<'a> {
         within("work", self.budget.work, self.work.saturating_add(work))
     }
 
+    /// Counts `bytes` as in use from now on.
+    pub(crate) fn hold(&mut self, bytes: u64) {
+        self.base = self.base.saturating_add(bytes);
+    }
+
     /// Runs a job of a `part` of the plan that has a source of its own, in what is left of this job
     /// beside `held` bytes. Nobody is told of its steps; what is amiss with it names the part.
     ///

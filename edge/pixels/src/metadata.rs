@@ -156,6 +156,6 @@ pub fn inserted(file: &[u8], at: usize, parts: &[Vec<u8>]) -> Result<Vec<u8>, Fa
 ///
 /// # Errors
 /// [`Failure::OverBudget`].
-pub fn copied(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+fn copied(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
     inserted(bytes, bytes.len(), &[])
 }

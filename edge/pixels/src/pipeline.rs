@@ -11,7 +11,7 @@ use crate::colour;
 use crate::colours::{self, Colours};
 use crate::compose::{Place, compose, is_clear};
 use crate::corners;
-use crate::draw;
+use crate::draw::{self, Overlays};
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast, Written};
 use crate::frame;
@@ -98,14 +98,14 @@ pub fn transform(
         Source::Encoded(file) => {
             let (header, blueprint) = admit(&file, plan, job)?;
             if let Some(film) = blueprint.film.as_ref().filter(|film| film.is_played()) {
-                return play(&file, &header, film, &overlays, plan, &blueprint, job);
+                return play(&file, &header, film, overlays, plan, &blueprint, job);
             }
             let rasters = decode(file, &header, &blueprint, job)?;
             (blueprint, rasters)
         }
         Source::Pixels(raster) => take(raster, plan, job)?,
     };
-    let drawn = finish(rasters, overlays, plan, &blueprint, job)?;
+    let drawn = finish(rasters, Overlays::Files(overlays), plan, &blueprint, job)?;
 
     job.step("encode", blueprint.encode_work())?;
     let size = drawn.size();
@@ -125,7 +125,7 @@ pub fn transform(
 /// From what was scaled to the finished pixels.
 pub(crate) fn finish(
     rasters: Vec<Raster>,
-    overlays: impl IntoIterator<Item = Vec<u8>>,
+    overlays: Overlays<'_>,
     plan: &Plan,
     blueprint: &Blueprint,
     job: &mut Job<'_>,
@@ -281,7 +281,7 @@ fn frame(pixels: Pixels, blueprint: &Blueprint, job: &Job<'_>) -> Result<Pixels,
 /// Draws the overlays of the plan.
 fn draw(
     pixels: Pixels,
-    overlays: impl IntoIterator<Item = Vec<u8>>,
+    overlays: Overlays<'_>,
     plan: &Plan,
     blueprint: &Blueprint,
     job: &mut Job<'_>,

@@ -298,6 +298,33 @@ fn overlays_lie_over_every_frame() {
 }
 
 #[test]
+fn overlays_are_decoded_once_for_all_frames() {
+    let work = |file: &[u8], overlays: Vec<Vec<u8>>, options: &str| {
+        let mut trace = |_: &'static str| {};
+        let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
+        let source = Source::Encoded(file.to_vec());
+        transform(source, overlays, &plan(options), &mut job).unwrap();
+        job.work()
+    };
+    // Far more pixels than all frames together.
+    let tile = Raster::new(Size { width: 900, height: 900 }, Channels::Grey, vec![9; 810_000]);
+    let mut trace = |_: &'static str| {};
+    let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
+    let source = Source::Pixels(tile.unwrap());
+    let made = transform(source, Vec::new(), &plan("format=png"), &mut job).unwrap();
+    let Picture::Encoded(tile) = made.picture else { panic!("pixels instead of a file") };
+    let decoding = work(&tile, Vec::new(), "format=pixels,width=2");
+    let drawing = |frames: usize| {
+        let file = many(8, frames);
+        let with = work(&file, vec![tile.clone()], "format=gif,draw.0.url=a,draw.0.width=2");
+        with - work(&file, Vec::new(), "format=gif")
+    };
+    let (few, many) = (drawing(2), drawing(20));
+    assert!(few > decoding && many > few, "{few} {many} {decoding}");
+    assert!(many - few < decoding, "{few} {many} {decoding}");
+}
+
+#[test]
 fn a_file_is_written_again_only_if_that_makes_it_smaller() {
     const COMMENT: &[u8] = b"\x21\xfe\x03abc\0";
     let mut kept = 0;

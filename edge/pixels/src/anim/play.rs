@@ -6,9 +6,9 @@ use super::spare::smaller;
 use super::{Canvas, Film};
 use crate::budget::Job;
 use crate::codec::{Form, Header};
+use crate::draw::{self, Overlays};
 use crate::failure::Failure;
 use crate::forecast::Blueprint;
-use crate::metadata::copied;
 use crate::pipeline::{self, Picture, Rendition};
 use crate::reduce::Reduce;
 
@@ -20,7 +20,7 @@ pub(crate) fn play(
     file: &[u8],
     header: &Header,
     film: &Film,
-    overlays: &[Vec<u8>],
+    overlays: Vec<Vec<u8>>,
     plan: &Plan,
     blueprint: &Blueprint,
     job: &mut Job<'_>,
@@ -28,6 +28,9 @@ pub(crate) fn play(
     let size = blueprint.place.canvas;
     let written = blueprint.written;
     let write = written.animation().ok_or(Failure::Unsupported("an animation".into()))?;
+    // Once for all frames; with them the rest still has to fit.
+    let drawn = draw::decode(overlays, size, plan, job)?;
+    job.admit(blueprint.forecast().memory, 0)?;
     let mut writer = (write.begin)(size, film.timeline.plays, blueprint.style)?;
     let mut frames = (film.animated.open)(file)?;
     let mut canvas = Canvas::new(header.size, job)?;
@@ -53,8 +56,8 @@ pub(crate) fn play(
             canvas.show(way, channels, job)?;
         }
         let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;
-        let files = overlays.iter().map(|file| copied(file)).collect::<Result<Vec<_>, _>>()?;
-        let finished = pipeline::finish(rasters, files, plan, blueprint, job)?;
+        let overlays = Overlays::Pixels(&drawn);
+        let finished = pipeline::finish(rasters, overlays, plan, blueprint, job)?;
         job.step("encode", blueprint.encode_work())?;
         writer.frame(pipeline::packed(finished, job)?, milliseconds, job)?;
     }

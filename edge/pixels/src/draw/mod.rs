@@ -30,32 +30,81 @@ pub fn check(files: &[Vec<u8>], plan: &Plan) -> Result<(), Failure> {
     Err(Failure::BadOption(format!("option `draw`: expected {expected} files to draw, got {got}")))
 }
 
-/// Draws `files` over a picture as the plan says, one after the other: of one alone are there pixels
-/// at a time.
+/// What is drawn, in the order of the plan.
+pub enum Overlays<'a> {
+    /// Files, for one picture: each is decoded when it is drawn, so that of one alone there are pixels
+    /// at a time.
+    Files(Vec<Vec<u8>>),
+    /// Pixels, for every frame of an animation.
+    Pixels(&'a [Raster]),
+}
+
+/// Draws over a picture as the plan says.
 ///
 /// # Errors
 /// Any [`Failure`], which names the overlay.
 pub fn draw(
     raster: Raster,
-    files: impl IntoIterator<Item = Vec<u8>>,
+    overlays: Overlays<'_>,
     plan: &Plan,
     job: &mut Job<'_>,
 ) -> Result<Raster, Failure> {
     let channels = drawn(raster.channels, &plan.draw);
     let mut canvas = widen(raster, channels, job)?;
-    for (number, (overlay, file)) in plan.draw.iter().zip(files).enumerate() {
-        let looks = overlay
-            .plan(canvas.size, plan.damaged)
-            .map_err(|problem| Failure::BadOption(problem.detail))?;
-        let held = canvas.samples.len() as u64;
-        let rendition = job.beside(held, &format!("draw.{number}"), |job| {
-            pipeline::transform(Source::Encoded(file), Vec::new(), &looks, job)
-        })?;
-        if let Picture::Pixels(picture) = rendition.picture {
-            paint(&mut canvas, &picture, overlay);
+    match overlays {
+        Overlays::Files(files) => {
+            for (number, (overlay, file)) in plan.draw.iter().zip(files).enumerate() {
+                let held = canvas.samples.len() as u64;
+                let picture = decoded(file, (number, overlay), canvas.size, held, plan, job)?;
+                paint(&mut canvas, &picture, overlay);
+            }
+        }
+        Overlays::Pixels(pictures) => {
+            for (overlay, picture) in plan.draw.iter().zip(pictures) {
+                paint(&mut canvas, picture, overlay);
+            }
         }
     }
     Ok(canvas)
+}
+
+/// Decodes all files that a plan draws over pictures of the size `below`, to be held from now on.
+///
+/// # Errors
+/// Any [`Failure`], which names the overlay.
+pub fn decode(
+    files: Vec<Vec<u8>>,
+    below: Size,
+    plan: &Plan,
+    job: &mut Job<'_>,
+) -> Result<Vec<Raster>, Failure> {
+    let mut pictures: Vec<Raster> = Vec::new();
+    for (number, (overlay, file)) in plan.draw.iter().zip(files).enumerate() {
+        let picture = decoded(file, (number, overlay), below, 0, plan, job)?;
+        job.hold(picture.samples.len() as u64);
+        pictures.push(picture);
+    }
+    Ok(pictures)
+}
+
+/// The pixels of one overlay, beside `held` bytes.
+fn decoded(
+    file: Vec<u8>,
+    (number, overlay): (usize, &Overlay),
+    below: Size,
+    held: u64,
+    plan: &Plan,
+    job: &mut Job<'_>,
+) -> Result<Raster, Failure> {
+    let looks =
+        overlay.plan(below, plan.damaged).map_err(|problem| Failure::BadOption(problem.detail))?;
+    let rendition = job.beside(held, &format!("draw.{number}"), |job| {
+        pipeline::transform(Source::Encoded(file), Vec::new(), &looks, job)
+    })?;
+    match rendition.picture {
+        Picture::Pixels(picture) => Ok(picture),
+        Picture::Encoded(_) => Err(Failure::malformed("a file where pixels were expected")),
+    }
 }
 
 /// The channels of a picture of `channels` with overlays, whatever these are made of.
