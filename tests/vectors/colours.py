@@ -25,7 +25,10 @@ color(srgb-linear 0.5 0.002 1)|color(display-p3 1 0.5 0)|color(display-p3 0.3 0.
 color(display-p3 -0.1 0.02 1.1)|color(a98-rgb 0.2 0.5 0.7)|color(prophoto-rgb 0.42 0.01 0.7)|
 color(prophoto-rgb 0.031 0.02 0.04)|color(rec2020 0.42 0.47 0.6)|color(xyz 0.3 0.4 0.5)|
 color(xyz-d65 0.3 0.4 0.5)|color(xyz-d50 0.3 0.4 0.5)|hsl(120 100 25)|hsl(120deg 100% 25% / 0.3)|
-hsl(-50.5 33.3% 60%)|hwb(194 0 0)|hwb(90 10% 10% / none)|rgb(10 20 30 / 40%)|rgb(none 50% 7.5%)"""
+hsl(-50.5 33.3% 60%)|hwb(194 0 0)|hwb(90 10% 10% / none)|rgb(10 20 30 / 40%)|
+lab(50 99999 -99999)|lab(50 -99999 99999)|lch(50 99999 30)|oklab(0.5 99999 0)|oklab(0.5 -99999 99999)|
+oklch(0.5 99999 20)|color(xyz 99999 -99999 3)|color(a98-rgb 9 0 -9)|
+color(display-p3 -99999 99999 0)|color(prophoto-rgb 99999 99999 99999)|color(rec2020 99999 0 0)|rgb(none 50% 7.5%)"""
 
 
 def numbers(draw):

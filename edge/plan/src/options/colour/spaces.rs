@@ -2,7 +2,8 @@
 //! show is clipped, channel by channel.
 #![expect(
     clippy::arithmetic_side_effects,
-    reason = "numbers are read with five digits before the point, so 64 bits hold their cubes"
+    reason = "numbers have five digits before the point at most; products of two of them end at the \
+              ends of 64 bits"
 )]
 
 use super::fixed::{ONE, cosine, from_decimal, power, product, sine, transformed};
@@ -110,9 +111,12 @@ impl Space {
 pub fn lab([lightness, a, b]: [i64; 3]) -> [i64; 3] {
     let y = (lightness + 16 * ONE) / 116;
     let unscaled = |value: i64| {
-        let cube = product(product(value, value), value);
-        // (6 / 29)^3, below which the curve is a line.
-        if cube * 24_389 > 216 * ONE { cube } else { (116 * value - 16 * ONE) * 27 / 24_389 }
+        // Up to 6 / 29 the curve is a line.
+        if value * 29 > 6 * ONE {
+            product(product(value, value), value)
+        } else {
+            (116 * value - 16 * ONE) * 27 / 24_389
+        }
     };
     let [x, y, z] = [y + a / 500, y, y - b / 200].map(unscaled);
     let [white_x, _, white_z] = D50.map(|part| from_decimal(part, 12));
