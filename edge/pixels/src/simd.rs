@@ -12,6 +12,7 @@ mod arithmetic;
 mod bytes;
 mod edges;
 mod products;
+mod rows;
 mod u8x16;
 mod words;
 

@@ -1,5 +1,6 @@
 //! PNG (W3C Portable Network Graphics, third edition).
 
+mod adler;
 mod chunks;
 mod colour;
 mod crc;
@@ -7,6 +8,7 @@ mod decode;
 mod encode;
 mod header;
 mod metadata;
+mod predict;
 
 use super::{Codec, Encode, Format, Run};
 

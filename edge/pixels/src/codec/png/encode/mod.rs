@@ -1,9 +1,13 @@
 //! Encoding without loss, in the least that a pixel takes.
 
+mod bits;
+mod block;
+mod costs;
 mod deflate;
 mod filter;
 mod matches;
 mod reduce;
+mod symbols;
 
 use selvedge_plan::geometry::Size;
 

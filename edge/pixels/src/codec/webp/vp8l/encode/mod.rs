@@ -11,7 +11,7 @@ mod colour;
 mod groups;
 mod histogram;
 mod image;
-mod log2;
+pub mod log2;
 mod matches;
 mod palette;
 mod parse;

@@ -24,11 +24,6 @@ impl Writer {
         }
     }
 
-    /// Goes on at the next whole byte.
-    pub fn align(&mut self) {
-        self.put(0, self.count.wrapping_neg() % 8);
-    }
-
     fn flush(&mut self) {
         if self.out.try_reserve(4).is_ok() {
             self.out.extend_from_slice(&(self.held as u32).to_le_bytes());
