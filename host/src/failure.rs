@@ -15,6 +15,9 @@ pub enum TransformError {
     /// The component refused, for a reason that the contract names.
     #[error("{}", problem_of(.0))]
     Refused(Failure),
+    /// Nobody waits for it any more.
+    #[error("the transform was stopped: nobody waits for it")]
+    Stopped,
     /// The component broke its contract, or the engine could not run it. A defect.
     #[error("the component failed: {}", first_line(.0))]
     Trap(wasmtime::Error),
@@ -25,10 +28,11 @@ impl TransformError {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Deadline(limit) => Problem::new(
-                Code::OverBudget,
+                Code::Deadline,
                 format!("the transform was stopped after {} ms: ask for less", limit.as_millis()),
             ),
             Self::Refused(failure) => problem_of(failure),
+            Self::Stopped => Problem::new(Code::Busy, "the transform was stopped"),
             Self::Trap(error) => Problem::new(Code::Internal, first_line(error)),
         }
     }

@@ -16,4 +16,5 @@ pub mod heif;
 pub mod serve;
 pub mod source;
 pub mod steps;
+pub mod stop;
 pub mod transform;

@@ -6,7 +6,7 @@ use selvedge_heif::Codec;
 use selvedge_plan::plan::Output;
 use selvedge_plan::{Client, Options, Plan, limits};
 use wasmtime::component::{HasSelf, Linker};
-use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
+use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap, UpdateDeadline};
 
 use crate::bindings::{
     Budget, Forecast, Header, Image, ImagePre, Picture, Rendition, Source, Trace,
@@ -16,6 +16,7 @@ use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
 use crate::failure::TransformError;
 use crate::heif::{self, Heif};
 use crate::steps::{Step, Stopwatch};
+use crate::stop::Stop;
 
 /// Memory above the budget, or above what is given if that alone is more, before the engine itself
 /// says no: the budget is the component's to keep, so that the failure is a typed one.
@@ -68,10 +69,12 @@ pub struct Rendered {
     pub duration: Duration,
 }
 
-/// What the component can reach: a stopwatch, which tells it nothing.
+/// What the component can reach, a stopwatch, which tells it nothing; and what ends it.
 struct State {
     steps: Stopwatch,
     limits: StoreLimits,
+    ticks_left: u64,
+    stop: Stop,
 }
 
 impl Trace for State {
@@ -168,6 +171,21 @@ impl Transformer {
         options: &str,
         limits: &Limits,
     ) -> Result<Rendered, TransformError> {
+        self.transform_until(source, overlays, options, limits, &Stop::default())
+    }
+
+    /// The same, for as long as somebody waits for it: within a [`engine::TICK`] it ends otherwise.
+    ///
+    /// # Errors
+    /// Also that it was stopped.
+    pub fn transform_until(
+        &self,
+        source: Vec<u8>,
+        overlays: &[Vec<u8>],
+        options: &str,
+        limits: &Limits,
+        stop: &Stop,
+    ) -> Result<Rendered, TransformError> {
         let began = Instant::now();
         let (source, decoded) = if heif::is_for(&source) {
             let (raster, _profile) = self.heif.decode(&source, limits.memory, limits.deadline)?;
@@ -177,7 +195,7 @@ impl Transformer {
         };
         let outside = written_outside(options);
         let inside = outside.as_ref().map_or(options, |outside| &outside.options);
-        let (rendition, mut steps) = self.call(&source, overlays, inside, limits)?;
+        let (rendition, mut steps) = self.call(&source, overlays, inside, limits, stop)?;
         drop(source);
         let (bytes, media_type) = match (rendition.picture, outside) {
             (Picture::Encoded(bytes), _) => (bytes, rendition.media_type),
@@ -212,11 +230,16 @@ impl Transformer {
         overlays: &[Vec<u8>],
         options: &str,
         limits: &Limits,
+        stop: &Stop,
     ) -> Result<(Rendition, Vec<Step>), TransformError> {
         let budget = Budget { memory: limits.memory, work: limits.work };
         let given = overlays.iter().fold(size(source), |sum, file| sum.saturating_add(file.len()));
         let mut store = self.store(limits, given);
-        let trap = |error| trap(error, limits);
+        store.data_mut().stop = stop.clone();
+        let trap = |error| match trap(error, limits) {
+            TransformError::Deadline(_) if stop.is_set() => TransformError::Stopped,
+            error => error,
+        };
         let image = self.pre.instantiate(&mut store).map_err(trap)?;
         let rendition = image
             .selvedge_image_transformer()
@@ -234,11 +257,20 @@ impl Transformer {
         let state = State {
             steps: Stopwatch::default(),
             limits: StoreLimitsBuilder::new().memory_size(memory).build(),
+            ticks_left: Ticker::ticks(limits.deadline),
+            stop: Stop::default(),
         };
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.limits);
         store.set_hostcall_fuel(HOSTCALL_BYTES);
-        store.set_epoch_deadline(Ticker::ticks(limits.deadline));
+        // Every tick there is a look at who still waits, and at the time.
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|mut store| {
+            let state = store.data_mut();
+            state.ticks_left = state.ticks_left.saturating_sub(1);
+            let over = state.ticks_left == 0 || state.stop.is_set();
+            Ok(if over { UpdateDeadline::Interrupt } else { UpdateDeadline::Continue(1) })
+        });
         store
     }
 }

@@ -141,6 +141,8 @@ codes! {
     SourceFailed = "source-failed", 502, [9402, 9407, 9408, 9505, 9509], "The source could not be fetched";
     /// Everything is in use.
     Busy = "busy", 503, [9522, 9527], "All transform slots are in use";
+    /// The transform took longer than the server allows.
+    Deadline = "deadline", 504, [9522], "The transform took too long";
     /// The source's server took too long.
     SourceTimeout = "source-timeout", 504, [9504], "The source took too long";
     /// The request came through Selvedge already.

@@ -179,6 +179,23 @@ impl Config {
             "transform.memory",
             format!("expected at most {}MiB, got {}", most >> 20, self.transform.memory),
         );
+        let (all, one) = (self.admission.transform_memory, self.transform.memory);
+        expect(
+            all.0 >= one.0,
+            "admission.transform_memory",
+            format!("expected at least transform.memory, which is {one}, got {all}"),
+        );
+        let (all, one) = (self.admission.file_memory, self.fetch.bytes);
+        expect(
+            all.0 >= one.0,
+            "admission.file_memory",
+            format!("expected at least fetch.bytes, which is {one}, got {all}"),
+        );
+        expect(
+            self.admission.fetches > 0 && self.server.connections > 0,
+            "admission.fetches",
+            "expected at least 1, and so for server.connections".to_owned(),
+        );
         wrong
     }
 }

@@ -40,12 +40,39 @@ impl Default for Server {
     }
 }
 
-/// What is done at once.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+/// What is done at once, and with how much memory.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Admission {
     /// Transforms at once; 0 for one on each core of the machine.
     pub cores: u16,
+    /// Requests that wait for a core, for each core.
+    pub queue: usize,
+    /// How long they wait.
+    pub queue_timeout: Time,
+    /// Sources that are fetched at once.
+    pub fetches: usize,
+    /// Files in memory, of all requests: sources until their transform ends, pictures until they
+    /// are sent.
+    pub file_memory: Size,
+    /// What all transforms at once may need, by their forecasts.
+    pub transform_memory: Size,
+}
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self {
+            cores: 0,
+            // A transform takes about 20 ms: who waits longer than for four is better told so.
+            queue: 4,
+            queue_timeout: Time::seconds(1),
+            // Fetches wait far more than they compute.
+            fetches: 256,
+            file_memory: Size::mebibytes(128),
+            // One of the largest, or many that are usual.
+            transform_memory: Size::mebibytes(256),
+        }
+    }
 }
 
 impl Admission {

@@ -1,5 +1,6 @@
-//! Who may come in, who may fetch, who may compute: three counts, so that a slow origin takes no
-//! core and a busy core does not hold up the answer that there is no room.
+//! Who may come in, who may fetch, who may compute, and with how much memory. Fetches and transforms
+//! are counted apart, so that a slow origin takes no core and a busy core does not hold up the answer
+//! that there is no room.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,92 +9,107 @@ use selvedge_plan::{Code, Problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::{task, time};
 
-/// Requests inside the server, for each core. At 20 ms a transform that is about a second of work:
-/// who comes later is better told to come back.
-const PLACES_PER_CORE: usize = 64;
+use super::purse::Purse;
+use crate::config;
+use crate::stop::Stop;
 
-/// Fetches at once, for each core: they wait far more than they compute.
-const FETCHES_PER_CORE: usize = 32;
-
-/// How long a request that is inside waits for a fetch or for a core.
-const WAIT: Duration = Duration::from_secs(5);
-
-/// The three counts.
+/// The counts.
 #[derive(Clone, Debug)]
 pub struct Admission {
-    places: Arc<Semaphore>,
     fetches: Arc<Semaphore>,
+    /// Those that compute, and those that wait for a core.
+    places: Arc<Semaphore>,
     cores: Arc<Semaphore>,
+    patience: Duration,
+    /// Files as they came and as they go out.
+    pub files: Purse,
+    /// What transforms are expected to need.
+    pub memory: Purse,
 }
 
-/// A request that was let in. Dropping it makes room.
+/// A core. Dropping it gives it to the next one.
 #[derive(Debug)]
-pub struct Place {
-    place: OwnedSemaphorePermit,
-    admission: Admission,
-    waited: Duration,
+pub struct Core {
+    _core: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
+    /// How long the request has waited for it.
+    pub waited: Duration,
 }
 
 impl Admission {
-    /// Room for as much as `cores` can do.
-    pub fn new(cores: usize) -> Self {
-        let count = |each: usize| Arc::new(Semaphore::new(cores.saturating_mul(each)));
-        Self { places: count(PLACES_PER_CORE), fetches: count(FETCHES_PER_CORE), cores: count(1) }
+    /// Room for as much as the settings say.
+    pub fn new(settings: &config::Admission) -> Self {
+        let cores = settings.slots();
+        let places = cores.saturating_add(cores.saturating_mul(settings.queue));
+        let count = |count| Arc::new(Semaphore::new(count));
+        Self {
+            fetches: count(settings.fetches),
+            places: count(places),
+            cores: count(cores),
+            patience: settings.queue_timeout.0,
+            files: Purse::new(settings.file_memory.0),
+            memory: Purse::new(settings.transform_memory.0),
+        }
     }
 
-    /// Lets a request in, or says at once that there is no room.
+    /// Leave to fetch, which lasts until it is dropped. Who would not get a core afterwards is told
+    /// before anything is fetched.
     ///
     /// # Errors
-    /// [`Code::Busy`].
-    pub fn enter(&self) -> Result<Place, Problem> {
+    /// [`Code::Busy`], at once.
+    pub fn fetch(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        if self.places.available_permits() == 0 {
+            return Err(busy("the queue is full"));
+        }
+        let fetch = Arc::clone(&self.fetches).try_acquire_owned();
+        fetch.map_err(|_| busy("too many sources are being fetched"))
+    }
+
+    /// How long anything is waited for.
+    pub fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Waits for a core.
+    ///
+    /// # Errors
+    /// [`Code::Busy`]: at once if too many wait already, or when it took too long.
+    pub async fn core(&self) -> Result<Core, Problem> {
         let place = Arc::clone(&self.places).try_acquire_owned();
-        Ok(Place {
-            place: place.map_err(|_| busy("no request more fits in"))?,
-            admission: self.clone(),
-            waited: Duration::ZERO,
-        })
+        let place = place.map_err(|_| busy("the queue is full"))?;
+        let began = Instant::now();
+        let core = time::timeout(self.patience, Arc::clone(&self.cores).acquire_owned()).await;
+        match core {
+            Ok(Ok(core)) => Ok(Core { _core: core, _place: place, waited: began.elapsed() }),
+            Ok(Err(_)) | Err(_) => Err(busy("the queue did not move in time")),
+        }
+    }
+
+    /// Requests that wait for a core.
+    #[cfg(test)]
+    pub fn waiting(&self) -> usize {
+        self.places.available_permits().abs_diff(self.cores.available_permits())
     }
 }
 
-impl Place {
-    /// Waits for leave to fetch, which lasts until it is dropped.
+impl Core {
+    /// Runs `work` on a thread of its own. The core, and what else `work` holds, stay taken until it
+    /// has ended, even if nobody waits for it any more; then it finds its [`Stop`] set.
     ///
     /// # Errors
-    /// [`Code::Busy`].
-    pub async fn fetch(&mut self) -> Result<OwnedSemaphorePermit, Problem> {
-        let fetches = Arc::clone(&self.admission.fetches);
-        self.wait(fetches).await
-    }
-
-    /// Waits for a core and runs `work` on it, which is told how long the request has waited for
-    /// others. The core and the place stay taken until the work has
-    /// ended, even if nobody waits for it any more.
-    ///
-    /// # Errors
-    /// [`Code::Busy`]; [`Code::Internal`] if the work panicked.
-    pub async fn compute<T: Send + 'static>(
-        mut self,
-        work: impl FnOnce(Duration) -> T + Send + 'static,
+    /// [`Code::Internal`] if the work panicked.
+    pub async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Stop) -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let core = self.wait(Arc::clone(&self.admission.cores)).await?;
-        let (place, waited) = (self.place, self.waited);
+        let (_guard, stop) = Stop::pair();
         let job = move || {
-            let done = work(waited);
-            drop((core, place));
+            let done = work(&stop);
+            drop(self);
             done
         };
         let lost = |_| Problem::new(Code::Internal, "the work was aborted");
         task::spawn_blocking(job).await.map_err(lost)
-    }
-
-    async fn wait(&mut self, count: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
-        let began = Instant::now();
-        let permit = time::timeout(WAIT, count.acquire_owned()).await;
-        self.waited = self.waited.saturating_add(began.elapsed());
-        match permit {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_)) | Err(_) => Err(busy("the queue did not move in time")),
-        }
     }
 }
 
@@ -104,41 +120,80 @@ fn busy(detail: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::units::Time;
+
+    fn admission(fetches: usize, queue: usize) -> Admission {
+        let queue_timeout = Time::seconds(3_600);
+        let settings = config::Admission::default();
+        Admission::new(&config::Admission { cores: 1, fetches, queue, queue_timeout, ..settings })
+    }
+
+    fn is_busy<T>(result: Result<T, Problem>) -> bool {
+        result.is_err_and(|problem| problem.code == Code::Busy)
+    }
 
     #[tokio::test]
     async fn who_does_not_fit_in_is_told_at_once() {
-        let admission = Admission::new(1);
-        let inside: Vec<Place> = (0..PLACES_PER_CORE).map(|_| admission.enter().unwrap()).collect();
-        assert_eq!(admission.enter().unwrap_err().code, Code::Busy);
-        drop(inside);
-        assert!(admission.enter().is_ok());
+        let admission = admission(2, 1);
+        let fetches = [admission.fetch().unwrap(), admission.fetch().unwrap()];
+        assert!(is_busy(admission.fetch()));
+        drop(fetches);
+        let core = admission.core().await.unwrap();
+        let (other, queued) = (admission.clone(), admission.clone());
+        let queued = tokio::spawn(async move { queued.core().await.map(drop) });
+        while other.places.available_permits() > 0 {
+            task::yield_now().await;
+        }
+        assert_eq!(admission.waiting(), 1);
+        assert!(is_busy(admission.core().await), "one runs and one waits");
+        assert!(is_busy(admission.fetch()), "there is nothing to fetch for");
+        drop(core);
+        assert_eq!(queued.await.unwrap(), Ok(()));
+        assert_eq!((admission.waiting(), admission.fetch().is_ok()), (0, true));
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_does_not_move_is_left() {
+        let settings =
+            config::Admission { cores: 1, queue_timeout: Time::millis(1), ..Default::default() };
+        let admission = Admission::new(&settings);
+        let _core = admission.core().await.unwrap();
+        assert!(is_busy(admission.core().await));
     }
 
     #[tokio::test]
     async fn a_panic_frees_its_core() {
-        let admission = Admission::new(1);
-        let place = admission.enter().unwrap();
-        let lost = place.compute(|_| panic!("on purpose")).await;
+        let admission = admission(1, 1);
+        let core = admission.core().await.unwrap();
+        let lost = core.run(|_| panic!("on purpose")).await;
         assert_eq!(lost.map(|()| 0).unwrap_err().code, Code::Internal);
-        let place = admission.enter().unwrap();
-        assert_eq!(place.compute(|_| 7).await, Ok(7));
-        assert_eq!(admission.places.available_permits(), PLACES_PER_CORE);
+        let core = admission.core().await.unwrap();
+        assert_eq!(core.run(|_| 7).await, Ok(7));
+        assert_eq!(admission.places.available_permits(), 2);
     }
 
     #[tokio::test]
-    async fn work_that_nobody_waits_for_keeps_its_core() {
-        let admission = Admission::new(1);
+    async fn work_that_nobody_waits_for_is_told_and_keeps_its_core_until_it_ends() {
+        let admission = admission(1, 1);
+        let (tell, told) = std::sync::mpsc::channel();
         let (go, wait) = std::sync::mpsc::channel::<()>();
-        let place = admission.enter().unwrap();
-        let abandoned = tokio::spawn(place.compute(move |_| wait.recv()));
-        while admission.cores.available_permits() == 1 {
-            task::yield_now().await;
-        }
+        let core = admission.core().await.unwrap();
+        let abandoned = tokio::spawn(core.run(move |stop| {
+            while !stop.is_set() {
+                std::thread::yield_now();
+            }
+            tell.send(()).unwrap();
+            let _ = wait.recv();
+        }));
         abandoned.abort();
-        let _ = abandoned.await;
-        assert_eq!(admission.cores.available_permits(), 0);
+        // It may not even have begun before it was aborted: then its core is free at once.
+        let aborted = abandoned.await;
+        assert!(aborted.is_err());
+        if told.recv().is_ok() {
+            assert_eq!(admission.cores.available_permits(), 0);
+        }
         drop(go);
-        let place = admission.enter().unwrap();
-        assert_eq!(place.compute(|_| 7).await, Ok(7));
+        let core = admission.core().await.unwrap();
+        assert_eq!(core.run(|_| 7).await, Ok(7));
     }
 }

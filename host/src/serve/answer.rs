@@ -1,5 +1,7 @@
 //! An answer, from what was decided to what hyper sends.
 
+use std::ops::RangeInclusive;
+
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
@@ -7,17 +9,20 @@ use hyper::{Response, StatusCode};
 use selvedge_plan::outcome::{self, Header, Maker};
 use selvedge_plan::{Code, Problem};
 
+/// When those that found no room may come back: the queue of a second is gone by then.
+const RETRY_SECONDS: RangeInclusive<u8> = 1..=4;
+
 /// Status, headers and body.
 #[derive(Debug)]
 pub struct Answer {
     status: u16,
     headers: Vec<Header>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 impl Answer {
     /// A whole picture.
-    pub fn picture(headers: Vec<Header>, body: Vec<u8>) -> Self {
+    pub fn picture(headers: Vec<Header>, body: Bytes) -> Self {
         Self { status: 200, headers, body }
     }
 
@@ -25,23 +30,28 @@ impl Answer {
     pub fn head(mut headers: Vec<Header>, media_type: Option<&str>) -> Self {
         let kind = media_type.map(|media_type| ("content-type", media_type.to_owned()));
         headers.extend(kind);
-        Self::picture(headers, Vec::new())
+        Self::picture(headers, Bytes::new())
     }
 
     /// The client has the picture already.
     pub fn not_modified(headers: Vec<Header>) -> Self {
-        Self { status: 304, headers, body: Vec::new() }
+        Self { status: 304, headers, body: Bytes::new() }
     }
 
     /// A redirect to where its Location header says.
     pub fn redirect(headers: Vec<Header>) -> Self {
-        Self { status: 302, headers, body: Vec::new() }
+        Self { status: 302, headers, body: Bytes::new() }
     }
 
     /// A problem.
     pub fn problem(maker: Maker<'_>, problem: &Problem) -> Self {
-        let answer = outcome::problem(maker, problem);
-        Self { status: answer.status, headers: answer.headers, body: answer.body.into_bytes() }
+        let mut answer = outcome::problem(maker, problem);
+        if problem.code == Code::Busy {
+            // Those that were sent away together should not come back together.
+            answer.headers.retain(|(name, _)| *name != "retry-after");
+            answer.headers.push(("retry-after", fastrand::u8(RETRY_SECONDS).to_string()));
+        }
+        Self { status: answer.status, headers: answer.headers, body: answer.body.into() }
     }
 
     /// The status.
@@ -69,7 +79,7 @@ impl Answer {
     }
 
     fn try_into_response(self) -> Result<Response<Full<Bytes>>, String> {
-        let mut response = Response::new(Full::new(Bytes::from(self.body)));
+        let mut response = Response::new(Full::new(self.body));
         *response.status_mut() =
             StatusCode::from_u16(self.status).map_err(|_| format!("status {}", self.status))?;
         for (name, value) in self.headers {

@@ -5,32 +5,21 @@ use std::time::{Duration, Instant};
 
 use selvedge_plan::decide::{Asked, Decision, VIA, decide};
 use selvedge_plan::outcome::{self, Header, Maker};
-use selvedge_plan::{Code, Problem, Rules, freshness, key};
-use tokio::task;
-use tracing::{error, warn};
+use selvedge_plan::{Problem, Rules, freshness, key};
 
-use super::admission::{Admission, Place};
+use super::admission::Admission;
 use super::answer::Answer;
+use super::flight::Flights;
+use super::making::{Begun, Made, Making};
 use crate::config::Config;
-use crate::failure::TransformError;
-use crate::source::{Files, Gathered, Sources, digest_validator};
-use crate::transform::{Limits, Rendered, Transformer};
+use crate::source::Sources;
+use crate::transform::{Limits, Transformer};
 
 /// All that requests share.
 pub struct Handler {
     rules: Rules,
-    admission: Admission,
-    sources: Sources,
-    transformer: Arc<Transformer>,
-    limits: Limits,
-}
-
-/// What came of a look at the source.
-enum Fetched {
-    /// What is known of it answers the request.
-    Enough(Answer),
-    /// All of it.
-    Whole { files: Files, version: Version, took: Duration },
+    making: Arc<Making>,
+    flights: Flights<Result<Arc<Made>, Problem>>,
 }
 
 /// One version of one picture: what a client can know of it before it is made.
@@ -48,13 +37,13 @@ impl Handler {
         let sources = Sources::new(&config.sources())?;
         let rules =
             Rules { paths: sources.has_paths(), allow: sources.allow().clone(), ..config.rules() };
-        Ok(Self {
-            rules,
-            admission: Admission::new(config.admission.slots()),
+        let making = Making {
+            admission: Admission::new(&config.admission),
             sources,
             transformer,
             limits: Limits::from(&config.transform),
-        })
+        };
+        Ok(Self { rules, making: Arc::new(making), flights: Flights::default() })
     }
 
     /// Answers a request for a picture.
@@ -68,7 +57,7 @@ impl Handler {
     ) -> Result<Answer, Problem> {
         let began = Instant::now();
         let decision = decide(asked, &self.rules)?;
-        self.make(&decision, &via(asked), if_none_match, began).await.or_else(|problem| {
+        self.make(&decision, via(asked), if_none_match, began).await.or_else(|problem| {
             let fallback = outcome::fallback(self.maker(), &decision, &problem);
             fallback.map(Answer::redirect).ok_or(problem)
         })
@@ -78,94 +67,71 @@ impl Handler {
     async fn make(
         &self,
         decision: &Decision,
-        via: &str,
+        via: String,
         if_none_match: Option<&str>,
         began: Instant,
     ) -> Result<Answer, Problem> {
-        let mut place = self.admission.enter()?;
-        let (files, version, fetch) = {
-            let _permit = place.fetch().await?;
-            match self.fetch(decision, via, if_none_match).await? {
-                Fetched::Enough(answer) => return Ok(answer),
-                Fetched::Whole { files, version, took } => (files, version, took),
-            }
+        let begun = match self.look(decision, &via, if_none_match).await? {
+            Looked::Enough(answer) => return Ok(answer),
+            Looked::More(begun) => begun,
         };
-        let (rendered, queue) = self.transform(decision, files, place).await?;
-        let timing = timing(fetch, queue, &rendered, began.elapsed());
-        Ok(version.answer(rendered, timing))
+        let work = || Arc::clone(&self.making).make(decision.clone(), via, *begun);
+        let made = self.flights.join(&decision.key, work).await?;
+        let version = self.version(decision, &made.validators, &made.cache_control);
+        Ok(version.answer(&made, began.elapsed()))
     }
 
-    /// Gets the source, unless what its server says of it is enough.
-    async fn fetch(
+    /// Looks at the source of a request that may need no picture: what is known of it may do.
+    async fn look(
         &self,
         decision: &Decision,
         via: &str,
         if_none_match: Option<&str>,
-    ) -> Result<Fetched, Problem> {
-        let began = Instant::now();
-        let gathered = Gathered::open(&self.sources, decision, via).await?;
-        let told = gathered.cache_controls();
-        let cache_control = freshness::cache_control(told.iter().map(Option::as_deref));
-        let told = gathered.validators();
-        if let Some(validators) = told.iter().cloned().collect::<Option<Vec<_>>>() {
-            let version = self.version(decision, &validators, &cache_control);
-            if let Some(answer) = version.without_work(decision, if_none_match) {
-                return Ok(Fetched::Enough(answer));
-            }
+    ) -> Result<Looked, Problem> {
+        if !decision.head && if_none_match.is_none() {
+            return Ok(Looked::More(Box::new(Begun::Nothing)));
         }
-        let files = gathered.read().await?;
-        let (files, validators) = validated(files, told).await?;
-        let version = self.version(decision, &validators, &cache_control);
-        let enough = version.without_work(decision, if_none_match);
-        Ok(enough.map_or_else(
-            || Fetched::Whole { files, version, took: began.elapsed() },
-            Fetched::Enough,
-        ))
-    }
-
-    /// Has the picture made, when a core is free. Also tells how long that took.
-    async fn transform(
-        &self,
-        decision: &Decision,
-        files: Files,
-        place: Place,
-    ) -> Result<(Rendered, Duration), Problem> {
-        let (transformer, limits) = (Arc::clone(&self.transformer), self.limits);
-        let options = decision.plan.text();
-        let given = options.clone();
-        let Files { source, overlays } = files;
-        let job = move |waited| (transformer.transform(source, &overlays, &given, &limits), waited);
-        let (rendered, waited) = place.compute(job).await?;
-        let rendered = rendered.map_err(|error| {
-            match &error {
-                TransformError::Refused(_) => {}
-                TransformError::Deadline(_) => warn!(options, "{error}"),
-                TransformError::Trap(trap) => error!(options, "a defect: {trap:?}"),
-            }
-            error.problem()
-        })?;
-        Ok((rendered, waited))
+        let look = self.making.look(decision, via).await?;
+        let without_work = |validators: &[String], cache_control: &str| {
+            let version = self.version(decision, validators, cache_control);
+            version.without_work(decision, if_none_match)
+        };
+        if let Some(validators) = look.validators() {
+            let enough = without_work(&validators, &look.cache_control);
+            return Ok(enough.map_or(Looked::More(Box::new(Begun::Looked(look))), Looked::Enough));
+        }
+        let whole = self.making.read(look).await?;
+        let enough = without_work(&whole.validators, &whole.cache_control);
+        Ok(enough.map_or(Looked::More(Box::new(Begun::Read(whole))), Looked::Enough))
     }
 
     /// Who answers.
     pub fn maker(&self) -> Maker<'_> {
-        Maker { component: self.transformer.digest(), side: "origin" }
+        Maker { component: self.making.transformer.digest(), side: "origin" }
     }
 
     fn version(&self, decision: &Decision, validators: &[String], cache_control: &str) -> Version {
-        let etag = key::etag(self.transformer.digest(), &decision.plan, validators);
+        let etag = key::etag(self.making.transformer.digest(), &decision.plan, validators);
         Version { headers: outcome::whole(self.maker(), decision, &etag, cache_control), etag }
     }
 }
 
+/// What came of a look at the source.
+enum Looked {
+    /// It answers the request.
+    Enough(Answer),
+    /// The picture is needed.
+    More(Box<Begun>),
+}
+
 impl Version {
     /// The answer with the picture itself.
-    fn answer(self, rendered: Rendered, timing: Header) -> Answer {
+    fn answer(self, made: &Made, total: Duration) -> Answer {
         let mut headers = self.headers;
-        headers.push(("content-type", rendered.media_type));
-        headers.extend(outcome::amiss(&rendered.warnings));
-        headers.push(timing);
-        Answer::picture(headers, rendered.bytes)
+        headers.push(("content-type", made.rendered.media_type.clone()));
+        headers.extend(outcome::amiss(&made.rendered.warnings));
+        headers.push(timing(made, total));
+        Answer::picture(headers, made.body.clone())
     }
 
     /// The answer to a request that asks for no picture, or for one that the client has.
@@ -181,25 +147,6 @@ impl Version {
     }
 }
 
-/// What tells the versions of files: what was told, else their bytes. Fifty megabytes take a tenth of a
-/// second to hash: too long for a thread that serves others.
-async fn validated(
-    files: Files,
-    told: Vec<Option<String>>,
-) -> Result<(Files, Vec<String>), Problem> {
-    if let Some(validators) = told.iter().cloned().collect() {
-        return Ok((files, validators));
-    }
-    let hash = move || {
-        let known = told.into_iter().zip(files.each());
-        let validators =
-            known.map(|(told, bytes)| told.unwrap_or_else(|| digest_validator(bytes))).collect();
-        (files, validators)
-    };
-    let lost = |_| Problem::new(Code::Internal, "hashing was aborted");
-    task::spawn_blocking(hash).await.map_err(lost)
-}
-
 /// The Via header for the source's server: all that came before, and this server (RFC 9110 §7.6.3).
 fn via(asked: &Asked<'_>) -> String {
     match asked.fields.get("via") {
@@ -208,10 +155,11 @@ fn via(asked: &Asked<'_>) -> String {
     }
 }
 
-fn timing(fetch: Duration, queue: Duration, rendered: &Rendered, total: Duration) -> Header {
+fn timing(made: &Made, total: Duration) -> Header {
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    let rendered = &made.rendered;
     let steps = rendered.steps.iter().map(|step| (step.name.as_str(), micros(step.duration)));
-    let before = [("fetch", micros(fetch)), ("queue", micros(queue))];
+    let before = [("fetch", micros(made.fetch)), ("queue", micros(made.queue))];
     let after = [("transform", micros(rendered.duration)), ("total", micros(total))];
     outcome::server_timing(before.into_iter().chain(steps).chain(after))
 }

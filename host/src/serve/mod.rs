@@ -1,9 +1,12 @@
 //! The server: sockets in, [`handler`] for what they ask.
 
-pub mod admission;
-pub mod answer;
-pub mod handler;
+mod admission;
+mod answer;
+mod flight;
+mod handler;
 pub mod log;
+mod making;
+mod purse;
 mod request;
 
 use std::io;

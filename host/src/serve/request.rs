@@ -1,13 +1,15 @@
 //! A request as hyper reads it, and the way to its answer.
 
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use futures_util::FutureExt;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, IF_NONE_MATCH};
 use hyper::{Method, Request, Response};
-use selvedge_plan::{Asked, Fields};
+use selvedge_plan::{Asked, Code, Fields, Problem};
 
 use super::answer::Answer;
 use super::handler::Handler;
@@ -23,7 +25,9 @@ pub async fn answer(
     // address, and since a signature is over just these bytes.
     let uri = request.uri();
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    if uri.path() == "/health" && matches!(*request.method(), Method::GET | Method::HEAD) {
+    if matches!(uri.path(), "/health" | "/healthz")
+        && matches!(*request.method(), Method::GET | Method::HEAD)
+    {
         return Ok(health());
     }
     let host = field(request, HOST.as_str());
@@ -40,9 +44,13 @@ pub async fn answer(
         now: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
     };
     let if_none_match = field(request, IF_NONE_MATCH.as_str());
-    let answer = handler
-        .answer(&asked, if_none_match.as_deref())
+    // What panics hurts this request, and not others on the same connection.
+    let answered = AssertUnwindSafe(handler.answer(&asked, if_none_match.as_deref()));
+    let lost = |_| Err(Problem::new(Code::Internal, "the request was aborted"));
+    let answer = answered
+        .catch_unwind()
         .await
+        .unwrap_or_else(lost)
         .unwrap_or_else(|problem| Answer::problem(handler.maker(), &problem));
     log::request(asked.method, target, answer.status(), began.elapsed(), answer.length());
     Ok(answer.into_response(handler.maker()))

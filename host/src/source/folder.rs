@@ -57,6 +57,11 @@ impl OpenFile {
         format!("file-{}-{}", self.length, self.changed_nanos)
     }
 
+    /// Bytes.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Reads the file.
     pub async fn read(self) -> Result<Vec<u8>, Problem> {
         blocking(move || {

@@ -28,6 +28,13 @@ impl Files {
     }
 }
 
+impl Files {
+    /// The bytes of all.
+    pub fn size(&self) -> usize {
+        self.each().map(<[u8]>::len).fold(0, usize::saturating_add)
+    }
+}
+
 impl Gathered {
     /// Finds all that a decision needs.
     ///
@@ -54,6 +61,11 @@ impl Gathered {
     /// What the server of each says of caching.
     pub fn cache_controls(&self) -> Vec<Option<String>> {
         self.each().map(Opened::cache_control).collect()
+    }
+
+    /// The most bytes that there may be.
+    pub fn most_bytes(&self) -> u64 {
+        self.each().map(Opened::most_bytes).fold(0, u64::saturating_add)
     }
 
     fn each(&self) -> impl Iterator<Item = &Opened> {

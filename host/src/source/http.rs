@@ -125,6 +125,11 @@ impl Answer {
         (!texts.is_empty()).then(|| texts.join(","))
     }
 
+    /// The length, or the limit where it is not known.
+    pub fn most_bytes(&self) -> u64 {
+        self.response.content_length().unwrap_or(self.byte_limit)
+    }
+
     /// Reads the body. One that ends early is an error, never a shorter picture.
     pub async fn read(mut self) -> Result<Vec<u8>, Problem> {
         let mut bytes = Vec::new();

@@ -182,6 +182,14 @@ impl Opened {
         }
     }
 
+    /// The most bytes that it may have.
+    fn most_bytes(&self) -> u64 {
+        match self {
+            Self::File(file) => file.length(),
+            Self::Answer(answer) => answer.most_bytes(),
+        }
+    }
+
     /// Reads all bytes.
     ///
     /// # Errors

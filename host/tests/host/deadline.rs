@@ -25,7 +25,7 @@ fn a_runaway_is_stopped_and_the_next_one_runs() {
         let stopped = transformer.transform(picture.clone(), &[], LONG, &tiny);
         let error = stopped.map(|_| ()).unwrap_err();
         assert!(matches!(error, TransformError::Deadline(_)), "{error}");
-        assert_eq!(error.problem().code, Code::OverBudget);
+        assert_eq!(error.problem().code, Code::Deadline);
         let limits = Limits { deadline: Duration::from_secs(60), ..Limits::default() };
         let next = transformer.transform(png(8, 8), &[], "width=4,format=png", &limits);
         assert_eq!(png_size(&next.unwrap().bytes), (4, 4));
@@ -69,7 +69,7 @@ fn a_client_is_told_of_the_deadline() {
     config.transform.deadline = Time::millis(1);
     let server = Running::start(&config);
     let reply = get(server.address, &format!("/image/{LONG}/a.png"));
-    assert_eq!((reply.status, reply.code().as_str()), (413, "over-budget"));
+    assert_eq!((reply.status, reply.code().as_str()), (504, "deadline"));
     assert!(reply.detail().contains("after 1 ms"), "{}", reply.detail());
     assert_eq!(get(server.address, "/health").status, 200);
 }

@@ -20,6 +20,7 @@ mod folder;
 mod heif;
 mod http_source;
 mod origin;
+mod overload;
 mod picture;
 mod reach;
 mod server;

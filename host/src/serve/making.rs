@@ -1,0 +1,217 @@
+//! How a picture is made: look at the source, read it, wait for a core, transform.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hyper::body::Bytes;
+use selvedge_plan::decide::Decision;
+use selvedge_plan::{Code, Problem, freshness, limits};
+use tokio::runtime;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task;
+use tracing::{error, warn};
+
+use super::admission::Admission;
+use super::purse::Part;
+use crate::failure::TransformError;
+use crate::source::{Files, Gathered, Sources, digest_validator};
+use crate::stop::Stop;
+use crate::transform::{Limits, Rendered, Transformer};
+
+/// What it takes.
+pub struct Making {
+    /// Who may come in.
+    pub admission: Admission,
+    /// Where pictures come from.
+    pub sources: Sources,
+    /// What makes new ones of them.
+    pub transformer: Arc<Transformer>,
+    /// What one transform may use.
+    pub limits: Limits,
+}
+
+/// Sources that are there, before their bytes are read.
+pub struct Look {
+    gathered: Gathered,
+    _leave: OwnedSemaphorePermit,
+    began: Instant,
+    told: Vec<Option<String>>,
+    /// What the answer says of caching.
+    pub cache_control: String,
+}
+
+/// Sources with their bytes.
+pub struct Whole {
+    files: Files,
+    part: Part,
+    /// What tells the version of each.
+    pub validators: Vec<String>,
+    /// What the answer says of caching.
+    pub cache_control: String,
+    took: Duration,
+}
+
+/// How far a request has come before it joins others.
+pub enum Begun {
+    /// Not at all.
+    Nothing,
+    /// Its sources are there.
+    Looked(Look),
+    /// It has their bytes.
+    Read(Whole),
+}
+
+/// A picture, for all that wait for it.
+#[derive(Debug)]
+pub struct Made {
+    /// The file.
+    pub body: Bytes,
+    /// What the component says of it; the bytes are in `body`.
+    pub rendered: Rendered,
+    /// What tells the version of each source.
+    pub validators: Vec<String>,
+    /// What the answer says of caching.
+    pub cache_control: String,
+    /// How long the sources took.
+    pub fetch: Duration,
+    /// How long a core was waited for.
+    pub queue: Duration,
+}
+
+/// Bytes on their way to clients, which count until the last one has them.
+struct Sent {
+    bytes: Vec<u8>,
+    _part: Part,
+}
+
+impl AsRef<[u8]> for Sent {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Look {
+    /// What tells the version of each source, if that is known of all.
+    pub fn validators(&self) -> Option<Vec<String>> {
+        self.told.iter().cloned().collect()
+    }
+}
+
+impl Making {
+    /// Finds the sources.
+    ///
+    /// # Errors
+    /// [`Code::Busy`], and what is the matter with a source.
+    pub async fn look(&self, decision: &Decision, via: &str) -> Result<Look, Problem> {
+        let leave = self.admission.fetch()?;
+        let began = Instant::now();
+        let gathered = Gathered::open(&self.sources, decision, via).await?;
+        let told = gathered.cache_controls();
+        let cache_control = freshness::cache_control(told.iter().map(Option::as_deref));
+        let told = gathered.validators();
+        Ok(Look { gathered, _leave: leave, began, told, cache_control })
+    }
+
+    /// Reads their bytes, when there is memory for them.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn read(&self, look: Look) -> Result<Whole, Problem> {
+        let most = look.gathered.most_bytes();
+        let mut part = self.admission.files.take(most, self.admission.patience()).await?;
+        let files = look.gathered.read().await?;
+        part.shrink_to(bytes(files.size()));
+        let (files, validators) = validated(files, look.told).await?;
+        let (cache_control, took) = (look.cache_control, look.began.elapsed());
+        Ok(Whole { files, part, validators, cache_control, took })
+    }
+
+    /// Makes the picture.
+    ///
+    /// # Errors
+    /// The same, and why there is no picture.
+    pub async fn make(
+        self: Arc<Self>,
+        decision: Decision,
+        via: String,
+        begun: Begun,
+    ) -> Result<Arc<Made>, Problem> {
+        let whole = match begun {
+            Begun::Nothing => self.read(self.look(&decision, &via).await?).await?,
+            Begun::Looked(look) => self.read(look).await?,
+            Begun::Read(whole) => whole,
+        };
+        let Whole { files, mut part, validators, cache_control, took: fetch } = whole;
+        let core = self.admission.core().await?;
+        let queue = core.waited;
+        let options = decision.plan.text();
+        let (mut rendered, part) = core
+            .run(move |stop| {
+                let rendered = self.transform(files, &options, stop)?;
+                // What is sent may be larger than what came: then it counts as far as that did.
+                part.shrink_to(bytes(rendered.bytes.len()));
+                Ok::<_, Problem>((rendered, part))
+            })
+            .await??;
+        let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
+        let body = Bytes::from_owner(sent);
+        Ok(Arc::new(Made { body, rendered, validators, cache_control, fetch, queue }))
+    }
+
+    /// Runs on a core, once there is memory for what is forecast.
+    fn transform(&self, files: Files, options: &str, stop: &Stop) -> Result<Rendered, Problem> {
+        let need = self.forecast(&files, options);
+        let taken = self.admission.memory.take(need, self.admission.patience());
+        let _memory = runtime::Handle::current().block_on(taken)?;
+        let Files { source, overlays } = files;
+        let rendered =
+            self.transformer.transform_until(source, &overlays, options, &self.limits, stop);
+        rendered.map_err(|error| {
+            match &error {
+                TransformError::Refused(_) | TransformError::Stopped => {}
+                TransformError::Deadline(_) => warn!(options, "{error}"),
+                TransformError::Trap(trap) => error!(options, "a defect: {trap:?}"),
+            }
+            error.problem()
+        })
+    }
+
+    /// Bytes of memory that a transform may need: what the component says, and all that one is
+    /// allowed where it cannot say. Of what is drawn over a picture it only knows in its turn.
+    fn forecast(&self, files: &Files, options: &str) -> u64 {
+        if !files.overlays.is_empty() {
+            return self.limits.memory;
+        }
+        let source = files.source.as_slice();
+        // A JPEG's size stands in its first bytes, but for those with large metadata. Others may have
+        // frames up to their end.
+        let head = source.get(..limits::HEAD_BYTES).filter(|_| source.starts_with(b"\xff\xd8"));
+        let estimate = |bytes: &[u8]| self.transformer.estimate(bytes, options, &self.limits).ok();
+        let forecast = head.and_then(estimate).or_else(|| estimate(source));
+        let need = forecast.map(|forecast| forecast.memory.saturating_add(bytes(source.len())));
+        need.unwrap_or(self.limits.memory).min(self.limits.memory)
+    }
+}
+
+/// What tells the versions of files: what was told, else their bytes. Fifty megabytes take a tenth of a
+/// second to hash: too long for a thread that serves others.
+async fn validated(
+    files: Files,
+    told: Vec<Option<String>>,
+) -> Result<(Files, Vec<String>), Problem> {
+    if let Some(validators) = told.iter().cloned().collect() {
+        return Ok((files, validators));
+    }
+    let hash = move || {
+        let known = told.into_iter().zip(files.each());
+        let validators =
+            known.map(|(told, bytes)| told.unwrap_or_else(|| digest_validator(bytes))).collect();
+        (files, validators)
+    };
+    let lost = |_| Problem::new(Code::Internal, "hashing was aborted");
+    task::spawn_blocking(hash).await.map_err(lost)
+}
+
+fn bytes(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,184 @@
+//! More requests than cores, clients that leave, origins that do not answer, and many that want the
+//! same.
+
+use std::io::Write;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use selvedge::config::Config;
+use selvedge::config::units::{Size, Time};
+
+use crate::client::{Reply, connect, get, reply};
+use crate::origin::Origin;
+use crate::picture::png;
+use crate::server::{Running, config};
+use crate::setup::Folder;
+
+/// Many seconds of work: fifty million pixels to compress.
+const LONG: &str = "width=7000,height=7000,fit=squeeze,format=png";
+
+/// A door that origins wait at.
+#[derive(Default)]
+struct Door {
+    open: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Door {
+    fn wait(&self) {
+        drop(self.changed.wait_while(self.open.lock().unwrap(), |open| !*open).unwrap());
+    }
+
+    fn open(&self) {
+        *self.open.lock().unwrap() = true;
+        self.changed.notify_all();
+    }
+}
+
+/// One core, time for everything, and little patience for queues.
+fn one_core(folder: &Folder) -> Config {
+    folder.write("a.png", png(100, 100));
+    let mut config = config(folder.path().to_str(), &[]);
+    config.admission.cores = 1;
+    config.transform.work = u64::MAX;
+    config
+}
+
+fn request(target: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n")
+}
+
+fn gets(server: &Running, count: usize, target: &str) -> Vec<JoinHandle<Reply>> {
+    let (address, target) = (server.address, target.to_owned());
+    let one = || {
+        let target = target.clone();
+        thread::spawn(move || get(address, &target))
+    };
+    (0..count).map(|_| one()).collect()
+}
+
+#[test]
+fn work_ends_when_its_client_leaves() {
+    let folder = Folder::new();
+    let mut config = one_core(&folder);
+    config.admission.queue_timeout = Time::millis(500);
+    let server = Running::start(&config);
+    let mut client = connect(server.address);
+    client.write_all(request(&format!("/image/{LONG}/a.png")).as_bytes()).unwrap();
+    // First it has the only core for longer than others wait.
+    let small = "/image/width=8,format=png/a.png";
+    let mut busy = get(server.address, small);
+    while busy.status == 200 {
+        busy = get(server.address, small);
+    }
+    assert_eq!((busy.status, busy.code().as_str()), (503, "busy"));
+    drop(client);
+    assert_eq!(get(server.address, small).status, 200);
+}
+
+#[test]
+fn who_finds_no_place_is_sent_away_with_a_time_to_come_back() {
+    let folder = Folder::new();
+    let mut config = one_core(&folder);
+    config.admission.queue = 0;
+    let server = Running::start(&config);
+    let mut client = connect(server.address);
+    client.write_all(request(&format!("/image/{LONG}/a.png")).as_bytes()).unwrap();
+    let mut seconds = Vec::new();
+    while seconds.len() < 50 {
+        let reply = get(server.address, "/image/width=8,format=png/a.png");
+        if reply.status == 503 {
+            assert_eq!(reply.code(), "busy");
+            seconds.push(reply.header("retry-after").unwrap().parse::<u32>().unwrap());
+        }
+    }
+    assert!(seconds.iter().all(|seconds| (1..=4).contains(seconds)), "{seconds:?}");
+    seconds.sort_unstable();
+    seconds.dedup();
+    assert!(seconds.len() > 1, "not all at the same time");
+    assert_eq!(get(server.address, "/healthz").status, 200);
+}
+
+#[test]
+fn origins_that_do_not_answer_take_no_core() {
+    let door = Arc::new(Door::default());
+    let (shut, picture) = (Arc::clone(&door), png(16, 16));
+    let origin = Origin::new(move |head, stream| {
+        if head.contains("slow") {
+            shut.wait();
+        }
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.write_all(&picture);
+    });
+    let mut config = config(Some(&origin.url()), &[]);
+    config.admission.cores = 1;
+    config.fetch.first_byte_timeout = Time::seconds(60);
+    config.fetch.total_timeout = Time::seconds(60);
+    let server = Running::start(&config);
+    let slow: Vec<_> = (1..=100)
+        .flat_map(|width| gets(&server, 1, &format!("/image/width={width},format=png/slow.png")))
+        .collect();
+    while origin.requests().len() < 100 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    for _ in 0..20 {
+        assert_eq!(get(server.address, "/image/width=8,format=png/fast.png").status, 200);
+    }
+    door.open();
+    let answers = slow.into_iter().map(|slow| slow.join().unwrap().status);
+    // All come back at once, and there is one core.
+    assert!(answers.into_iter().all(|status| [200, 503].contains(&status)));
+}
+
+#[test]
+fn a_stampede_is_one_fetch_and_its_leader_may_leave() {
+    let door = Arc::new(Door::default());
+    let (shut, picture) = (Arc::clone(&door), png(16, 16));
+    let origin = Origin::new(move |_, stream| {
+        shut.wait();
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.write_all(&picture);
+    });
+    let server = Running::start(&config(Some(&origin.url()), &[]));
+    let target = "/image/width=8,format=png/a.png";
+    let mut leader = connect(server.address);
+    leader.write_all(request(target).as_bytes()).unwrap();
+    while origin.requests().is_empty() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let mut followers: Vec<_> = (0..200).map(|_| connect(server.address)).collect();
+    for follower in &mut followers {
+        follower.write_all(request(target).as_bytes()).unwrap();
+    }
+    drop(leader);
+    // A request on a later connection is answered when all before it were taken in.
+    assert_eq!(get(server.address, "/healthz").status, 200);
+    door.open();
+    let answers: Vec<Reply> = followers.into_iter().map(reply).collect();
+    assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body));
+    assert!(origin.requests().len() <= 2, "{}", origin.requests().len());
+}
+
+#[test]
+fn what_needs_all_memory_waits_for_its_turn() {
+    let folder = Folder::new();
+    let mut config = one_core(&folder);
+    config.admission.cores = 4;
+    config.admission.queue_timeout = Time::seconds(60);
+    config.transform.memory = Size::mebibytes(64);
+    config.admission.transform_memory = Size::mebibytes(64);
+    config.fetch.bytes = Size::mebibytes(1);
+    config.admission.file_memory = Size::mebibytes(1);
+    let server = Running::start(&config);
+    folder.write("logo.png", png(8, 8));
+    // What is drawn over a picture is not forecast: each of these may need all there is.
+    let targets = (1..=16).map(|width| format!("/image/width={width},draw.0.url=logo.png/a.png"));
+    let all: Vec<_> = targets.flat_map(|target| gets(&server, 1, &target)).collect();
+    for reply in all {
+        let reply = reply.join().unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.detail());
+    }
+}
