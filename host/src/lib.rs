@@ -13,6 +13,7 @@ pub mod config;
 pub mod engine;
 pub mod failure;
 pub mod heif;
+pub mod observe;
 pub mod serve;
 pub mod source;
 pub mod steps;

@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand.
 
 mod batch;
+mod bench;
 mod config;
 mod explain;
 mod files;
@@ -40,6 +41,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Args),
     Config(config::Args),
     Explain(explain::Args),
     Options(options::Args),
@@ -103,6 +105,7 @@ impl<E: Display> From<E> for Failure {
 pub fn main() -> ExitCode {
     let Cli { shared, command } = Cli::parse();
     let done = match command {
+        Command::Bench(args) => bench::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Options(args) => options::run(&args),

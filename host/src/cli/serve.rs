@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
 use super::{Failure, Shared, settings};
-use crate::serve::{Handler, Server, log};
+use crate::serve::{Admin, Handler, Server, log};
 use crate::transform::Limits;
 
 /// Instances beyond one for each core: for those that are being torn down.
@@ -33,11 +33,17 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
     let handler = Handler::new(config, transformer)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
-        let listen = config.server.listen;
-        let bound = Server::bind(&config.server, handler).await;
-        let server = bound.map_err(|error| format!("{listen}: {error}"))?;
+        let server = Server::bind(&config.server, handler).await?;
         if config.server.dev {
             warn!("--dev: unsigned addresses are served; this is for this machine only");
+        }
+        let handler = server.handler();
+        let admin = config.admin.listen.map(|listen| {
+            Admin::open(listen, Arc::clone(&handler)).map_err(|error| format!("{listen}: {error}"))
+        });
+        let admin = admin.transpose()?;
+        if let Some(admin) = &admin {
+            info!(address = %admin.address(), "admin");
         }
         // The first signal lets requests end, the second does not.
         let (mut stop, mut now) = (Stop::listen()?, Stop::listen()?);
@@ -46,6 +52,7 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
             () = server.run(stop.next()) => {}
             () = async { now.next().await; now.next().await } => warn!("stopping at once"),
         }
+        handler.observer().flush();
         Ok(())
     });
     // A transform that nobody waits for any more does not hold up the end.

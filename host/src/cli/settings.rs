@@ -37,6 +37,9 @@ pub struct Args {
     /// Transforms at once [default: one for each core]
     #[arg(long, value_name = "N")]
     cores: Option<String>,
+    /// Where /metrics, /status and health are served; keep it private [default: nowhere]
+    #[arg(long, value_name = "ADDR")]
+    admin: Option<String>,
     /// How the log is written: plain or json [default: plain]
     #[arg(long, value_name = "STYLE")]
     log: Option<String>,
@@ -56,6 +59,7 @@ impl Args {
             ("source", "--source", self.source.clone()),
             ("fetch.allow", "--allow", allow),
             ("admission.cores", "--cores", self.cores.clone()),
+            ("admin.listen", "--admin", self.admin.clone()),
             ("log.style", "--log", self.log.clone()),
         ];
         let all = own.into_iter().chain(self.rules.settings()).chain(self.limits.settings());

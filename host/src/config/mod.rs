@@ -25,11 +25,12 @@ pub use addresses::Addresses;
 pub use layers::Flag;
 pub use layers::variable;
 use layers::{Layers, leaves};
-pub use parts::{Admission, Fetch, Log, Server, Transform};
+pub use parts::{Admin, Admission, Fetch, Log, Server, Tracing, Transform};
 pub use read::Wrong;
 use read::{nearest, read};
 
 use crate::engine::MEMORY_MAX;
+use crate::serve::acceptor;
 use crate::source::{self, Sources};
 
 /// How many Selvedges a request may have passed: the edge that hands it over.
@@ -53,6 +54,10 @@ pub struct Config {
     pub transform: Transform,
     /// How the log is written.
     pub log: Log,
+    /// The operator's door.
+    pub admin: Admin,
+    /// Where traces go.
+    pub tracing: Tracing,
 }
 
 /// A configuration as it was found.
@@ -195,6 +200,27 @@ impl Config {
             self.admission.fetches > 0 && self.server.connections > 0,
             "admission.fetches",
             "expected at least 1, and so for server.connections".to_owned(),
+        );
+        let (certificate, key) = (&self.server.tls_certificate, &self.server.tls_key);
+        expect(
+            certificate.is_some() == key.is_some(),
+            "server.tls_key",
+            "expected both, or neither, of server.tls_certificate and server.tls_key".to_owned(),
+        );
+        if let Some(Err(why)) = self.server.tls().map(|(chain, key)| acceptor(chain, key)) {
+            expect(false, "server.tls_certificate", why);
+        }
+        for (key, time) in [
+            ("server.header_timeout", self.server.header_timeout),
+            ("server.write_timeout", self.server.write_timeout),
+        ] {
+            expect(!time.0.is_zero(), key, "expected more than 0".to_owned());
+        }
+        let sample = self.tracing.sample;
+        expect(
+            (0.0..=1.0).contains(&sample),
+            "tracing.sample",
+            format!("expected a number from 0 to 1, got {sample}"),
         );
         wrong
     }

@@ -1,6 +1,7 @@
 //! The parts of a configuration, each with its defaults. docs/configuration.md says what each means.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use selvedge_plan::limits;
@@ -23,8 +24,23 @@ pub struct Server {
     pub connections: usize,
     /// For the head of a request, and for the next one.
     pub header_timeout: Time,
-    /// For requests that are there when the server is told to stop.
+    /// For a client to take a portion of an answer, when it does not take it at once.
+    pub write_timeout: Time,
+    /// How long requests are still taken after the server said that it is not ready.
+    pub drain_notice: Time,
+    /// For requests that are there after that.
     pub drain_timeout: Time,
+    /// A chain of certificates in PEM; without one there is no TLS.
+    pub tls_certificate: Option<PathBuf>,
+    /// Its key in PEM.
+    pub tls_key: Option<PathBuf>,
+}
+
+impl Server {
+    /// The files of TLS, if both are set.
+    pub fn tls(&self) -> Option<(&Path, &Path)> {
+        self.tls_certificate.as_deref().zip(self.tls_key.as_deref())
+    }
 }
 
 impl Default for Server {
@@ -35,7 +51,11 @@ impl Default for Server {
             connections: 1_024,
             // What slow networks need.
             header_timeout: Time::seconds(10),
+            write_timeout: Time::seconds(30),
+            drain_notice: Time::seconds(0),
             drain_timeout: Time::seconds(15),
+            tls_certificate: None,
+            tls_key: None,
         }
     }
 }
@@ -171,5 +191,29 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self { style: Style::Plain }
+    }
+}
+
+/// The operator's door.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Admin {
+    /// Where numbers, status and health are told; nowhere if it is not set.
+    pub listen: Option<SocketAddr>,
+}
+
+/// Where traces go.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tracing {
+    /// A collector's address for OTLP over HTTP; nothing is sent if it is not set.
+    pub endpoint: Option<String>,
+    /// Share of the requests that are traced where they do not say so themselves.
+    pub sample: f64,
+}
+
+impl Default for Tracing {
+    fn default() -> Self {
+        Self { endpoint: None, sample: 1.0 }
     }
 }

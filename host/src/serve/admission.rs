@@ -11,6 +11,7 @@ use tokio::{task, time};
 
 use super::purse::Purse;
 use crate::config;
+use crate::observe::metrics::Standing;
 use crate::stop::Stop;
 
 /// The counts.
@@ -20,6 +21,9 @@ pub struct Admission {
     /// Those that compute, and those that wait for a core.
     places: Arc<Semaphore>,
     cores: Arc<Semaphore>,
+    fetch_count: usize,
+    place_count: usize,
+    core_count: usize,
     patience: Duration,
     /// Files as they came and as they go out.
     pub files: Purse,
@@ -46,6 +50,9 @@ impl Admission {
             fetches: count(settings.fetches),
             places: count(places),
             cores: count(cores),
+            fetch_count: settings.fetches,
+            place_count: places,
+            core_count: cores,
             patience: settings.queue_timeout.0,
             files: Purse::new(settings.file_memory.0),
             memory: Purse::new(settings.transform_memory.0),
@@ -85,10 +92,19 @@ impl Admission {
         }
     }
 
-    /// Requests that wait for a core.
-    #[cfg(test)]
-    pub fn waiting(&self) -> usize {
-        self.places.available_permits().abs_diff(self.cores.available_permits())
+    /// How things stand.
+    pub fn standing(&self) -> Standing {
+        let running = self.core_count.saturating_sub(self.cores.available_permits());
+        let inside = self.place_count.saturating_sub(self.places.available_permits());
+        Standing {
+            waiting: inside.saturating_sub(running),
+            running,
+            cores: self.core_count,
+            fetching: self.fetch_count.saturating_sub(self.fetches.available_permits()),
+            file_memory: self.files.taken(),
+            transform_memory: self.memory.taken(),
+            ..Standing::default()
+        }
     }
 }
 
@@ -144,12 +160,12 @@ mod tests {
         while other.places.available_permits() > 0 {
             task::yield_now().await;
         }
-        assert_eq!(admission.waiting(), 1);
+        assert_eq!(admission.standing().waiting, 1);
         assert!(is_busy(admission.core().await), "one runs and one waits");
         assert!(is_busy(admission.fetch()), "there is nothing to fetch for");
         drop(core);
         assert_eq!(queued.await.unwrap(), Ok(()));
-        assert_eq!((admission.waiting(), admission.fetch().is_ok()), (0, true));
+        assert_eq!((admission.standing().waiting, admission.fetch().is_ok()), (0, true));
     }
 
     #[tokio::test]

@@ -54,6 +54,13 @@ impl Answer {
         Self { status: answer.status, headers: answer.headers, body: answer.body.into() }
     }
 
+    /// The same with one more header.
+    #[must_use]
+    pub fn with(mut self, header: Header) -> Self {
+        self.headers.push(header);
+        self
+    }
+
     /// The status.
     pub fn status(&self) -> u16 {
         self.status

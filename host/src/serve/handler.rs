@@ -1,6 +1,7 @@
 //! The story of a request: decide, admit, fetch, transform, respond.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use selvedge_plan::decide::{Asked, Decision, VIA, decide};
@@ -12,6 +13,8 @@ use super::answer::Answer;
 use super::flight::Flights;
 use super::making::{Begun, Made, Making};
 use crate::config::Config;
+use crate::observe::metrics::Standing;
+use crate::observe::{Observer, resident};
 use crate::source::Sources;
 use crate::transform::{Limits, Transformer};
 
@@ -20,6 +23,16 @@ pub struct Handler {
     rules: Rules,
     making: Arc<Making>,
     flights: Flights<Result<Arc<Made>, Problem>>,
+    ready: AtomicBool,
+}
+
+/// What is known of a request when it has been answered.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// The canonical plan.
+    pub plan: String,
+    /// The picture, if one was made.
+    pub made: Option<Arc<Made>>,
 }
 
 /// One version of one picture: what a client can know of it before it is made.
@@ -35,6 +48,7 @@ impl Handler {
     /// What [`Sources::new`] says.
     pub fn new(config: &Config, transformer: Arc<Transformer>) -> Result<Self, String> {
         let sources = Sources::new(&config.sources())?;
+        let observer = Observer::new(config, transformer.digest())?;
         let rules =
             Rules { paths: sources.has_paths(), allow: sources.allow().clone(), ..config.rules() };
         let making = Making {
@@ -42,8 +56,31 @@ impl Handler {
             sources,
             transformer,
             limits: Limits::from(&config.transform),
+            observer,
         };
-        Ok(Self { rules, making: Arc::new(making), flights: Flights::default() })
+        let ready = AtomicBool::new(true);
+        Ok(Self { rules, making: Arc::new(making), flights: Flights::default(), ready })
+    }
+
+    /// Who is told of everything.
+    pub fn observer(&self) -> &Observer {
+        &self.making.observer
+    }
+
+    /// Whether requests are wanted.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Tells those who ask that no more requests are wanted. Those that come are served.
+    pub fn retire(&self) {
+        self.ready.store(false, Ordering::Relaxed);
+    }
+
+    /// How things stand.
+    pub fn standing(&self) -> Standing {
+        let ready = self.is_ready();
+        Standing { resident: resident(), ready, ..self.making.admission.standing() }
     }
 
     /// Answers a request for a picture.
@@ -54,10 +91,17 @@ impl Handler {
         &self,
         asked: &Asked<'_>,
         if_none_match: Option<&str>,
+        known: &mut Known,
     ) -> Result<Answer, Problem> {
         let began = Instant::now();
         let decision = decide(asked, &self.rules)?;
-        self.make(&decision, via(asked), if_none_match, began).await.or_else(|problem| {
+        known.plan = decision.plan.text();
+        let answer = self.make(&decision, via(asked), if_none_match, known).await;
+        let answer = answer.map(|answer| match &known.made {
+            Some(made) => answer.with(timing(made, began.elapsed())),
+            None => answer,
+        });
+        answer.or_else(|problem| {
             let fallback = outcome::fallback(self.maker(), &decision, &problem);
             fallback.map(Answer::redirect).ok_or(problem)
         })
@@ -69,7 +113,7 @@ impl Handler {
         decision: &Decision,
         via: String,
         if_none_match: Option<&str>,
-        began: Instant,
+        known: &mut Known,
     ) -> Result<Answer, Problem> {
         let begun = match self.look(decision, &via, if_none_match).await? {
             Looked::Enough(answer) => return Ok(answer),
@@ -78,7 +122,9 @@ impl Handler {
         let work = || Arc::clone(&self.making).make(decision.clone(), via, *begun);
         let made = self.flights.join(&decision.key, work).await?;
         let version = self.version(decision, &made.validators, &made.cache_control);
-        Ok(version.answer(&made, began.elapsed()))
+        let answer = version.answer(&made);
+        known.made = Some(made);
+        Ok(answer)
     }
 
     /// Looks at the source of a request that may need no picture: what is known of it may do.
@@ -126,11 +172,10 @@ enum Looked {
 
 impl Version {
     /// The answer with the picture itself.
-    fn answer(self, made: &Made, total: Duration) -> Answer {
+    fn answer(self, made: &Made) -> Answer {
         let mut headers = self.headers;
         headers.push(("content-type", made.rendered.media_type.clone()));
         headers.extend(outcome::amiss(&made.rendered.warnings));
-        headers.push(timing(made, total));
         Answer::picture(headers, made.body.clone())
     }
 
@@ -157,9 +202,11 @@ fn via(asked: &Asked<'_>) -> String {
 
 fn timing(made: &Made, total: Duration) -> Header {
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-    let rendered = &made.rendered;
-    let steps = rendered.steps.iter().map(|step| (step.name.as_str(), micros(step.duration)));
-    let before = [("fetch", micros(made.fetch)), ("queue", micros(made.queue))];
-    let after = [("transform", micros(rendered.duration)), ("total", micros(total))];
-    outcome::server_timing(before.into_iter().chain(steps).chain(after))
+    let course = &made.course;
+    let steps = course.steps.iter().map(|(name, took)| (name.as_str(), micros(*took)));
+    let after = [("transform", micros(course.transform)), ("total", micros(total))];
+    let (name, mut value) = outcome::server_timing(steps.chain(after));
+    // Units are about nanoseconds of a core of the 2020s; the description says what they are.
+    value.push_str(&format!(", work;desc=\"{} units\"", course.work));
+    (name, value)
 }

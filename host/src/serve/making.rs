@@ -1,7 +1,7 @@
 //! How a picture is made: look at the source, read it, wait for a core, transform.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use hyper::body::Bytes;
 use selvedge_plan::decide::Decision;
@@ -14,6 +14,7 @@ use tracing::{error, warn};
 use super::admission::Admission;
 use super::purse::Part;
 use crate::failure::TransformError;
+use crate::observe::{Course, Observer};
 use crate::source::{Files, Gathered, Sources, digest_validator};
 use crate::stop::Stop;
 use crate::transform::{Limits, Rendered, Transformer};
@@ -28,6 +29,8 @@ pub struct Making {
     pub transformer: Arc<Transformer>,
     /// What one transform may use.
     pub limits: Limits,
+    /// Who is told of it.
+    pub observer: Observer,
 }
 
 /// Sources that are there, before their bytes are read.
@@ -35,6 +38,7 @@ pub struct Look {
     gathered: Gathered,
     _leave: OwnedSemaphorePermit,
     began: Instant,
+    at: SystemTime,
     told: Vec<Option<String>>,
     /// What the answer says of caching.
     pub cache_control: String,
@@ -48,6 +52,7 @@ pub struct Whole {
     pub validators: Vec<String>,
     /// What the answer says of caching.
     pub cache_control: String,
+    at: SystemTime,
     took: Duration,
 }
 
@@ -72,10 +77,8 @@ pub struct Made {
     pub validators: Vec<String>,
     /// What the answer says of caching.
     pub cache_control: String,
-    /// How long the sources took.
-    pub fetch: Duration,
-    /// How long a core was waited for.
-    pub queue: Duration,
+    /// How it was made.
+    pub course: Course,
 }
 
 /// Bytes on their way to clients, which count until the last one has them.
@@ -104,12 +107,12 @@ impl Making {
     /// [`Code::Busy`], and what is the matter with a source.
     pub async fn look(&self, decision: &Decision, via: &str) -> Result<Look, Problem> {
         let leave = self.admission.fetch()?;
-        let began = Instant::now();
+        let (began, at) = (Instant::now(), SystemTime::now());
         let gathered = Gathered::open(&self.sources, decision, via).await?;
         let told = gathered.cache_controls();
         let cache_control = freshness::cache_control(told.iter().map(Option::as_deref));
         let told = gathered.validators();
-        Ok(Look { gathered, _leave: leave, began, told, cache_control })
+        Ok(Look { gathered, _leave: leave, began, at, told, cache_control })
     }
 
     /// Reads their bytes, when there is memory for them.
@@ -122,8 +125,8 @@ impl Making {
         let files = look.gathered.read().await?;
         part.shrink_to(bytes(files.size()));
         let (files, validators) = validated(files, look.told).await?;
-        let (cache_control, took) = (look.cache_control, look.began.elapsed());
-        Ok(Whole { files, part, validators, cache_control, took })
+        let (cache_control, at, took) = (look.cache_control, look.at, look.began.elapsed());
+        Ok(Whole { files, part, validators, cache_control, at, took })
     }
 
     /// Makes the picture.
@@ -141,21 +144,24 @@ impl Making {
             Begun::Looked(look) => self.read(look).await?,
             Begun::Read(whole) => whole,
         };
-        let Whole { files, mut part, validators, cache_control, took: fetch } = whole;
+        let Whole { files, mut part, validators, cache_control, at, took: fetch } = whole;
         let core = self.admission.core().await?;
-        let queue = core.waited;
-        let options = decision.plan.text();
-        let (mut rendered, part) = core
+        let (queue, options) = (core.waited, decision.plan.text());
+        let making = Arc::clone(&self);
+        let (mut rendered, part, course) = core
             .run(move |stop| {
-                let rendered = self.transform(files, &options, stop)?;
+                let source_bytes = files.size();
+                let rendered = making.transform(files, &options, stop)?;
                 // What is sent may be larger than what came: then it counts as far as that did.
                 part.shrink_to(bytes(rendered.bytes.len()));
-                Ok::<_, Problem>((rendered, part))
+                let course = Course::new(&rendered, source_bytes, at, fetch, queue);
+                Ok::<_, Problem>((rendered, part, course))
             })
             .await??;
+        self.observer.made(&course);
         let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
         let body = Bytes::from_owner(sent);
-        Ok(Arc::new(Made { body, rendered, validators, cache_control, fetch, queue }))
+        Ok(Arc::new(Made { body, rendered, validators, cache_control, course }))
     }
 
     /// Runs on a core, once there is memory for what is forecast.
@@ -167,11 +173,19 @@ impl Making {
         let rendered =
             self.transformer.transform_until(source, &overlays, options, &self.limits, stop);
         rendered.map_err(|error| {
-            match &error {
-                TransformError::Refused(_) | TransformError::Stopped => {}
-                TransformError::Deadline(_) => warn!(options, "{error}"),
-                TransformError::Trap(trap) => error!(options, "a defect: {trap:?}"),
-            }
+            let ended = match &error {
+                TransformError::Refused(_) => "refused",
+                TransformError::Stopped => "stopped",
+                TransformError::Deadline(_) => {
+                    warn!(options, "{error}");
+                    "deadline"
+                }
+                TransformError::Trap(trap) => {
+                    error!(options, "a defect: {trap:?}");
+                    "trap"
+                }
+            };
+            self.observer.metrics.ended(ended);
             error.problem()
         })
     }

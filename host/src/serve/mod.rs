@@ -1,55 +1,57 @@
 //! The server: sockets in, [`handler`] for what they ask.
 
+mod admin;
 mod admission;
 mod answer;
+mod connection;
 mod flight;
 mod handler;
 pub mod log;
 mod making;
+mod patience;
 mod purse;
 mod request;
+mod tls;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time;
-use tracing::{debug, info, warn};
+use tokio_rustls::TlsAcceptor;
+use tracing::{info, warn};
 
+pub use admin::Admin;
+use connection::Connections;
 pub use handler::Handler;
+pub use tls::acceptor;
 
 use crate::config;
-
-/// Bytes of a request's head: the longest target four times over.
-const HEAD_BYTES: usize = 16 << 10;
-
-/// Header fields of a request. Browsers send about 20.
-const HEADER_FIELDS: usize = 64;
 
 /// A server that listens.
 pub struct Server {
     listener: TcpListener,
     handler: Arc<Handler>,
-    settings: config::Server,
+    settings: Arc<config::Server>,
+    tls: Option<TlsAcceptor>,
 }
 
 impl Server {
     /// Listens where the settings say.
     ///
     /// # Errors
-    /// If the address cannot be had.
-    pub async fn bind(settings: &config::Server, handler: Handler) -> io::Result<Self> {
+    /// If the address cannot be had, or a file of TLS is not in order.
+    pub async fn bind(settings: &config::Server, handler: Handler) -> Result<Self, String> {
+        let tls = settings.tls().map(|(certificate, key)| acceptor(certificate, key));
+        let bound = TcpListener::bind(settings.listen).await;
         Ok(Self {
-            listener: TcpListener::bind(settings.listen).await?,
+            tls: tls.transpose()?,
+            listener: bound.map_err(|error| format!("{}: {error}", settings.listen))?,
             handler: Arc::new(handler),
-            settings: settings.clone(),
+            settings: Arc::new(settings.clone()),
         })
     }
 
@@ -61,50 +63,49 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Serves until `stop`, then lets the requests that it has come to an end.
+    /// What answers.
+    pub fn handler(&self) -> Arc<Handler> {
+        Arc::clone(&self.handler)
+    }
+
+    /// Serves until `stop`. Then it says that it is not ready, serves on for as long as balancers need
+    /// to see that, takes no more connections, and lets the requests that it has come to an end.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let connections = Arc::new(Semaphore::new(self.settings.connections));
-        let open = GracefulShutdown::new();
+        let room = Arc::new(Semaphore::new(self.settings.connections));
+        let (stopping, stopped) = watch::channel(false);
+        let connections = Connections {
+            handler: self.handler,
+            settings: Arc::clone(&self.settings),
+            tls: self.tls,
+            stopping: stopped,
+        };
+        let handler = Arc::clone(&connections.handler);
+        let stop = async {
+            stop.await;
+            handler.retire();
+            time::sleep(self.settings.drain_notice.0).await;
+        };
         let mut stop = std::pin::pin!(stop);
         loop {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                (stream, permit) = accept(&self.listener, &connections) => {
-                    let connection = self.connection(stream);
-                    let watched = open.watch(connection);
+                (stream, permit) = accept(&self.listener, &room) => {
+                    let connection = connections.clone().serve(stream);
                     tokio::spawn(async move {
-                        if let Err(error) = watched.await {
-                            debug!(%error, "connection");
-                        }
+                        connection.await;
                         drop(permit);
                     });
                 }
             }
         }
-        drop(self.listener);
-        info!(requests = open.count(), "stopping");
-        if time::timeout(self.settings.drain_timeout.0, open.shutdown()).await.is_err() {
+        drop((self.listener, connections));
+        info!(connections = stopping.receiver_count(), "stopping");
+        // Nobody listens any more when it is not sent.
+        let _ = stopping.send(true);
+        if time::timeout(self.settings.drain_timeout.0, stopping.closed()).await.is_err() {
             warn!("some requests did not end in time");
         }
-    }
-
-    fn connection(
-        &self,
-        stream: TcpStream,
-    ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + 'static {
-        let handler = Arc::clone(&self.handler);
-        let service = service_fn(move |asked| {
-            let handler = Arc::clone(&handler);
-            async move { request::answer(&handler, &asked).await }
-        });
-        http1::Builder::new()
-            // Without a timer the timeout would not fire.
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.settings.header_timeout.0)
-            .max_buf_size(HEAD_BYTES)
-            .max_headers(HEADER_FIELDS)
-            .serve_connection(TokioIo::new(stream), service)
     }
 }
 

@@ -47,7 +47,6 @@ impl Purse {
     }
 
     /// Bytes that are taken.
-    #[cfg(test)]
     pub fn taken(&self) -> u64 {
         let free = u64::try_from(self.free.available_permits()).unwrap_or(u64::MAX);
         u64::from(self.units).saturating_sub(free).saturating_mul(UNIT)

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 use crate::cli::{refuses, selvedge, text};
 use crate::client::get;
 use crate::picture::png;
@@ -55,5 +57,19 @@ fn serve_serves_until_it_is_told_to_stop() {
         assert!(child.wait().unwrap().success(), "{told}");
         assert!(told.contains("/image/width=4/a.png"), "{told}");
         assert!(!told.contains("secret"), "{told}");
+        if style == "json" {
+            for line in told.lines() {
+                let line: Value = serde_json::from_str(line).unwrap();
+                assert!(line["@timestamp"].is_string() && line["log.level"].is_string(), "{line}");
+            }
+            let line = told.lines().find(|line| line.contains("url.path")).unwrap();
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(line["http.response.status_code"], 200);
+            assert_eq!(line["selvedge.plan"], "width=4");
+            for count in ["event.duration", "selvedge.memory.peak", "selvedge.source.bytes"] {
+                assert!(line[count].as_u64().is_some_and(|count| count > 0), "{count} in {line}");
+            }
+            assert!(line["selvedge.steps"]["decode"].is_u64(), "{line}");
+        }
     }
 }

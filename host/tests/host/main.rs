@@ -8,6 +8,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bench;
 mod cli;
 mod cli_serve;
 mod client;
@@ -19,9 +20,11 @@ mod explain;
 mod folder;
 mod heif;
 mod http_source;
+mod observing;
 mod origin;
 mod overload;
 mod picture;
+mod protocols;
 mod reach;
 mod server;
 mod serving;

@@ -1,10 +1,11 @@
 //! The server under test, in this process.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use selvedge::config::Config;
 use selvedge::config::units::Time;
-use selvedge::serve::{Handler, Server};
+use selvedge::serve::{Admin, Handler, Server};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -14,6 +15,8 @@ use crate::setup;
 /// A server that runs until it is dropped.
 pub struct Running {
     pub address: SocketAddr,
+    pub handler: Arc<Handler>,
+    admin: Admin,
     runtime: Runtime,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
@@ -50,10 +53,18 @@ impl Running {
         let bound = Server::bind(&config.server, handler);
         let server = runtime.block_on(bound).unwrap();
         let address = server.address().unwrap();
+        let handler = server.handler();
+        let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+        let admin = Admin::open(loopback, Arc::clone(&handler)).unwrap();
         let task = runtime.spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { address, runtime, stop: Some(stop), task: Some(task) }
+        Self { address, handler, admin, runtime, stop: Some(stop), task: Some(task) }
+    }
+
+    /// The operator's door.
+    pub fn admin(&self) -> SocketAddr {
+        self.admin.address()
     }
 
     /// Tells the server to stop.

@@ -1,0 +1,102 @@
+//! `selvedge bench`: load as clients make it, and what it does to them.
+
+mod plot;
+mod report;
+mod target;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use tokio::runtime;
+use tokio::sync::mpsc;
+use tokio::time;
+
+use super::{Failure, files};
+use report::{Outcome, Report};
+use target::Target;
+
+/// How long an answer may take. What takes longer is counted as lost.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Send requests to a server at a fixed rate, and tell how long the answers took
+///
+/// Requests are sent when their time has come, whether or not earlier ones are answered, and each
+/// counts from that time: a server that stalls is seen as its clients see it. In URL, {400-800} stands
+/// for a random number in that range, so that few requests are alike.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What is asked for, such as http://127.0.0.1:8080/image/width={400-800}/photo.jpg; one is
+    /// chosen at random for each request
+    #[arg(value_name = "URL", required = true)]
+    urls: Vec<String>,
+    /// Requests a second
+    #[arg(long, value_name = "N", default_value_t = 50.0)]
+    rate: f64,
+    /// Seconds
+    #[arg(long, value_name = "S", default_value_t = 10)]
+    seconds: u64,
+    /// What random numbers begin with: the same seed asks for the same
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Write the latencies by percentile as a picture
+    #[arg(long, value_name = "SVG")]
+    plot: Option<PathBuf>,
+    /// Print one object of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let targets: Vec<Target> =
+        args.urls.iter().map(|url| Target::parse(url)).collect::<Result<_, _>>()?;
+    if !(args.rate > 0.0 && args.rate <= 100_000.0) || args.seconds == 0 {
+        return Err(Failure::Usage(
+            "expected a rate above 0 and up to 100000, and at least one second".to_owned(),
+        ));
+    }
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    let report = runtime.block_on(load(args, &targets))?;
+    if let Some(path) = &args.plot {
+        fs::write(path, plot::svg(&report))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    let text = if args.json { report.json()? } else { report.text() };
+    files::write(Path::new("-"), text.as_bytes())
+}
+
+/// Sends all requests and waits for their answers.
+async fn load(args: &Args, targets: &[Target]) -> Result<Report, Failure> {
+    let client = Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    let mut random = fastrand::Rng::with_seed(args.seed);
+    let count = (args.rate * args.seconds as f64).round() as u32;
+    let (done, mut outcomes) = mpsc::unbounded_channel();
+    let done = Arc::new(done);
+    let began = Instant::now();
+    for number in 0..count {
+        let due = began + Duration::from_secs_f64(f64::from(number) / args.rate);
+        time::sleep_until(due.into()).await;
+        let Some(target) = random.choice(targets) else { break };
+        let (client, url, done) = (client.clone(), target.url(&mut random), Arc::clone(&done));
+        tokio::spawn(async move {
+            let status = ask(&client, &url).await;
+            // Nobody waits for it if the program ends.
+            let _ = done.send(Outcome { status, took: due.elapsed() });
+        });
+    }
+    drop(done);
+    let mut all = Vec::new();
+    while let Some(outcome) = outcomes.recv().await {
+        all.push(outcome);
+    }
+    Ok(Report::new(all, args.rate, began.elapsed()))
+}
+
+/// The status of a whole answer; none if there was none.
+async fn ask(client: &Client, url: &str) -> Option<u16> {
+    let answer = client.get(url).send().await.ok()?;
+    let status = answer.status().as_u16();
+    answer.bytes().await.ok().map(|_| status)
+}

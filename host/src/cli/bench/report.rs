@@ -1,0 +1,143 @@
+//! What came of a load.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// What came of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// Of the answer, if it came whole.
+    pub status: Option<u16>,
+    /// From when it was due.
+    pub took: Duration,
+}
+
+/// What came of all.
+#[derive(Debug)]
+pub struct Report {
+    rate: f64,
+    took: Duration,
+    /// Latencies of answers with 200, in order.
+    pub good: Vec<Duration>,
+    /// Of those that were sent away: 429 and 503.
+    pub sent_away: Vec<Duration>,
+    other: usize,
+    lost: usize,
+}
+
+/// Latencies in milliseconds.
+#[derive(Debug, Serialize)]
+struct Latency {
+    count: usize,
+    p50: f64,
+    p90: f64,
+    p99: f64,
+    p999: f64,
+    max: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Numbers {
+    asked_per_second: f64,
+    good_per_second: f64,
+    good: Latency,
+    sent_away: Latency,
+    other: usize,
+    lost: usize,
+}
+
+impl Report {
+    /// Sorts what came.
+    pub fn new(outcomes: Vec<Outcome>, rate: f64, took: Duration) -> Self {
+        let mut report =
+            Self { rate, took, good: Vec::new(), sent_away: Vec::new(), other: 0, lost: 0 };
+        for Outcome { status, took } in outcomes {
+            match status {
+                Some(200) => report.good.push(took),
+                Some(429 | 503) => report.sent_away.push(took),
+                Some(_) => report.other += 1,
+                None => report.lost += 1,
+            }
+        }
+        report.good.sort_unstable();
+        report.sent_away.sort_unstable();
+        report
+    }
+
+    /// For programs.
+    ///
+    /// # Errors
+    /// None that such numbers give.
+    pub fn json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&self.numbers()).map(|text| text + "\n")
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let numbers = self.numbers();
+        let mut text = format!(
+            "asked {:.1}/s, answered {:.1}/s; {} other answers, {} lost\n",
+            numbers.asked_per_second, numbers.good_per_second, numbers.other, numbers.lost
+        );
+        let rows = [("answered", &numbers.good), ("sent away", &numbers.sent_away)];
+        for (name, Latency { count, p50, p90, p99, p999, max }) in rows {
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{name:<10} {count:>8}  p50 {p50:.1}  p90 {p90:.1}  p99 {p99:.1}  p99.9 {p999:.1}  \
+                 max {max:.1} ms"
+            );
+        }
+        text
+    }
+
+    fn numbers(&self) -> Numbers {
+        Numbers {
+            asked_per_second: self.rate,
+            good_per_second: self.good.len() as f64 / self.took.as_secs_f64().max(1e-9),
+            good: latency(&self.good),
+            sent_away: latency(&self.sent_away),
+            other: self.other,
+            lost: self.lost,
+        }
+    }
+}
+
+fn latency(sorted: &[Duration]) -> Latency {
+    let at = |share| percentile(sorted, share).as_secs_f64() * 1e3;
+    Latency {
+        count: sorted.len(),
+        p50: at(0.5),
+        p90: at(0.9),
+        p99: at(0.99),
+        p999: at(0.999),
+        max: at(1.0),
+    }
+}
+
+/// The latency that this share of the answers did not pass (nearest rank).
+pub fn percentile(sorted: &[Duration], share: f64) -> Duration {
+    let rank = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_told_apart() {
+        let outcome = |status, millis| Outcome { status, took: Duration::from_millis(millis) };
+        let mut outcomes: Vec<Outcome> = (1..=100).map(|n| outcome(Some(200), n)).collect();
+        outcomes.extend([outcome(Some(503), 2), outcome(Some(404), 3), outcome(None, 4)]);
+        let report = Report::new(outcomes, 50.0, Duration::from_secs(2));
+        let numbers = report.numbers();
+        assert_eq!((numbers.good.p50, numbers.good.p99, numbers.good.max), (50.0, 99.0, 100.0));
+        assert_eq!((numbers.sent_away.count, numbers.other, numbers.lost), (1, 1, 1));
+        assert!((numbers.good_per_second - 50.0).abs() < 1e-9);
+        assert_eq!(percentile(&[], 0.5), Duration::ZERO);
+        assert!(report.json().unwrap().contains("\"p999\":"));
+    }
+}

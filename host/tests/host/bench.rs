@@ -1,0 +1,37 @@
+//! `selvedge bench` against a server that is there.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::cli::{refuses, selvedge, text};
+use crate::server::{Running, config};
+use crate::serving::folder;
+
+#[test]
+fn a_load_is_sent_and_told() {
+    let folder = folder();
+    let server = Running::start(&config(folder.path().to_str(), &[]));
+    let plot = folder.path().join("plot.svg");
+    let url = |source: &str| {
+        format!("http://{}/image/width={{8-40}},format=png/{source}", server.address)
+    };
+    let (good, missing) = (url("a.png"), url("none.png"));
+    let args = ["bench", &good, &missing, "--rate", "40", "--seconds", "1", "--json", "--plot"];
+    let output = selvedge(&[&args, [text(&plot)].as_slice()].concat()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (good, other) = (told["good"]["count"].as_u64(), told["other"].as_u64());
+    // Half are answered and half not found, by the numbers of the first seed; none is lost.
+    assert_eq!(good.zip(other).map(|(good, other)| good + other), Some(40), "{told}");
+    assert!(good > Some(5) && other > Some(5), "{told}");
+    assert_eq!(told["lost"], 0, "{told}");
+    let plot = fs::read_to_string(plot).unwrap();
+    assert!(plot.starts_with("<svg") && plot.contains("answered ("), "{plot}");
+}
+
+#[test]
+fn a_load_that_makes_no_sense_is_refused() {
+    refuses(&["bench", "http://127.0.0.1:1/{9-1}"], 1, "{9-1}");
+    refuses(&["bench", "http://127.0.0.1:1/", "--rate", "0"], 2, "rate");
+}
