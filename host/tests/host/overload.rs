@@ -15,8 +15,8 @@ use crate::picture::png;
 use crate::server::{Running, config};
 use crate::setup::Folder;
 
-/// Many seconds of work: fifty million pixels to compress.
-const LONG: &str = "width=7000,height=7000,fit=squeeze,format=png";
+/// Many seconds of work: a size that no quality gives, so that all are tried.
+const LONG: &str = "width=6000,height=6000,fit=squeeze,format=webp,max-bytes=100";
 
 /// A door that origins wait at.
 #[derive(Default)]
@@ -42,6 +42,7 @@ fn one_core(folder: &Folder) -> Config {
     let mut config = config(folder.path().to_str(), &[]);
     config.admission.cores = 1;
     config.transform.work = u64::MAX;
+    config.transform.deadline = Time::seconds(600);
     config
 }
 
