@@ -1,11 +1,12 @@
 // Serves the Worker's bundle in workerd on loopback, for development and for the tests.
 //
 //   node edge/worker/dev.mjs --port 8787 --bundle target/worker \
-//     [--var NAME=VALUE]... [--r2 DIR]
+//     [--var NAME=VALUE]... [--r2 DIR] [--results]
 //
 // Prints `ready http://127.0.0.1:PORT` on stdout once it serves; all else goes to stderr. Port 0
-// takes any free port. Files below DIR become the objects of the bucket SOURCE_BUCKET. Ends on
-// SIGTERM, on SIGINT, and when stdin closes, so that it never outlives whoever started it.
+// takes any free port. Files below DIR become the objects of the bucket SOURCE_BUCKET; with --results
+// there is an empty RESULT_BUCKET too. Ends on SIGTERM, on SIGINT, and when stdin closes, so that it
+// never outlives whoever started it.
 
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -19,11 +20,12 @@ const { values: options } = parseArgs({
     bundle: { type: "string" },
     port: { type: "string" },
     r2: { type: "string" },
+    results: { type: "boolean", default: false },
     var: { type: "string", multiple: true, default: [] },
   },
 });
 if (options.bundle === undefined || options.port === undefined) {
-  console.error("expected --port N --bundle DIR [--var NAME=VALUE]... [--r2 DIR]");
+  console.error("expected --port N --bundle DIR [--var NAME=VALUE]... [--r2 DIR] [--results]");
   process.exit(2);
 }
 
@@ -58,6 +60,11 @@ function bindings() {
   );
 }
 
+function buckets() {
+  const names = { SOURCE_BUCKET: options.r2 !== undefined, RESULT_BUCKET: options.results };
+  return Object.keys(names).filter((name) => names[name]);
+}
+
 async function fill(bucket, folder) {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -81,7 +88,7 @@ const server = new Miniflare({
   modules: await modules(options.bundle),
   modulesRoot: path.resolve(options.bundle),
   port: Number(options.port),
-  r2Buckets: options.r2 === undefined ? [] : ["SOURCE_BUCKET"],
+  r2Buckets: buckets(),
 });
 
 let ending = false;

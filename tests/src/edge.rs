@@ -14,6 +14,14 @@ use crate::workspace;
 /// # Errors
 /// If it does not start, with what it said.
 pub fn start(vars: &[&str], bucket: Option<&Path>) -> Result<Server> {
+    start_with(vars, bucket, &[])
+}
+
+/// The same, with more flags for `dev.mjs`.
+///
+/// # Errors
+/// If it does not start, with what it said.
+pub fn start_with(vars: &[&str], bucket: Option<&Path>, flags: &[&str]) -> Result<Server> {
     let mut command = Command::new("node");
     command.current_dir(workspace::root());
     command.args(["edge/worker/dev.mjs", "--port", "0", "--bundle"]);
@@ -27,6 +35,7 @@ pub fn start(vars: &[&str], bucket: Option<&Path>) -> Result<Server> {
     if let Some(bucket) = bucket {
         command.arg("--r2").arg(bucket);
     }
+    command.args(flags);
     Server::start("the edge", command, ready)
 }
 

@@ -1,8 +1,9 @@
 //! What the edge cannot do: handed over to the origin, whose answer says who made it.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use selvedge_plan::key::CONTRACT_EPOCH;
 use selvedge_tests::stage::{KEY, is_picture, is_problem, stage};
-use selvedge_tests::upstream::Upstream;
+use selvedge_tests::upstream::{Reply, Upstream};
 use selvedge_tests::{edge, origin, picture};
 
 /// Over the edge's memory, within the origin's.
@@ -33,6 +34,52 @@ fn a_handed_over_picture_is_negotiated_at_the_edge() -> Result<()> {
     Ok(())
 }
 
+/// The first bytes of a file of this brand; nothing behind them is looked at here.
+fn of_brand(brand: &[u8; 4]) -> Vec<u8> {
+    [b"\0\0\0\x18ftyp", brand.as_slice(), b"\0\0\0\0", brand, b"mif1"].concat()
+}
+
+#[test]
+fn what_only_the_origin_reads_is_handed_over_with_the_contract() -> Result<()> {
+    let photo = of_brand(b"heic");
+    let base = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
+    let origin = Upstream::start(|_| Reply::Full(vec![], b"made there".to_vec()))?;
+    let vars = [format!("SOURCE={}/", base.url()), format!("ORIGIN={}", origin.url())];
+    let edge = edge::start(&vars.each_ref().map(String::as_str), None)?;
+    let answer = edge.get("/image/w=90,dpr=2/photo.heic")?;
+    ensure!((answer.status, answer.body.as_slice()) == (200, b"made there"), "{answer:?}");
+    let asked = origin.requests("/image/width=180/photo.heic");
+    let asked = asked.first().context("not the canonical plan")?;
+    let header = |name: &str| {
+        let found = asked.headers.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    };
+    ensure!(header("via") == Some("1.1 selvedge"), "{asked:?}");
+    ensure!(header("selvedge-contract") == Some(&*CONTRACT_EPOCH.to_string()), "{asked:?}");
+    // With nobody to hand it over to, it is said what is the matter.
+    let alone = edge::start(&[&vars[0]], None)?;
+    is_problem(&alone.get("/image/w=90/photo.heic")?, 415, "unsupported")
+}
+
+#[test]
+fn a_plan_of_another_contract_is_not_read() -> Result<()> {
+    let stage = stage()?;
+    let keys = selvedge_plan::signature::Keys::parse(KEY).map_err(anyhow::Error::msg)?;
+    let base = format!("{}/files/", stage.upstream.url());
+    let origin = origin::start(&base, &["--keys", KEY])?;
+    let rest = "/width=50/strong.jpg";
+    let target = format!("/image/{}{rest}", keys.sign(rest).unwrap_or_default());
+    let ask = |via: &str, epoch: &str| {
+        let headers = [("via", via), ("selvedge-contract", epoch)];
+        origin.send("GET", &target, &headers)
+    };
+    let ours = CONTRACT_EPOCH.to_string();
+    is_picture(&ask("1.1 selvedge", &ours)?, "origin")?;
+    is_problem(&ask("1.1 selvedge", "999")?, 421, "other-contract")?;
+    // A client that plays a Selvedge hurts nobody but itself.
+    is_picture(&ask("1.1 other", "999")?, "origin")
+}
+
 #[test]
 fn the_origins_problem_is_passed_on() -> Result<()> {
     let stage = stage()?;
@@ -51,9 +98,11 @@ fn an_origin_that_is_down_is_a_problem() -> Result<()> {
     let stage = stage()?;
     let source = format!("SOURCE={}/files/", stage.upstream.url());
     // Nobody listens where somebody just did.
-    let nobody = Upstream::start(|_| selvedge_tests::upstream::Reply::Hang)?.url();
+    let nobody = Upstream::start(|_| Reply::Hang)?.url();
     let edge = edge::start(&[&source, &format!("ORIGIN={nobody}")], None)?;
-    is_problem(&edge.get(LARGE)?, 502, "origin-failed")?;
+    let answer = edge.get(LARGE)?;
+    is_problem(&answer, 503, "origin-failed")?;
+    ensure!(answer.header("retry-after") == Some("5"), "{answer:?}");
     is_picture(&edge.get("/image/width=62/strong.jpg")?, "edge")
 }
 

@@ -3,16 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
-use js_component_bindgen::{InstantiationMode, TranspileOpts, transpile};
+use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::component::{core_module, digest, shown};
 use crate::step::{note, step};
-use crate::{process, tools, workspace};
+use crate::{bindings, workspace};
 
 /// Written by hand, uploaded as they are.
-const SCRIPTS: [&str; 2] = ["entry.js", "glue.js"];
+const SCRIPTS: [&str; 4] = ["entry.js", "glue.js", "http.js", "stopwatch.js"];
 
 /// Makes `target/worker`.
 pub fn build() -> Result<()> {
@@ -20,47 +19,23 @@ pub fn build() -> Result<()> {
     step("Making the Worker's modules", || {
         // Beside the old ones, which may be in use until all the new ones are there.
         let (folder, product) = (workspace::products().join("worker-next"), workspace::bundle());
-        clear(&folder)?;
+        workspace::clear(&folder)?;
         write_component(&folder)?;
         write_shell(&folder, &shell)?;
         for script in SCRIPTS {
             let source = workspace::root().join("edge/worker").join(script);
             workspace::write(&folder.join(script), workspace::read(&source)?)?;
         }
-        clear(&product)?;
+        workspace::clear(&product)?;
         fs::rename(&folder, &product).context("cannot put the Worker's modules in place")?;
         note(shown(&product));
         Ok(())
     })
 }
 
-fn clear(folder: &Path) -> Result<()> {
-    if folder.is_dir() {
-        fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", shown(folder)))?;
-    }
-    Ok(())
-}
-
-/// The component as core modules and bindings, which is how V8 can run it.
 fn write_component(folder: &Path) -> Result<()> {
     let component = workspace::read(&workspace::component())?;
-    let options = TranspileOpts {
-        name: "image".to_owned(),
-        no_typescript: true,
-        instantiation_mode: Some(InstantiationMode::Sync),
-        nodejs_compat_disabled: true,
-        base64_cutoff: 0,
-        ..TranspileOpts::default()
-    };
-    let mut modules = Vec::new();
-    for (name, bytes) in transpile(&component, options)?.files {
-        if name.ends_with(".wasm") {
-            let same = component.windows(bytes.len()).any(|part| part == bytes);
-            ensure!(same, "{name} is not byte for byte a part of the component");
-            modules.push(name.clone());
-        }
-        workspace::write(&folder.join(name), bytes)?;
-    }
+    let modules = bindings::write(folder, &component)?;
     workspace::write(&folder.join("component.js"), index(&modules, &digest(&component)))
 }
 
@@ -96,14 +71,4 @@ fn write_shell(folder: &Path, shell: &Path) -> Result<()> {
         bail!("{}: expected an `import source`, got none", shown(&path));
     }
     workspace::write(&path, plain)
-}
-
-/// Has wrangler do everything of a deployment but the upload, and tell the size.
-pub fn rehearse() -> Result<()> {
-    step("Rehearsing `wrangler deploy`", || {
-        let wrangler = "node_modules/wrangler/bin/wrangler.js";
-        let mut node = tools::node();
-        node.args([wrangler, "deploy", "--dry-run", "--env", "production", "--outdir"]);
-        process::run(node.arg(workspace::products().join("worker-upload")))
-    })
 }

@@ -1,12 +1,14 @@
 //! `cargo xtask`: sets up, builds, runs and tests Selvedge. Rust and Node are all it needs.
 
 mod bench;
+mod bindings;
 mod bundle;
 mod component;
 mod conformance;
 mod fuzz;
 mod heif;
 mod host;
+mod npm;
 mod process;
 mod run;
 mod samples;
@@ -14,6 +16,7 @@ mod step;
 mod strip;
 mod test;
 mod tools;
+mod worker;
 mod workspace;
 
 use std::path::PathBuf;
@@ -46,8 +49,11 @@ enum Task {
     Run(run::Ports),
     /// Build all, then run every check and test.
     Test,
-    /// Build the Worker and check that it could be deployed.
-    Worker,
+    /// Build the Worker, then check that it could be deployed, or serve it.
+    Worker {
+        #[command(subcommand)]
+        what: Option<worker::Task>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -68,10 +74,11 @@ fn perform(task: Task) -> Result<()> {
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Run(ports) => run::run(&ports),
         Task::Test => test::run(),
-        Task::Worker => {
+        Task::Worker { what: None } => {
             build_edge()?;
-            bundle::rehearse()
+            worker::rehearse()
         }
+        Task::Worker { what: Some(worker::Task::Dev { port }) } => worker::dev(port),
     }
 }
 
@@ -86,5 +93,6 @@ fn build() -> Result<()> {
 fn build_edge() -> Result<()> {
     tools::ensure()?;
     component::build()?;
-    bundle::build()
+    bundle::build()?;
+    npm::build()
 }

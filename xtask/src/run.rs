@@ -1,9 +1,8 @@
 //! Edge and origin side by side, on loopback.
 
-use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -13,7 +12,7 @@ use clap::Args;
 
 use crate::process::{self, Companion};
 use crate::step::{note, step};
-use crate::{samples, tools, workspace};
+use crate::{samples, tools, worker, workspace};
 
 /// How long a server may take to start: the first time, the host compiles the component.
 const START: Duration = Duration::from_secs(60);
@@ -54,7 +53,8 @@ pub fn run(ports: &Ports) -> Result<()> {
     let (mut origin, mut edge, edge_url) = step("Starting origin and edge", || {
         let mut origin = start_origin(&samples, &origin_address)?;
         await_port(&mut origin, &origin_address)?;
-        let (edge, url) = start_edge(&samples, ports.port, &origin_address)?;
+        let vars = ["UNSIGNED=true".to_owned(), format!("ORIGIN=http://{origin_address}")];
+        let (edge, url) = worker::start(&samples, ports.port, &vars)?;
         Ok((origin, edge, url))
     })?;
     tell(&edge_url, &format!("http://{origin_address}"))?;
@@ -71,7 +71,7 @@ pub fn run(ports: &Ports) -> Result<()> {
     Ok(())
 }
 
-fn interrupts() -> Result<Receiver<()>> {
+pub fn interrupts() -> Result<Receiver<()>> {
     let (sender, receiver) = mpsc::channel();
     ctrlc::set_handler(move || {
         sender.send(()).ok();
@@ -81,13 +81,13 @@ fn interrupts() -> Result<Receiver<()>> {
 }
 
 /// Waits a moment for Ctrl-C.
-fn is_interrupted(interrupted: &Receiver<()>) -> bool {
+pub fn is_interrupted(interrupted: &Receiver<()>) -> bool {
     let waited = interrupted.recv_timeout(Duration::from_millis(200));
     !matches!(waited, Err(RecvTimeoutError::Timeout))
 }
 
 /// Fails early if somebody else listens, which a long build would hide.
-fn free(port: u16, flag: &str) -> Result<()> {
+pub fn free(port: u16, flag: &str) -> Result<()> {
     let bound = TcpListener::bind(("127.0.0.1", port));
     bound.map(drop).with_context(|| {
         format!("cannot listen on 127.0.0.1:{port}: stop what does, or choose a port by {flag}")
@@ -110,19 +110,6 @@ fn await_port(server: &mut Companion, address: &str) -> Result<()> {
         sleep(Duration::from_millis(50));
     }
     Ok(())
-}
-
-fn start_edge(samples: &Path, port: u16, origin: &str) -> Result<(Companion, String)> {
-    let mut node = tools::node();
-    node.args(["edge/worker/dev.mjs", "--port", &port.to_string()]);
-    node.args(["--var", "UNSIGNED=true", "--var", &format!("ORIGIN=http://{origin}")]);
-    node.arg("--bundle").arg(workspace::bundle()).arg("--r2").arg(samples);
-    let mut edge = Companion::start("the edge", node.stdout(Stdio::piped()))?;
-    let mut line = String::new();
-    BufReader::new(edge.stdout()?).read_line(&mut line)?;
-    let url = line.trim().strip_prefix("ready ").map(|url| url.trim_end_matches('/').to_owned());
-    let url = url.with_context(|| format!("the edge did not start on port {port}"))?;
-    Ok((edge, url))
 }
 
 fn tell(edge: &str, origin: &str) -> Result<()> {

@@ -34,6 +34,11 @@ pub fn bundle() -> PathBuf {
     products().join("worker")
 }
 
+/// The folder of the package for npm.
+pub fn package() -> PathBuf {
+    products().join("npm")
+}
+
 /// The native host.
 pub fn host() -> PathBuf {
     products().join("release").join(format!("selvedge{}", std::env::consts::EXE_SUFFIX))
@@ -60,6 +65,14 @@ pub fn cargo_home() -> Result<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
         .context("neither CARGO_HOME nor a home folder is known")
+}
+
+/// Takes away a folder with all that is in it, if it is there.
+pub fn clear(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
+    }
+    Ok(())
 }
 
 /// Reads a file, and names it if that fails.

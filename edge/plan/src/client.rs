@@ -19,10 +19,14 @@ pub const FIELDS: &[&str] = &[
     "sec-ch-dpr",
     "sec-ch-viewport-width",
     "sec-ch-width",
+    CONTRACT,
     "via",
     "viewport-width",
     "width",
 ];
+
+/// Beside a hand-over: the epoch of the contract by which its plan was made.
+pub const CONTRACT: &str = "selvedge-contract";
 
 /// Of which `slow-connection-quality` makes use (Network Information API; Save-Data).
 const OF_CONNECTION: &[&str] = &["save-data", "ect", "rtt", "downlink"];

@@ -94,7 +94,9 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     check_source(&source, rules)?;
     // What another Selvedge hands over under its signature is checked already, and canonical.
     let handed_over = passed > 0 && matches!(target.signature, Signature::Own(_));
-    if !handed_over {
+    if handed_over {
+        check_contract(asked.fields)?;
+    } else {
         rules.policy.check_options(&options)?;
     }
     let mut options = rules.presets.expand(options)?;
@@ -116,6 +118,18 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     let vary = client::vary(&options);
     let dialect = target.dialect.name;
     Ok(Decision { dialect, plan, source, overlays, client, vary, head, key, delivery })
+}
+
+/// Whether what another Selvedge decided means the same here. It must not be decided anew.
+fn check_contract(fields: &Fields) -> Result<(), Problem> {
+    let ours = key::CONTRACT_EPOCH.to_string();
+    match fields.get(client::CONTRACT) {
+        Some(theirs) if theirs != ours => {
+            let detail = format!("contract epoch: expected {ours}, got {theirs}; update both");
+            Err(Problem::new(Code::OtherContract, detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Seconds until an address ends; those that clocks may differ by come on top.

@@ -65,6 +65,59 @@ pub fn is_storable(cache_control: &str) -> bool {
         && cache_control.starts_with("public")
 }
 
+/// How long a picture that is no longer fresh is kept, for when no new one can be made (RFC 5861 §4).
+const STALE_SECONDS: u64 = 86_400;
+
+/// Under which a cache of ours keeps what the picture's own Cache-Control says, and until when it is fresh.
+const KEPT_CONTROL: &str = "selvedge-kept-control";
+const KEPT_UNTIL: &str = "selvedge-kept-until";
+
+/// What stands beside a picture in a cache of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What its own Cache-Control says.
+    pub cache_control: String,
+    /// Seconds since 1970 at which it is no longer fresh.
+    until: u64,
+}
+
+impl Kept {
+    /// The headers by which the names of [`Kept::headers`] go out of an answer again.
+    pub const NAMES: [&str; 2] = [KEPT_CONTROL, KEPT_UNTIL];
+
+    /// For a picture with this Cache-Control; nothing if no shared cache may keep it.
+    pub fn new(cache_control: &str, now: u64) -> Option<Self> {
+        match keeping(Some(cache_control)) {
+            Keeping::Seconds(seconds) if is_storable(cache_control) => Some(Self {
+                cache_control: cache_control.to_owned(),
+                until: now.saturating_add(seconds),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The headers that go into the cache in place of the picture's Cache-Control.
+    pub fn headers(&self, now: u64) -> [(&'static str, String); 3] {
+        let seconds = self.until.saturating_sub(now).saturating_add(STALE_SECONDS);
+        [
+            ("cache-control", format!("public, max-age={seconds}")),
+            (KEPT_CONTROL, self.cache_control.clone()),
+            (KEPT_UNTIL, self.until.to_string()),
+        ]
+    }
+
+    /// What the headers of something in the cache say.
+    pub fn read(header: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let until = header(KEPT_UNTIL)?.parse().ok()?;
+        Some(Self { cache_control: header(KEPT_CONTROL)?, until })
+    }
+
+    /// Whether it may be served without asking.
+    pub fn is_fresh(&self, now: u64) -> bool {
+        now < self.until
+    }
+}
+
 /// What tells one version of a source from the next, from what its server says of it: a strong
 /// entity tag, else the time of its last change together with its length. `None`: only its bytes
 /// tell, by [`validator_of_bytes`].
@@ -149,6 +202,22 @@ mod tests {
         ] {
             assert_eq!(is_storable(control), stored, "{control}");
         }
+    }
+
+    #[test]
+    fn what_is_kept_longer_says_when_it_is_stale() {
+        let kept = Kept::new("public, max-age=60", 1_000).unwrap();
+        let headers = kept.headers(1_000);
+        assert_eq!(headers[0].1, "public, max-age=86460");
+        let find = |name: &str| headers.iter().find(|(known, _)| *known == name);
+        let read = Kept::read(|name| find(name).map(|(_, value)| value.clone())).unwrap();
+        assert_eq!(read, kept);
+        assert_eq!(read.cache_control, "public, max-age=60");
+        assert!(read.is_fresh(1_059) && !read.is_fresh(1_060));
+        for control in ["no-store", "public, no-cache", "public, max-age=0", ""] {
+            assert_eq!(Kept::new(control, 1_000), None, "{control}");
+        }
+        assert_eq!(Kept::read(|_| None), None);
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub fn etag(component: &str, plan: &Plan, validators: &[String]) -> String {
     format!("\"{}\"", hash.get(..32).unwrap_or_default())
 }
 
+/// Under which a store of pictures keeps the one with this entity tag.
+pub fn result(etag: &str) -> String {
+    format!("results/{}", etag.trim_matches('"'))
+}
+
 /// SHA-256 of a text, in hexadecimal.
 pub fn digest(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -16,6 +16,7 @@
 
 pub mod accept;
 pub mod address;
+pub mod admission;
 pub mod allow;
 pub mod available;
 pub mod client;
@@ -38,6 +39,7 @@ pub mod plan;
 pub mod policy;
 pub mod presets;
 pub mod problem;
+pub mod range;
 pub mod reference;
 pub mod request;
 pub mod rules;

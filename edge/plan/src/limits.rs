@@ -46,6 +46,24 @@ pub const WORK_ORIGIN: u64 = 5_000_000_000;
 /// Work units of one transform at the edge: two seconds.
 pub const WORK_EDGE: u64 = 2_000_000_000;
 
+/// Bytes that the files of all transforms under way in one isolate may have: as many as one largest source,
+/// so that several small ones are fetched at once and large ones are not.
+pub const FILES_EDGE: u64 = SOURCE_BYTES_EDGE;
+
+/// Work of the transforms under way in one isolate after which no more come in: about a second on its one
+/// thread.
+pub const AHEAD_EDGE: u64 = 1_000_000_000;
+
+/// Milliseconds that a request waits for its turn where an origin can do the work.
+pub const TURN_MS_BACKED: u64 = 300;
+
+/// The same where nobody else can: as long as a source may take.
+pub const TURN_MS_ALONE: u64 = 10_000;
+
+/// Milliseconds after which a transform that never said that it ended counts as ended. Longer than fetch
+/// and transform may take together.
+pub const STAY_MS: u64 = 20_000;
+
 /// Bytes of a source that `estimate` is given before the rest is fetched.
 pub const HEAD_BYTES: usize = 64 << 10;
 

@@ -171,7 +171,8 @@ pub struct ProblemAnswer {
 pub fn problem(maker: Maker<'_>, problem: &Problem) -> ProblemAnswer {
     let code = problem.code;
     let body = problem_body(problem);
-    let lasting = code.status() < 500 && code != Code::SourceNotFound;
+    let lasting =
+        code.status() < 500 && !matches!(code, Code::OtherContract | Code::SourceNotFound);
     let cache_control = if lasting { "public, max-age=10" } else { "no-store" };
     let mut headers = vec![
         ("cache-control", cache_control.to_owned()),
@@ -182,6 +183,8 @@ pub fn problem(maker: Maker<'_>, problem: &Problem) -> ProblemAnswer {
     match code {
         Code::BadMethod => headers.push(("allow", "GET, HEAD".to_owned())),
         Code::Busy => headers.push(("retry-after", "1".to_owned())),
+        // Whoever restarts it takes longer than a queue.
+        Code::OriginFailed => headers.push(("retry-after", "5".to_owned())),
         _ => {}
     }
     ProblemAnswer { status: code.status(), headers, body: body.to_string() }

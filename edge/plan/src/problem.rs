@@ -117,6 +117,8 @@ codes! {
     Expired = "expired", 410, [], "The address has ended";
     /// Nothing is served under this path.
     NoSuchPath = "no-such-path", 404, [], "Nothing is served under this path";
+    /// Another Selvedge hands over a plan that may mean something else here.
+    OtherContract = "other-contract", 421, [], "Edge and origin are of different versions";
     /// Only GET and HEAD are served.
     BadMethod = "bad-method", 405, [], "Only GET and HEAD are served";
     /// The source file has more bytes than the limit.
@@ -136,7 +138,7 @@ codes! {
     /// The configuration of the server does not let it serve.
     Misconfigured = "misconfigured", 500, [], "The server is not configured rightly";
     /// The edge cannot do this one, and the origin did not answer.
-    OriginFailed = "origin-failed", 502, [], "The origin did not answer";
+    OriginFailed = "origin-failed", 503, [], "The origin did not answer";
     /// The source's server answered with an error or broke off.
     SourceFailed = "source-failed", 502, [9402, 9407, 9408, 9505, 9509], "The source could not be fetched";
     /// Everything is in use.
@@ -150,11 +152,31 @@ codes! {
 }
 
 impl Code {
-    /// Whether the origin may succeed where the edge fails: it has more memory, more time, and no
-    /// instance that others have used. A bad option, a damaged source and a picture that is too large
+    /// Whether the origin may succeed where the edge fails: it has more memory, more time, more formats, and
+    /// no instance that others have used or wait for. A bad option, a damaged source and a picture that is too large
     /// for the component are so everywhere.
     pub fn is_for_origin(self) -> bool {
-        matches!(self, Self::Internal | Self::OverBudget | Self::SourceTooLarge | Self::Unsupported)
+        matches!(
+            self,
+            Self::Busy
+                | Self::Internal
+                | Self::OverBudget
+                | Self::SourceTooLarge
+                | Self::Unsupported
+        )
+    }
+
+    /// Whether a picture that was made before is better than this: it may be gone at the next try, and
+    /// says nothing against the request.
+    pub fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::Busy
+                | Self::Internal
+                | Self::OriginFailed
+                | Self::SourceFailed
+                | Self::SourceTimeout
+        )
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Config {
     pub bucket: Option<Bucket>,
     /// Below which address they are found instead.
     pub base: Option<Url>,
+    /// Where pictures that were made are kept.
+    pub results: Option<Bucket>,
     /// Who is asked for what the edge cannot do.
     pub origin: Option<Url>,
 }
@@ -42,6 +44,7 @@ impl Config {
         let unsigned = read.text("UNSIGNED", unsigned);
         let mut config = Self {
             bucket: read.bucket("SOURCE_BUCKET"),
+            results: read.bucket("RESULT_BUCKET"),
             base: read.text("SOURCE", address),
             origin: read.text("ORIGIN", address),
             rules: Rules {

@@ -2,8 +2,10 @@
 
 use futures_util::future::{join, join_all};
 use js_sys::{Array, Uint8Array};
-use selvedge_plan::{Decision, Problem, limits};
+use selvedge_plan::admission::{self, Needs};
+use selvedge_plan::{Decision, Plan, Problem, limits};
 
+use crate::component;
 use crate::config::Config;
 use crate::source::{self, Found};
 
@@ -33,14 +35,34 @@ impl Gathered {
         self.each().map(|found| found.cache_control.as_deref())
     }
 
-    /// What tells the versions of all of them from others.
-    pub async fn validators(&mut self) -> Result<Vec<String>, Problem> {
-        let mut validators = vec![self.source.validator().await?];
-        for (number, overlay) in self.overlays.iter_mut().enumerate() {
-            let validator = overlay.validator().await;
-            validators.push(validator.map_err(|problem| problem.of(&part(number)))?);
+    /// What the servers tell of the versions of all of them, if all do.
+    pub fn told(&self) -> Option<Vec<String>> {
+        self.each().map(|found| found.validator.clone()).collect()
+    }
+
+    /// What the transform needs, as far as the beginning of the source and the servers tell. What is drawn
+    /// over it is forecast when its turn comes.
+    pub async fn needs(&self, plan: &Plan) -> Result<Needs, Problem> {
+        let mut needs = Needs {
+            told: self.each().filter_map(|found| found.length).sum(),
+            files: self.each().map(Found::most).sum(),
+            ..Needs::default()
+        };
+        match component::estimate(&self.source.head().await?, plan) {
+            Ok(forecast) => (needs.memory, needs.work) = (forecast.memory(), forecast.work()),
+            Err(problem) => admission::untold(problem)?,
         }
-        Ok(validators)
+        needs.check().map(|()| needs)
+    }
+
+    /// What tells the versions of all of them from others.
+    pub async fn versions(&mut self) -> Result<Vec<String>, Problem> {
+        let mut versions = vec![self.source.version().await?];
+        for (number, overlay) in self.overlays.iter_mut().enumerate() {
+            let version = overlay.version().await;
+            versions.push(version.map_err(|problem| problem.of(&part(number)))?);
+        }
+        Ok(versions)
     }
 
     /// All bytes.

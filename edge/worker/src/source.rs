@@ -8,38 +8,44 @@ use web_sys::{AbortSignal, Response};
 use worker::{Bucket, ObjectBody, ResponseBody, Url};
 
 use crate::config::Config;
+use crate::respond;
 
 /// How long a source's server may take, from the first redirect to the last byte.
 const PATIENCE_MS: u32 = 10_000;
 
-#[wasm_bindgen(raw_module = "./glue.js")]
+#[wasm_bindgen(raw_module = "./http.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
     async fn get(
         url: &str,
         method: &str,
-        via: &str,
+        more: Vec<String>,
         signal: &AbortSignal,
     ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch)]
-    async fn read(response: &Response, is_sized: bool, cap: f64) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch)]
     async fn sha256(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
 
-    fn discard(response: &Response);
-
-    fn respond(status: u16, headers: Vec<String>, body: &JsValue) -> Response;
+    type Body;
+    #[wasm_bindgen(constructor)]
+    fn new(response: &Response, promised: Option<f64>, cap: f64) -> Body;
+    #[wasm_bindgen(method, catch)]
+    async fn head(this: &Body, count: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    async fn whole(this: &Body) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    fn discard(this: &Body);
 }
 
 /// A source that was found; its bytes are read when they are needed.
 pub struct Found {
-    response: Response,
+    body: Body,
     cap: u64,
-    is_sized: bool,
-    validator: Option<String>,
     bytes: Option<Uint8Array>,
+    /// How many bytes its server tells.
+    pub length: Option<u64>,
+    /// What its server tells of its version.
+    pub validator: Option<String>,
     /// The source's Cache-Control.
     pub cache_control: Option<String>,
 }
@@ -71,7 +77,7 @@ async fn find_in(bucket: &Bucket, key: &str) -> Result<Response, Problem> {
         headers.extend(["cache-control".to_owned(), control]);
     }
     // As a response, the stream can be read in one go and without passing through this memory.
-    Ok(respond(200, headers, &stream))
+    Ok(respond::plain(200, headers, &stream))
 }
 
 async fn find_by_http(
@@ -81,15 +87,18 @@ async fn find_by_http(
 ) -> Result<Response, Problem> {
     let signal = AbortSignal::timeout_with_u32(PATIENCE_MS);
     for _ in 0..=limits::REDIRECTS {
-        let response = get(url.as_str(), "GET", VIA, &signal).await.map_err(failure)?;
+        let response = get(url.as_str(), "GET", vec!["via".to_owned(), VIA.to_owned()], &signal)
+            .await
+            .map_err(failure)?;
         let response: Response = response.unchecked_into();
         let header = |name: &str| response.headers().get(name).ok().flatten();
         if let (300..400, Some(place)) = (response.status(), header("location")) {
-            discard(&response);
+            respond::discard(&response);
             url = config.rules.allow.redirect(&url, &place, home)?;
             continue;
         }
-        Problem::check_source_status(response.status()).inspect_err(|_| discard(&response))?;
+        Problem::check_source_status(response.status())
+            .inspect_err(|_| respond::discard(&response))?;
         return Ok(response);
     }
     let detail = format!("expected at most {} redirects, got more", limits::REDIRECTS);
@@ -101,33 +110,35 @@ impl Found {
     fn of(response: Response, cap: u64) -> Result<Self, Problem> {
         let header = |name: &str| response.headers().get(name).ok().flatten();
         if let Some(coding) = header("content-encoding").filter(|coding| coding != "identity") {
-            discard(&response);
+            respond::discard(&response);
             let detail = format!("expected no content coding from its server, got `{coding}`");
             return Err(Problem::new(Code::SourceFailed, detail));
         }
         let length = header("content-length").and_then(|length| length.parse().ok());
         if let Some(length) = length.filter(|length| *length > cap) {
-            discard(&response);
+            respond::discard(&response);
             return Err(too_large(cap, length));
         }
         let (tag, modified) = (header("etag"), header("last-modified"));
         Ok(Self {
-            cap,
-            is_sized: length.is_some(),
-            validator: freshness::validator(tag.as_deref(), modified.as_deref(), length),
+            body: Body::new(&response, length.map(|length| length as f64), cap as f64),
             bytes: None,
+            cap,
+            length,
+            validator: freshness::validator(tag.as_deref(), modified.as_deref(), length),
             cache_control: header("cache-control"),
-            response,
         })
     }
 
-    /// What tells this version of the source from others: what its server says, else its bytes.
-    pub async fn validator(&mut self) -> Result<String, Problem> {
-        if let Some(validator) = &self.validator {
-            return Ok(validator.clone());
-        }
-        let hash = sha256(&self.read().await?).await.map_err(failure)?;
-        Ok(freshness::validator_of_bytes(&hash.as_string().unwrap_or_default()))
+    /// How many bytes there can be.
+    pub fn most(&self) -> u64 {
+        self.length.unwrap_or(self.cap)
+    }
+
+    /// The first bytes: as many as it takes to tell what a transform needs, if there are so many.
+    pub async fn head(&self) -> Result<Uint8Array, Problem> {
+        let head = self.body.head(limits::HEAD_BYTES as f64).await.map_err(failure)?;
+        Ok(head.unchecked_into())
     }
 
     /// All bytes.
@@ -135,15 +146,24 @@ impl Found {
         if let Some(bytes) = &self.bytes {
             return Ok(bytes.clone());
         }
-        let read = read(&self.response, self.is_sized, self.cap as f64).await;
-        let too_large = |_| too_large(self.cap, self.cap + 1);
-        let bytes: Uint8Array = read.map_err(failure)?.dyn_into().map_err(too_large)?;
+        let too_large = |_| too_large(self.cap, self.cap.saturating_add(1));
+        let whole = self.body.whole().await.map_err(failure)?;
+        let bytes: Uint8Array = whole.dyn_into().map_err(too_large)?;
         Ok(self.bytes.insert(bytes).clone())
+    }
+
+    /// What tells this version of the source from others: what its server says, else its bytes.
+    pub async fn version(&mut self) -> Result<String, Problem> {
+        if let Some(validator) = &self.validator {
+            return Ok(validator.clone());
+        }
+        let hash = sha256(&self.read().await?).await.map_err(failure)?;
+        Ok(freshness::validator_of_bytes(&hash.as_string().unwrap_or_default()))
     }
 
     /// Gives up what was not read.
     pub fn discard(&self) {
-        discard(&self.response);
+        self.body.discard();
     }
 }
 

@@ -1,0 +1,157 @@
+//! Whether a transform is done at the edge, by what it will need and by what is under way there.
+//!
+//! An isolate has one thread and 128 MB for all requests that it serves at once. So what one transform
+//! needs is told before it begins, and what the files of all of them hold is bounded.
+
+use crate::limits;
+use crate::problem::{Code, Problem};
+
+/// What a transform needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Bytes of linear memory, without those of the files.
+    pub memory: u64,
+    /// Work units, about a nanosecond each.
+    pub work: u64,
+    /// Bytes of the files whose servers tell.
+    pub told: u64,
+    /// Bytes of all files, at most.
+    pub files: u64,
+}
+
+impl Needs {
+    /// Whether an isolate has so much for one transform.
+    ///
+    /// # Errors
+    /// [`Code::OverBudget`].
+    pub fn check(&self) -> Result<(), Problem> {
+        let memory = self.memory.saturating_add(self.told);
+        for (what, limit, actual) in
+            [("memory", limits::MEMORY_EDGE, memory), ("work", limits::WORK_EDGE, self.work)]
+        {
+            if actual > limit {
+                return Err(Problem::excess(Code::OverBudget, what, limit, actual));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a failure to tell the needs from the beginning of a file means.
+///
+/// # Errors
+/// The problem itself, unless the beginning is too short to tell: then the whole file will.
+pub fn untold(problem: Problem) -> Result<(), Problem> {
+    match problem.code {
+        Code::Truncated => Ok(()),
+        _ => Err(problem),
+    }
+}
+
+/// How long a request waits for its turn, in milliseconds. With an origin behind it, others can do the
+/// work; without one, waiting is all there is.
+pub fn patience_ms(has_origin: bool) -> u64 {
+    if has_origin { limits::TURN_MS_BACKED } else { limits::TURN_MS_ALONE }
+}
+
+/// That no turn came.
+pub fn busy() -> Problem {
+    Problem::new(Code::Busy, "this isolate has as many transforms waiting as it may")
+}
+
+/// The transforms that are under way in an isolate. Times are milliseconds of any one clock.
+#[derive(Debug, Default)]
+pub struct Room {
+    guests: Vec<Guest>,
+    last: u64,
+}
+
+#[derive(Debug)]
+struct Guest {
+    ticket: u64,
+    needs: Needs,
+    /// A request whose client went away may end without a word.
+    forgotten_ms: u64,
+}
+
+impl Room {
+    /// A ticket for a transform, if there is room for it: its files beside those of the others, and its
+    /// turn soon enough after theirs. An empty room takes anything.
+    pub fn enter(&mut self, needs: Needs, now_ms: u64) -> Option<u64> {
+        self.guests.retain(|guest| guest.forgotten_ms > now_ms);
+        let sum = |of: fn(&Needs) -> u64| {
+            self.guests.iter().map(|guest| of(&guest.needs)).fold(0, u64::saturating_add)
+        };
+        let files = sum(|needs| needs.files).saturating_add(needs.files);
+        let is_full = files > limits::FILES_EDGE || sum(|needs| needs.work) > limits::AHEAD_EDGE;
+        if is_full && !self.guests.is_empty() {
+            return None;
+        }
+        self.last = self.last.wrapping_add(1);
+        let forgotten_ms = now_ms.saturating_add(limits::STAY_MS);
+        self.guests.push(Guest { ticket: self.last, needs, forgotten_ms });
+        Some(self.last)
+    }
+
+    /// Gives the ticket back.
+    pub fn leave(&mut self, ticket: u64) {
+        self.guests.retain(|guest| guest.ticket != ticket);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: Needs = Needs { memory: 5 << 20, work: 50_000_000, told: 1 << 20, files: 1 << 20 };
+
+    #[test]
+    fn what_is_too_much_is_named() {
+        assert_eq!(SMALL.check(), Ok(()));
+        for (needs, what) in [
+            (Needs { memory: limits::MEMORY_EDGE, ..SMALL }, "memory"),
+            (Needs { work: limits::WORK_EDGE + 1, ..SMALL }, "work"),
+            (Needs { memory: u64::MAX, ..SMALL }, "memory"),
+        ] {
+            let problem = needs.check().unwrap_err();
+            assert_eq!(problem.code, Code::OverBudget);
+            assert!(problem.detail.starts_with(what), "{problem}");
+        }
+        // Files whose length nobody tells are counted when they are there.
+        assert_eq!(Needs { files: u64::MAX, ..SMALL }.check(), Ok(()));
+    }
+
+    #[test]
+    fn only_a_short_beginning_tells_nothing() {
+        assert_eq!(untold(Problem::new(Code::Truncated, "")), Ok(()));
+        assert!(untold(Problem::new(Code::Unsupported, "")).is_err());
+    }
+
+    #[test]
+    fn files_of_all_are_bounded() {
+        let mut room = Room::default();
+        let half = Needs { files: limits::FILES_EDGE / 2, ..SMALL };
+        let (first, second) = (room.enter(half, 0), room.enter(half, 0));
+        assert!(first.is_some() && second.is_some() && first != second);
+        assert_eq!(room.enter(SMALL, 0), None);
+        room.leave(first.unwrap());
+        assert!(room.enter(SMALL, 0).is_some());
+    }
+
+    #[test]
+    fn turns_are_not_far_away() {
+        let mut room = Room::default();
+        let taken = (0..1_000).take_while(|_| room.enter(SMALL, 0).is_some()).count();
+        let ahead = limits::AHEAD_EDGE / SMALL.work;
+        assert!((ahead as usize..=ahead as usize + 1).contains(&taken), "{taken}");
+    }
+
+    #[test]
+    fn an_empty_room_takes_anything_and_forgets_who_is_gone() {
+        let mut room = Room::default();
+        let all = Needs { files: u64::MAX, work: u64::MAX, ..SMALL };
+        assert!(room.enter(all, 5).is_some());
+        assert_eq!(room.enter(SMALL, 5), None);
+        assert!(room.enter(SMALL, 5 + limits::STAY_MS).is_some());
+    }
+}
