@@ -19,3 +19,6 @@ export interface Builder {
 
 /** Makes a builder. Throws for a key that is none. */
 export function selvedge(settings?: Settings): Builder;
+
+/** The address of a source with options, at once and without a signature. Throws where `url` rejects. */
+export function address(source: string, options: Options, settings?: Omit<Settings, "key">): string;

@@ -12,11 +12,20 @@ export function selvedge({ key, base = "", prefix = "/image" } = {}) {
   return {
     /** The address of `source` with `options`, an object of names and values. */
     async url(source, options) {
-      const rest = `/${optionText(options)}/${sourceText(source)}`;
+      const rest = restOf(source, options);
       const signature = signer === undefined ? "" : `/${await signer(rest)}`;
       return `${base}${prefix}${signature}${rest}`;
     },
   };
+}
+
+/** The same at once, and without a signature, for templates and loaders that cannot wait or hold a key. */
+export function address(source, options, { base = "", prefix = "/image" } = {}) {
+  return `${base}${prefix}${restOf(source, options)}`;
+}
+
+function restOf(source, options) {
+  return `/${optionText(options)}/${sourceText(source)}`;
 }
 
 function optionText(options) {
