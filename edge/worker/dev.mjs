@@ -1,23 +1,28 @@
 // Serves the Worker's bundle in workerd on loopback, for development and for the tests.
 //
 //   node edge/worker/dev.mjs --port 8787 --bundle target/worker \
-//     [--var NAME=VALUE]... [--r2 DIR] [--results]
+//     [--var NAME=VALUE]... [--r2 DIR] [--results] [--heap]
 //
 // Prints `ready http://127.0.0.1:PORT` on stdout once it serves; all else goes to stderr. Port 0
 // takes any free port. Files below DIR become the objects of the bucket SOURCE_BUCKET; with --results
-// there is an empty RESULT_BUCKET too. Ends on SIGTERM, on SIGINT, and when stdin closes, so that it
+// there is an empty RESULT_BUCKET too, and with --heap lines on stderr say how large V8's heap is. Ends on SIGTERM, on SIGINT, and when stdin closes, so that it
 // never outlives whoever started it.
 
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Log, LogLevel, Miniflare } from "miniflare";
+import { watchHeap } from "./heap.mjs";
 
 const ENTRY = "entry.js";
+
+// How often the heap is looked at.
+const HEAP_MS = 50;
 
 const { values: options } = parseArgs({
   options: {
     bundle: { type: "string" },
+    heap: { type: "boolean", default: false },
     port: { type: "string" },
     r2: { type: "string" },
     results: { type: "boolean", default: false },
@@ -25,7 +30,7 @@ const { values: options } = parseArgs({
   },
 });
 if (options.bundle === undefined || options.port === undefined) {
-  console.error("expected --port N --bundle DIR [--var NAME=VALUE]... [--r2 DIR] [--results]");
+  console.error("expected --port N --bundle DIR [--var NAME=VALUE]... [--r2 DIR] [--results] [--heap]");
   process.exit(2);
 }
 
@@ -84,6 +89,7 @@ const server = new Miniflare({
     stderr.pipe(process.stderr);
   },
   host: "127.0.0.1",
+  ...(options.heap ? { inspectorHost: "127.0.0.1", inspectorPort: 0 } : {}),
   log: new Log(LogLevel.WARN),
   modules: await modules(options.bundle),
   modulesRoot: path.resolve(options.bundle),
@@ -106,4 +112,7 @@ process.stdin.resume();
 
 const { origin } = await server.ready;
 if (options.r2 !== undefined) await fill(await server.getR2Bucket("SOURCE_BUCKET"), options.r2);
+if (options.heap) {
+  await watchHeap(server, HEAP_MS, (bytes) => console.error(JSON.stringify({ heap: bytes })));
+}
 console.log(`ready ${origin}`);

@@ -1,10 +1,26 @@
-// The Worker's entry. Should the shell ever panic, its request fails, and before the next one the
+// The Worker's entries. Should the shell ever panic, its request fails, and before the next one the
 // crate `worker` starts the shell anew.
 
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { digest } from "./component.js";
 import * as shell from "./index.js";
+
+/** Asked by the Worker itself, through the platform's cache, for canonical plans under its own signature. */
+export class Pictures extends WorkerEntrypoint {
+  fetch(request) {
+    return serve(request, { ...this.env, CACHE: "behind" }, this.ctx);
+  }
+}
 
 export default {
   fetch(request, env, ctx) {
-    return shell.fetch.call({ env, ctx }, request, env, ctx);
+    if (env.CACHE !== "platform") return serve(request, env, ctx);
+    // That cache leaves the host out of its keys, and the component too where versions share it.
+    const props = { component: digest, site: new URL(request.url).host };
+    return serve(request, { ...env, FRONT: ctx.exports.Pictures({ props }) }, ctx);
   },
 };
+
+function serve(request, env, ctx) {
+  return shell.fetch.call({ env, ctx }, request, env, ctx);
+}

@@ -7,8 +7,8 @@ import { digest as componentDigest, instantiate, modules } from "./component.js"
 
 // Memory of an instance never shrinks, and a dropped instance gives its own back only when V8 collects
 // garbage: until then the isolate has both. So one instance serves the isolate, and is dropped only past
-// this size, which the budget of a transform (64 MiB) alone does not reach.
-const KEPT_BYTES = 72 * 1024 * 1024;
+// this size, which the budget of a transform (48 MiB) alone does not reach.
+const KEPT_BYTES = 56 * 1024 * 1024;
 
 let transformer;
 let memory;

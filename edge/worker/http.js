@@ -2,19 +2,19 @@
 
 /**
  * Sends a request that carries nothing of the client's, and follows no redirect. `more` are names and
- * values in turn.
+ * values in turn; `by` is who answers, where that is not the network.
  */
-export function get(url, method, more, signal) {
+export function get(url, method, more, signal, by = globalThis) {
   const headers = withHeaders(new Headers({ "accept-encoding": "identity" }), more);
-  return fetch(url, { headers, method, redirect: "manual", signal });
+  return by.fetch(url, { headers, method, redirect: "manual", signal });
 }
 
 /** The same; the answer must begin in time, and may then take as long as its reader does. */
-export async function getHead(url, method, more, patience) {
+export async function getHead(url, method, more, patience, by) {
   const late = new AbortController();
   const bell = setTimeout(() => late.abort(), patience);
   try {
-    return await get(url, method, more, late.signal);
+    return await get(url, method, more, late.signal, by);
   } finally {
     clearTimeout(bell);
   }

@@ -11,6 +11,7 @@ pub mod conformance;
 pub mod edge;
 pub mod http;
 pub mod jpeg;
+pub mod memory;
 pub mod mutate;
 pub mod netpbm;
 pub mod origin;

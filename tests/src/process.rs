@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::http::{Answer, Client};
+use crate::memory::Memory;
 
 /// How long a server may take to start. A host that was just built compiles its component first.
 const START: Duration = Duration::from_secs(120);
@@ -99,6 +100,11 @@ impl Server {
             .with_context(|| format!("{}: {method} {target}\n{}", self.name, self.tail()))
     }
 
+    /// What it said so far of the memory that it used.
+    pub fn memory(&self) -> Memory {
+        *self.log.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The end of its log.
     pub fn tail(&self) -> String {
         let lines = self.log.lines();
@@ -120,9 +126,12 @@ impl Drop for Server {
     }
 }
 
-/// The last lines that a server wrote.
+/// The last lines that a server wrote, and what all of them say of memory.
 #[derive(Clone, Debug, Default)]
-struct Log(Arc<Mutex<VecDeque<String>>>);
+struct Log {
+    lines: Arc<Mutex<VecDeque<String>>>,
+    memory: Arc<Mutex<Memory>>,
+}
 
 impl Log {
     /// Keeps what comes from `stream`, and tells when a line says that the server is ready.
@@ -145,7 +154,8 @@ impl Log {
     }
 
     fn push(&self, line: String) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).count(&line);
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if lines.len() == KEPT_LINES {
             lines.pop_front();
         }
@@ -153,7 +163,7 @@ impl Log {
     }
 
     fn lines(&self) -> Vec<String> {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.iter().cloned().collect()
     }
 }

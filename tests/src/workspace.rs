@@ -43,6 +43,14 @@ pub fn bundle() -> Result<PathBuf> {
     built("worker/entry.js").map(|entry| entry.parent().unwrap_or(&entry).to_owned())
 }
 
+/// The folder of the package for npm.
+///
+/// # Errors
+/// If it is not built.
+pub fn package() -> Result<PathBuf> {
+    built("npm/package.json").map(|file| file.parent().unwrap_or(&file).to_owned())
+}
+
 /// Builds put what is for use here, whatever CARGO_TARGET_DIR says.
 fn built(name: &str) -> Result<PathBuf> {
     let path = root().join("target").join(name);

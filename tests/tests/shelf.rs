@@ -6,12 +6,12 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use selvedge_tests::edge;
 use selvedge_tests::http::Answer;
 use selvedge_tests::process::Server;
 use selvedge_tests::samples::{Jpeg, landscape};
 use selvedge_tests::stage::{is_picture, is_problem, stage};
 use selvedge_tests::upstream::{Reply, Upstream};
-use selvedge_tests::edge;
 
 /// Asks until the answer says this of the cache, which is filled after an answer has gone out.
 fn until(server: &Server, target: &str, cache: &str) -> Result<Answer> {
@@ -154,3 +154,36 @@ fn what_was_made_once_is_taken_from_the_store() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn the_platforms_cache_is_asked_for_canonical_plans() -> Result<()> {
+    let photo = Jpeg::default().encode(&landscape(90, 60))?;
+    let upstream = Upstream::start(move |asked| match asked.target.as_str() {
+        "/gone.jpg" => Reply::Status(404),
+        _ => Reply::Full(vec![("cache-control", "max-age=60".to_owned())], photo.clone()),
+    })?;
+    let source = format!("SOURCE={}/", upstream.url());
+    let (plain, front) = (edge::start(&[&source], None)?, edge::start(&[&source, FRONT], None)?);
+    for options in ["w=50,dpr=2,f=auto", "width=50,download=a.jpg"] {
+        let target = format!("/image/{options}/a.jpg");
+        let headers = [("accept", "image/webp")];
+        let expected = plain.send("GET", &target, &headers)?;
+        let answer = front.send("GET", &target, &headers)?;
+        is_picture(&answer, "edge")?;
+        ensure!(answer.body == expected.body, "another picture");
+        for name in ["etag", "cache-control", "cache-tag", "vary", "content-disposition"] {
+            ensure!(answer.header(name) == expected.header(name), "{name}: {answer:?}");
+        }
+        // That is between the Worker and its cache.
+        ensure!(answer.header("cloudflare-cdn-cache-control").is_none(), "{answer:?}");
+        let known = answer.header("etag").unwrap_or_default();
+        let known = front.send("GET", &target, &[headers[0], ("if-none-match", known)])?;
+        ensure!(known.status == 304, "{known:?}");
+    }
+    is_problem(&front.get("/image/width=50/gone.jpg")?, 404, "source-not-found")?;
+    // Nobody else gets past the decision.
+    let looped = front.send("GET", "/image/width=50/a.jpg", &[("via", "1.1 selvedge")])?;
+    is_problem(&looped, 508, "loop")
+}
+
+const FRONT: &str = "CACHE=platform";

@@ -38,9 +38,8 @@ pub fn dev(port: u16) -> Result<()> {
     crate::build_edge()?;
     let samples = samples::write()?;
     let interrupted = run::interrupts()?;
-    let (mut edge, url) = step("Starting the Worker", || {
-        start(&samples, port, &["UNSIGNED=true".to_owned()])
-    })?;
+    let (mut edge, url) =
+        step("Starting the Worker", || start(&samples, port, &["UNSIGNED=true".to_owned()]))?;
     eprintln!();
     for options in ["width=400", "width=300,height=300,fit=cover,format=webp", "format=json"] {
         note(format!("{url}/image/{options}/photo.jpg"));

@@ -68,6 +68,21 @@ pub fn is_storable(cache_control: &str) -> bool {
 /// How long a picture that is no longer fresh is kept, for when no new one can be made (RFC 5861 §4).
 const STALE_SECONDS: u64 = 86_400;
 
+/// Seconds for which the platform's cache serves a picture while it asks for a new one (RFC 5861 §3).
+const REVALIDATING_SECONDS: u64 = 60;
+
+/// What the platform's own cache is told of a picture with this Cache-Control, in place of that.
+pub fn for_platform(cache_control: &str) -> String {
+    if is_storable(cache_control) {
+        format!(
+            "{cache_control}, stale-while-revalidate={REVALIDATING_SECONDS}, \
+             stale-if-error={STALE_SECONDS}"
+        )
+    } else {
+        "no-store".to_owned()
+    }
+}
+
 /// Under which a cache of ours keeps what the picture's own Cache-Control says, and until when it is fresh.
 const KEPT_CONTROL: &str = "selvedge-kept-control";
 const KEPT_UNTIL: &str = "selvedge-kept-until";
@@ -202,6 +217,16 @@ mod tests {
         ] {
             assert_eq!(is_storable(control), stored, "{control}");
         }
+    }
+
+    #[test]
+    fn the_platform_keeps_only_what_may_be_kept() {
+        assert_eq!(
+            for_platform("public, max-age=60"),
+            "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+        );
+        assert_eq!(for_platform("public, no-cache"), "no-store");
+        assert_eq!(for_platform("no-store"), "no-store");
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod hex;
 pub mod key;
 pub mod ladder;
 pub mod limits;
+pub mod line;
 pub mod options;
 pub mod orientation;
 pub mod outcome;

@@ -33,9 +33,10 @@ pub const SOURCE_BYTES_ORIGIN: u64 = 50 << 20;
 /// Largest source file at the edge: it lies in the isolate twice, once on each side of the component.
 pub const SOURCE_BYTES_EDGE: u64 = 24 << 20;
 
-/// Linear memory of one transform at the edge: 128 MB an isolate, less the JavaScript heap and the
-/// copies of source and output that lie outside.
-pub const MEMORY_EDGE: u64 = 64 << 20;
+/// Linear memory of one transform at the edge. An isolate has 128 MB for all. Files and picture are in linear
+/// memory, and outside of it once more: with [`FILES_EDGE`], and a picture of what is left, that is twice
+/// this at most, 96 MiB. The rest is for the JavaScript heap and for answers that are still being sent.
+pub const MEMORY_EDGE: u64 = 48 << 20;
 
 /// Linear memory of one transform at the origin; the artefact declares 256 MiB as its maximum.
 pub const MEMORY_ORIGIN: u64 = 240 << 20;

@@ -1,6 +1,7 @@
 //! The component: the same bytes as at the origin, called through generated bindings.
 
 use js_sys::{Array, Uint8Array};
+use selvedge_plan::line::Used;
 use selvedge_plan::{Code, Plan, Problem, limits};
 use wasm_bindgen::prelude::*;
 
@@ -65,10 +66,10 @@ extern "C" {
     pub fn warnings(this: &Made) -> Vec<String>;
     /// Work units that were charged.
     #[wasm_bindgen(method, getter)]
-    pub fn work(this: &Made) -> u64;
+    fn work(this: &Made) -> u64;
     /// Bytes of linear memory of the instance.
     #[wasm_bindgen(method, getter)]
-    pub fn linear(this: &Made) -> f64;
+    fn linear(this: &Made) -> f64;
 }
 
 /// Tells from the first bytes of a source what `plan` will need.
@@ -85,6 +86,18 @@ pub fn make(
 ) -> Result<Made, Problem> {
     let (memory, work) = (limits::MEMORY_EDGE, limits::WORK_EDGE);
     transform(source, overlays, &plan.text(), memory, work, watch).or_problem()
+}
+
+impl Made {
+    /// What it took, with so many bytes of files.
+    pub fn used(&self, files: u32) -> Used {
+        Used {
+            work: self.work(),
+            linear: self.linear() as u64,
+            files: u64::from(files),
+            picture: u64::from(self.picture().length()),
+        }
+    }
 }
 
 impl Told {

@@ -10,7 +10,20 @@ use selvedge_plan::presets::Presets;
 use selvedge_plan::signature::Keys;
 use selvedge_plan::unsigned::{List, Unsigned};
 use selvedge_plan::{Code, Problem, Rules, source};
+use wasm_bindgen::JsValue;
 use worker::{Bucket, Env, Url};
+
+/// Which cache is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Caching {
+    /// The Cache API of the data centre.
+    #[default]
+    Api,
+    /// None here: this is what the platform's cache asks. Set by `entry.js`, not by an operator.
+    Behind,
+    /// The platform's, which this Worker asks in front of itself.
+    Platform,
+}
 
 /// The configuration. It is read for every request, which costs microseconds.
 pub struct Config {
@@ -22,6 +35,10 @@ pub struct Config {
     pub base: Option<Url>,
     /// Where pictures that were made are kept.
     pub results: Option<Bucket>,
+    /// Which cache is used.
+    pub caching: Caching,
+    /// This Worker itself behind the platform's cache, where that is used.
+    pub front: Option<JsValue>,
     /// Who is asked for what the edge cannot do.
     pub origin: Option<Url>,
 }
@@ -44,6 +61,8 @@ impl Config {
         let unsigned = read.text("UNSIGNED", unsigned);
         let mut config = Self {
             bucket: read.bucket("SOURCE_BUCKET"),
+            caching: read.text("CACHE", caching),
+            front: read.value("FRONT"),
             results: read.bucket("RESULT_BUCKET"),
             base: read.text("SOURCE", address),
             origin: read.text("ORIGIN", address),
@@ -59,6 +78,8 @@ impl Config {
                 ..Rules::default()
             },
         };
+        // What comes from in front came through this Worker once.
+        config.rules.hops = usize::from(config.caching == Caching::Behind);
         config.rules.paths = config.bucket.is_some() || config.base.is_some();
         let mut faults = read.faults;
         if config.bucket.is_some() && config.base.is_some() {
@@ -71,9 +92,10 @@ impl Config {
             );
         }
         let is_open = config.rules.unsigned == Unsigned::All;
-        if config.origin.is_some() && config.rules.keys.is_empty() && !is_open {
-            faults
-                .push("KEYS: expected a key beside ORIGIN, to sign what is handed over".to_owned());
+        let hands_over = config.origin.is_some() || config.caching == Caching::Platform;
+        if hands_over && config.rules.keys.is_empty() && !is_open {
+            let why = "to sign what is handed over";
+            faults.push(format!("KEYS: expected a key beside ORIGIN or CACHE=platform, {why}"));
         }
         if faults.is_empty() {
             return Ok(config);
@@ -106,6 +128,11 @@ impl Variables<'_> {
         self.or_fault(name, parsed)
     }
 
+    /// What `entry.js` adds to the environment.
+    fn value(&self, name: &str) -> Option<JsValue> {
+        self.has(name).then(|| Reflect::get(self.env, &name.into()).ok()).flatten()
+    }
+
     fn bucket(&mut self, name: &str) -> Option<Bucket> {
         let bucket = self.has(name).then(|| self.env.bucket(name)).transpose();
         self.or_fault(name, bucket.map_err(|fault| fault.to_string()))
@@ -116,6 +143,15 @@ impl Variables<'_> {
             self.faults.push(format!("{name}: {fault}"));
             T::default()
         })
+    }
+}
+
+fn caching(text: &str) -> Result<Caching, String> {
+    match text {
+        "api" => Ok(Caching::Api),
+        "behind" => Ok(Caching::Behind),
+        "platform" => Ok(Caching::Platform),
+        other => Err(format!("expected api or platform, got `{other}`")),
     }
 }
 

@@ -10,38 +10,51 @@ mod component;
 mod config;
 mod gathered;
 mod handover;
+mod log;
 mod respond;
 mod results;
 mod room;
 mod source;
 
+use js_sys::Uint8Array;
+use selvedge_plan::line::Used;
 use selvedge_plan::{Asked, Fields, Problem, decide, freshness, key};
+use wasm_bindgen::JsCast;
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
 use crate::cache::{Hit, Shelf};
 use crate::component::Stopwatch;
-use crate::config::Config;
+use crate::config::{Caching, Config};
 use crate::gathered::Gathered;
+use crate::log::Told;
 use crate::respond::{Visit, finish};
 use crate::room::Place;
 
-/// Answers one request.
+/// Answers one request, and tells the log of it.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    let answer = serve(&request, &env, &context).await;
-    Ok(answer.unwrap_or_else(|problem| {
-        if problem.code.status() >= 500 {
-            worker::console_error!("{problem}");
-        }
-        respond::problem(&problem, request.method() == "HEAD")
-    }))
+    let (method, url, watch) = (request.method(), request.url(), Stopwatch::new());
+    let (site, target) = cut(&url);
+    let mut told = Told::default();
+    let answer = serve(&request, (site, target), &env, &context, &watch, &mut told).await;
+    let answer = answer.unwrap_or_else(|problem| {
+        let answer = respond::problem(&problem, method == "HEAD");
+        told.problem = Some(problem);
+        answer
+    });
+    told.write(&method, target, &answer, &watch);
+    Ok(answer)
 }
 
-async fn serve(request: &Request, env: &Env, context: &Context) -> Result<Response, Problem> {
-    let watch = Stopwatch::new();
-    let url = request.url();
-    let (site, target) = cut(&url);
+async fn serve(
+    request: &Request,
+    (site, target): (&str, &str),
+    env: &Env,
+    context: &Context,
+    watch: &Stopwatch,
+    told: &mut Told,
+) -> Result<Response, Problem> {
     let header = |name: &str| request.headers().get(name).ok().flatten();
     let authority = header("host").unwrap_or_default();
     let config = Config::read(env, &authority)?;
@@ -57,25 +70,34 @@ async fn serve(request: &Request, env: &Env, context: &Context) -> Result<Respon
         if_none_match: header("if-none-match"),
         if_range: header("if-range"),
         range: header("range"),
-        watch: &watch,
+        is_behind: config.caching == Caching::Behind,
+        watch,
     };
 
     // Look up.
     watch.begin("lookup");
-    let shelf = Shelf::of(site, decision);
-    let hit = shelf.lookup().await;
+    let shelf = (config.caching == Caching::Api).then(|| Shelf::of(site, decision));
+    let hit = match &shelf {
+        Some(shelf) => shelf.lookup().await,
+        None => None,
+    };
     if let Some(Hit { picture, kept }) = hit.as_ref().filter(|hit| hit.kept.is_fresh(now)) {
         return Ok(finish(picture, &visit, Some(kept), "hit").await);
     }
 
     // Admit, fetch and transform, or hand over.
-    let made = match make(&visit, &config, hit.as_ref(), context).await {
+    let keys = &config.rules.keys;
+    let made = match &config.front {
+        Some(front) => handover::ask_front(front, site, decision, keys).await,
+        None => make(&visit, &config, hit.as_ref(), context, &mut told.used).await,
+    };
+    let made = match made {
         Err(reason)
             if reason.code.is_for_origin()
                 && let Some(origin) = &config.origin =>
         {
             watch.begin("origin");
-            handover::ask(origin, decision, &config.rules.keys, &reason).await
+            handover::ask(origin, decision, keys, &reason).await
         }
         made => made,
     };
@@ -87,15 +109,20 @@ async fn serve(request: &Request, env: &Env, context: &Context) -> Result<Respon
     };
     let Some(problem) = trouble else {
         let picture = made?;
-        shelf.store(&picture, now, context);
+        if let Some(shelf) = shelf {
+            shelf.store(&picture, now, context);
+        }
         return Ok(finish(&picture, &visit, None, "miss").await);
     };
     if let Some(Hit { picture, kept }) = hit.filter(|_| problem.code.is_passing()) {
-        worker::console_warn!("a stale picture is served: {problem}");
+        told.problem = Some(problem);
         return Ok(finish(&picture, &visit, Some(&kept), "stale").await);
     }
     match respond::fallback(decision, &problem) {
-        Some(redirect) => Ok(redirect),
+        Some(redirect) => {
+            told.problem = Some(problem);
+            Ok(redirect)
+        }
         None => Ok(finish(&made?, &visit, None, "miss").await),
     }
 }
@@ -107,6 +134,7 @@ async fn make(
     config: &Config,
     stale: Option<&Hit>,
     context: &Context,
+    used: &mut Option<Used>,
 ) -> Result<Response, Problem> {
     let Visit { decision, watch, .. } = visit;
     watch.begin("fetch");
@@ -145,6 +173,8 @@ async fn make(
         return Ok(answer);
     }
     let made = component::make(&source, &overlays, &decision.plan, watch)?;
+    let overlays = overlays.iter().map(|file| file.unchecked_into::<Uint8Array>().length());
+    *used = Some(made.used(overlays.fold(source.length(), u32::saturating_add)));
     let picture = respond::picture(decision, &etag, &control, Some((&made).into()));
     // Warnings are not stored, so what has some is not either.
     if let Some(bucket) = config.results.clone().filter(|_| made.warnings().is_empty()) {

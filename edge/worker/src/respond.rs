@@ -28,6 +28,9 @@ extern "C" {
     pub fn discard(response: &Response);
 }
 
+/// The Cache-Control that the platform alone reads, and goes by.
+const PLATFORM_CONTROL: &str = "cloudflare-cdn-cache-control";
+
 /// What is sent of a body.
 #[derive(Clone, Copy)]
 pub enum Body {
@@ -43,6 +46,8 @@ pub struct Visit<'a> {
     pub if_none_match: Option<String>,
     pub if_range: Option<String>,
     pub range: Option<String>,
+    /// Whether the answer goes to the platform's cache.
+    pub is_behind: bool,
     pub watch: &'a Stopwatch,
 }
 
@@ -124,7 +129,11 @@ pub async fn finish(
         let odd = headers.iter_mut().find(|(name, _)| *name == outcome::WARNING);
         odd.into_iter().for_each(|(_, value)| *value = format!("{amiss}, {value}"));
     }
+    if visit.is_behind {
+        headers.push((PLATFORM_CONTROL, freshness::for_platform(&cache_control)));
+    }
     let mut less = Kept::NAMES.to_vec();
+    less.extend((!visit.is_behind).then_some(PLATFORM_CONTROL));
     let etag = told("etag");
     let matches = |etag: &String| freshness::matches(visit.if_none_match.as_deref(), etag);
     if etag.as_ref().is_some_and(matches) {
@@ -189,7 +198,8 @@ pub fn refusal(answer: &Response) -> Option<Problem> {
     (status >= 400).then(said)
 }
 
-fn maker(digest: &str) -> Maker<'_> {
+/// Who answers.
+pub fn maker(digest: &str) -> Maker<'_> {
     Maker { component: digest, side: "edge" }
 }
 

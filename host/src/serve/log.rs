@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{IsTerminal, Write};
 
+pub use selvedge_plan::line::loggable;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
@@ -115,27 +116,4 @@ impl Visit for Fields {
         self.0.insert(field.name().to_owned(), value.into());
     }
 }
-
-/// A target without what opens doors: the tag of a signature, and a query, where tokens are.
-pub fn loggable(target: &str) -> String {
-    let path = target.split('?').next().unwrap_or_default();
-    let masked = |segment: &str| match segment.split_once('.') {
-        Some((key, _)) if key.starts_with("sig=") => format!("{key}.***"),
-        _ => segment.to_owned(),
-    };
-    let segments: Vec<String> = path.split('/').map(masked).collect();
-    segments.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::loggable;
-
-    #[test]
-    fn the_log_holds_no_tokens() {
-        assert_eq!(
-            loggable("/image/sig=k1.c2VjcmV0/width=1/https://a.test/b.jpg?token=x"),
-            "/image/sig=k1.***/width=1/https://a.test/b.jpg"
-        );
-    }
-}
+<<<<<<< HEAD

@@ -158,7 +158,11 @@ pub fn run(folder: Option<&Path>) -> Result<Tally> {
         format!("{}/", upstream.url())
     };
     let origin = start_like_the_edge(&source)?;
-    compare(&asked, &edge, &origin)
+    let tally = compare(&asked, &edge, &origin)?;
+    let (memory, limit) = (edge.memory(), 2 * limits::MEMORY_EDGE);
+    eprintln!("most memory of a transform at the edge: {} bytes", memory.transform);
+    ensure!(memory.transform <= limit, "expected at most {limit} bytes at the edge: {memory:?}");
+    Ok(tally)
 }
 
 /// Gives the origin the edge's limits, so that both refuse the same; and time enough, since the edge

@@ -1,0 +1,38 @@
+//! The log line of a request.
+
+use selvedge_plan::Problem;
+use selvedge_plan::line::{Line, Used};
+use web_sys::Response;
+
+use crate::component::{self, Stopwatch};
+use crate::respond;
+
+/// What a request leaves to tell, beside its answer.
+#[derive(Default)]
+pub struct Told {
+    /// What a transform used.
+    pub used: Option<Used>,
+    /// What went wrong, whether the client was told or not.
+    pub problem: Option<Problem>,
+}
+
+impl Told {
+    /// Writes the line. The platform adds time, ray and version.
+    pub fn write(&self, method: &str, target: &str, answer: &Response, watch: &Stopwatch) {
+        let header = |name| answer.headers().get(name).ok().flatten();
+        let total = watch.milliseconds().last().copied().unwrap_or_default();
+        let cache = header("selvedge-cache");
+        let line = Line {
+            method,
+            target,
+            status: answer.status(),
+            nanos: (total * 1e6) as u64,
+            bytes: header("content-length").and_then(|length| length.parse().ok()),
+            cache: cache.as_deref(),
+            problem: self.problem.as_ref(),
+            used: self.used,
+        };
+        let digest = component::digest();
+        worker::console_log!("{}", line.json(respond::maker(&digest)));
+    }
+}

@@ -1,0 +1,57 @@
+//! What the Worker's log says of memory.
+
+use serde_json::Value;
+
+/// The most of each, in bytes, over all lines so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Transforms that were told of.
+    pub transforms: u64,
+    /// Linear memory of the component's instance.
+    pub linear: u64,
+    /// That together with files and picture outside of it, of one transform.
+    pub transform: u64,
+    /// V8's heap between transforms, its array buffers among it.
+    pub heap: u64,
+}
+
+impl Memory {
+    /// Counts a line of the log, if it tells of memory.
+    pub fn count(&mut self, line: &str) {
+        let Some(line) = line.starts_with('{').then(|| serde_json::from_str(line).ok()) else {
+            return;
+        };
+        let line: Value = line.unwrap_or_default();
+        let number = |name: &str| line.get(name).and_then(Value::as_u64);
+        self.heap = self.heap.max(number("heap").unwrap_or_default());
+        let part = |name: &str| number(&format!("selvedge.memory.{name}"));
+        if let (Some(linear), Some(files), Some(picture)) =
+            (part("linear"), part("files"), part("picture"))
+        {
+            self.transforms += 1;
+            self.linear = self.linear.max(linear);
+            self.transform = self.transform.max(linear + files + picture);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_of_each_counts() {
+        let mut memory = Memory::default();
+        for line in [
+            r#"{"selvedge.memory.linear":5,"selvedge.memory.files":9,"selvedge.memory.picture":1}"#,
+            r#"{"selvedge.memory.linear":7,"selvedge.memory.files":2,"selvedge.memory.picture":1}"#,
+            r#"{"heap":3}"#,
+            r#"{"heap":2}"#,
+            "{ no json",
+            "anything",
+        ] {
+            memory.count(line);
+        }
+        assert_eq!(memory, Memory { transforms: 2, linear: 7, transform: 15, heap: 3 });
+    }
+}

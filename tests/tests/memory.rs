@@ -1,0 +1,65 @@
+//! The isolate's memory. Local workerd does not enforce the platform's 128 MB, so what holds there is shown by
+//! counting: linear memory, what lies outside of it for a transform, and V8's heap.
+
+use anyhow::{Result, ensure};
+use selvedge_plan::limits;
+use selvedge_tests::samples::{self, Canvas, Jpeg, landscape};
+use selvedge_tests::tools::note;
+use selvedge_tests::upstream::Upstream;
+use selvedge_tests::{edge, workspace};
+
+const REQUESTS: usize = 2_000;
+
+/// Room for linear memory and what lies beside it: twice the budget, which `limits` derives.
+const TRANSFORM: u64 = 2 * limits::MEMORY_EDGE;
+
+/// What the platform gives, less a reserve for what no counter here sees: code, and V8's own.
+const ISOLATE: u64 = 112 << 20;
+
+const PLANS: [&str; 7] = [
+    "width=300,format=webp",
+    "width=120,height=90,fit=cover,format=jpeg",
+    "format=png,width=64",
+    "rotate=90,width=200",
+    "width=320,blur=3,format=jpeg",
+    "format=json",
+    "width=900,fit=contain,format=webp",
+];
+
+#[test]
+fn many_requests_end_at_the_same_ceiling() -> Result<()> {
+    let folder = workspace::scratch("memory")?;
+    let mut files = samples::small_set(&folder)?;
+    // One that takes tens of megabytes, now and then.
+    let large = Jpeg { progressive: true, ..Jpeg::default() };
+    let path = folder.join("large.jpg");
+    samples::put(&path, &large.encode(&landscape(4_000, 3_000))?)?;
+    let flat = folder.join("flat.png");
+    samples::put(&flat, &samples::interlaced_png(&Canvas::plain(2_600, 2_600, [90, 99, 9]))?)?;
+    files.retain(|file| !file.ends_with("large.jpg") && !file.ends_with("flat.png"));
+    // Nothing is kept, so that every request is a transform.
+    let upstream = Upstream::folder(folder)?;
+    let edge = edge::start_with(&[&format!("SOURCE={}/", upstream.url())], None, &["--heap"])?;
+    let mut client = edge.client();
+    let mut half = None;
+    for number in 0..REQUESTS {
+        let file = match number % 100 {
+            40 => "large.jpg",
+            90 => "flat.png",
+            _ => files[number % files.len()].file_name().and_then(|it| it.to_str()).unwrap_or(""),
+        };
+        let plan = PLANS[number / files.len() % PLANS.len()];
+        let answer = client.get(&format!("/image/{plan}/{file}"))?;
+        ensure!(answer.status < 500, "{plan} {file}: {answer:?}");
+        if number == REQUESTS / 2 {
+            half = Some(edge.memory());
+        }
+    }
+    let (half, whole) = (half.unwrap_or_default(), edge.memory());
+    note(&format!("{whole:?}, and after half of the requests {half:?}"));
+    ensure!(whole.transforms as usize > REQUESTS / 2, "{whole:?}");
+    ensure!(whole.transform <= TRANSFORM, "one transform took {whole:?}");
+    ensure!(whole.linear + whole.heap <= ISOLATE, "{whole:?}");
+    ensure!(whole.linear == half.linear, "it grows: {half:?}, {whole:?}");
+    Ok(())
+}

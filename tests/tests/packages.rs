@@ -1,0 +1,151 @@
+//! What goes to npm: the component in Node.js, the loaders of frameworks, and the size of the Worker's upload.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use selvedge_plan::allow::AllowList;
+use selvedge_plan::unsigned::Unsigned;
+use selvedge_plan::{Asked, Fields, Rules, decide};
+use selvedge_tests::samples::{self, Jpeg, landscape};
+use selvedge_tests::{origin, workspace};
+use sha2::{Digest, Sha256};
+
+/// Transforms a file by plans, and prints a digest for each; then what it says of bad input.
+const NODE: &str = r#"
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { Failure, open } from "selvedge";
+
+const [file, ...plans] = process.argv.slice(1);
+const images = await open();
+const source = await readFile(file);
+for (const plan of plans) {
+  const { bytes, mediaType, width, height } = images.transform(source, plan);
+  console.log(createHash("sha256").update(bytes).digest("hex"), mediaType, width, height);
+}
+const { width, height, mediaType } = images.probe(source.subarray(0, 65536));
+const { memory, work } = images.estimate(source.subarray(0, 65536), plans[0]);
+console.log(mediaType, width, height, memory > 0 && work > 0);
+for (const [bytes, plan, settings] of [
+  [new Uint8Array([1, 2, 3]), "width=5"],
+  [source.subarray(0, 2000), "width=5"],
+  [source, "width=abc"],
+  [source, "width=5", { memory: 1 << 20 }],
+]) {
+  try {
+    images.transform(bytes, plan, settings);
+  } catch (error) {
+    console.log(error instanceof Failure, error.code, error.limit ?? "-");
+  }
+}
+const again = images.transform(source, plans[0]);
+console.log(createHash("sha256").update(again.bytes).digest("hex"));
+"#;
+
+const PLANS: [&str; 3] = [
+    "width=100,format=jpeg",
+    "width=64,height=64,fit=cover,format=webp",
+    "width=90,format=png,rotate=90",
+];
+
+#[test]
+fn the_package_gives_the_same_pictures_in_node() -> Result<()> {
+    let folder = workspace::scratch("package")?;
+    let file = folder.join("photo.jpg");
+    samples::put(&file, &Jpeg::default().encode(&landscape(203, 135))?)?;
+    let modules = folder.join("node_modules");
+    std::fs::create_dir_all(&modules)?;
+    let link = modules.join("selvedge");
+    if !link.exists() {
+        std::os::unix::fs::symlink(workspace::package()?, &link)?;
+    }
+    let output = Command::new("node")
+        .current_dir(&folder)
+        .args(["--input-type=module", "--eval", NODE])
+        .arg(&file)
+        .args(PLANS)
+        .output()?;
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(output.status.success(), "{told}");
+    let printed = String::from_utf8(output.stdout)?;
+    let lines: Vec<&str> = printed.lines().collect();
+    let origin = origin::start(&folder.to_string_lossy(), &[])?;
+    for (plan, line) in PLANS.iter().zip(&lines) {
+        let answer = origin.get(&format!("/image/{plan}/photo.jpg"))?;
+        let hash: String =
+            Sha256::digest(&answer.body).iter().map(|b| format!("{b:02x}")).collect();
+        let expected = format!("{hash} {}", answer.media_type());
+        ensure!(line.starts_with(&expected), "{plan}: expected {expected}, got {line}");
+    }
+    let rest = lines.get(PLANS.len()..).context("too few lines")?;
+    let first = lines.first().and_then(|line| line.split(' ').next()).unwrap_or_default();
+    ensure!(
+        rest == [
+            "image/jpeg 203 135 true",
+            "true unsupported -",
+            "true truncated -",
+            "true bad-option -",
+            "true over-budget 1048576",
+            first,
+        ],
+        "{printed}"
+    );
+    Ok(())
+}
+
+/// What the loaders of frameworks make, which `clients/js/loaders/check.mjs` prints.
+const LOADED: &str = "\
+https://img.example.com/image/width=640,quality=75,format=auto/photos/a.jpg
+https://img.example.com/image/width=1080,format=auto/https://photos.example.com/a.jpg?v=1
+/image/width=32,format=webp,fit=cover/a.jpg
+https://img.example.com/cdn-cgi/image/width=400,height=300,fit=squeeze,format=auto/_astro/a%20b.jpg
+https://img.example.com/cdn-cgi/image/quality=60,format=webp/a.jpg
+https://img.example.com/cdn-cgi/image/width=200,height=150,fit=squeeze,format=auto/_astro/a%20b.jpg 200w
+https://img.example.com/cdn-cgi/image/width=800,height=600,fit=squeeze,format=auto/_astro/a%20b.jpg 800w
+{\"loading\":\"lazy\",\"decoding\":\"async\",\"alt\":\"A\",\"width\":400,\"height\":300}
+https://img.example.com/image/width=100,height=50,fit=contain,format=auto/a.jpg
+/image/width=100,quality=50,blur=5,format=webp/a.jpg
+";
+
+#[test]
+fn what_loaders_make_is_understood() -> Result<()> {
+    let script = workspace::root().join("clients/js/loaders/check.mjs");
+    let output = Command::new("node").arg(script).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed = String::from_utf8(output.stdout)?;
+    ensure!(printed == LOADED, "{printed}");
+    let rules = Rules {
+        unsigned: Unsigned::All,
+        paths: true,
+        allow: AllowList::parse(["https://photos.example.com"]).map_err(anyhow::Error::msg)?,
+        ..Rules::default()
+    };
+    let addresses = printed.lines().filter(|line| !line.starts_with('{'));
+    for address in addresses.filter_map(|line| line.split(' ').next()) {
+        let target = address.trim_start_matches("https://img.example.com");
+        let fields = Fields::default();
+        let authority = "img.example.com";
+        let asked = Asked { method: "GET", target, authority, fields: &fields, now: 0 };
+        decide(&asked, &rules).with_context(|| address.to_owned())?;
+    }
+    Ok(())
+}
+
+#[test]
+fn the_upload_is_small() -> Result<()> {
+    let output = Command::new("node")
+        .current_dir(workspace::root())
+        .args(["node_modules/wrangler/bin/wrangler.js", "deploy", "--dry-run"])
+        .args(["--env", "production", "--outdir"])
+        .arg(workspace::scratch("upload")?)
+        .env("WRANGLER_SEND_METRICS", "false")
+        .output()?;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    ensure!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    let size = told.split_once("gzip: ").and_then(|(_, rest)| rest.split_once(" KiB"));
+    let size: f64 = size.with_context(|| told.clone())?.0.parse()?;
+    ensure!(size <= 2_000_000.0 / 1_024.0, "{size} KiB");
+    // What is uploaded is what was built, the component among it.
+    ensure!(told.contains("image.core.wasm"), "{told}");
+    Ok(())
+}
