@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod broken;
+pub mod browser;
 pub mod conformance;
 pub mod edge;
 pub mod http;

@@ -4,6 +4,12 @@ use std::io::Cursor;
 
 use anyhow::{Context, Result, bail, ensure};
 use png::{ColorType, Transformations};
+use sha2::{Digest, Sha256};
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// Width and height that a file says of itself, before any orientation.
 ///

@@ -36,25 +36,46 @@ pub fn program(program: &str, package: &str) -> Result<Option<PathBuf>> {
 /// # Errors
 /// If it is missing and the environment says `CI=true`.
 pub fn pillow() -> Result<Option<PathBuf>> {
+    let found = python("PIL.Image", "pillow");
+    let debian = || {
+        apt_install("python3-pil");
+        let debian = PathBuf::from("/usr/bin/python3");
+        has_module(&debian, "PIL.Image").then_some(debian)
+    };
+    match found.or_else(debian) {
+        Some(python) => Ok(Some(python)),
+        None => skipped("Python has no Pillow: install it with `pip install pillow`"),
+    }
+}
+
+/// A Python that has `module`, which pip installs as `package`; `None` if it is to be skipped.
+///
+/// # Errors
+/// If it is missing and the environment says `CI=true`.
+pub fn python_with(module: &str, package: &str) -> Result<Option<PathBuf>> {
+    match python(module, package) {
+        Some(python) => Ok(Some(python)),
+        None => skipped(&format!("Python has no {module}: `pip install {package}`")),
+    }
+}
+
+/// A Python that has `module`: one that is there, else one of our own into which pip installs `package`.
+fn python(module: &str, package: &str) -> Option<PathBuf> {
     let _alone = INSTALLING.lock();
     let own = workspace::root().join("target/python");
     let own_python = own.join("bin/python3");
-    let has_pillow = |python: &Path| runs(Command::new(python).args(["-c", "import PIL.Image"]));
     let known = [own_python.clone(), "/usr/bin/python3".into(), "python3".into()];
-    if let Some(python) = known.into_iter().find(|python| has_pillow(python)) {
-        return Ok(Some(python));
+    if let Some(python) = known.into_iter().find(|python| has_module(python, module)) {
+        return Some(python);
     }
     // In a place of our own, so that nothing of the machine's is changed.
-    let make = runs(Command::new("python3").args(["-m", "venv"]).arg(&own));
-    if make && runs(Command::new(&own_python).args(["-m", "pip", "install", "-q", "pillow"])) {
-        return Ok(Some(own_python));
-    }
-    apt_install("python3-pil");
-    let debian = PathBuf::from("/usr/bin/python3");
-    if has_pillow(&debian) {
-        return Ok(Some(debian));
-    }
-    skipped("Python has no Pillow: install it with `pip install pillow`")
+    let made = own_python.is_file() || runs(Command::new("python3").args(["-m", "venv"]).arg(&own));
+    let install = ["-m", "pip", "install", "-q", package];
+    (made && runs(Command::new(&own_python).args(install))).then_some(own_python)
+}
+
+fn has_module(python: &Path, module: &str) -> bool {
+    runs(Command::new(python).args(["-c", &format!("import {module}")]))
 }
 
 /// What a program writes to stdout, given `input` on stdin.

@@ -27,6 +27,14 @@ pub fn component() -> Result<PathBuf> {
     built("selvedge-image.wasm")
 }
 
+/// The component as a command.
+///
+/// # Errors
+/// If it is not built.
+pub fn command() -> Result<PathBuf> {
+    built("selvedge.wasm")
+}
+
 /// Random and written requests as a WebAssembly module.
 ///
 /// # Errors

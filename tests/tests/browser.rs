@@ -1,18 +1,10 @@
-//! Our files as a browser shows them: Chromium, without a window, on a page of our own.
-
-use std::process::{Command, Stdio};
-use std::sync::{Mutex, mpsc};
-use std::time::Duration;
+//! The Worker's answers as a browser shows them, and the package for npm in it.
 
 use anyhow::{Context, Result, ensure};
-use selvedge_tests::picture::Pixels;
-use selvedge_tests::samples::{self, Jpeg, landscape};
-use selvedge_tests::tools::{self, note};
-use selvedge_tests::upstream::{Reply, Upstream, decoded};
-use selvedge_tests::{origin, workspace};
-
-/// How long a browser that starts for the first time may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+use selvedge_tests::picture::{self, Pixels};
+use selvedge_tests::samples::{self, Canvas, Jpeg, landscape};
+use selvedge_tests::tools::note;
+use selvedge_tests::{browser, edge, origin, workspace};
 
 /// Plans, and by how much the mean of a channel may differ from that of our own decoding: decoders
 /// of JPEG and WebP differ in how they enlarge chroma, and all must agree on what loses nothing.
@@ -34,7 +26,6 @@ const FILES: [&str; 4] = ["colour.jpg", "grey.jpg", "progressive.jpg", "clear.pn
 
 /// Shows each picture, and tells the server how large it is and the means of its channels.
 const SCRIPT: &str = r#"
-(async () => {
   const told = [];
   for (let i = 0; i < COUNT; i++) {
     const image = new Image();
@@ -55,13 +46,13 @@ const SCRIPT: &str = r#"
     const means = sums.map((sum) => sum / (canvas.width * canvas.height));
     told.push([canvas.width, canvas.height, ...means].join(" "));
   }
-  await fetch("/told?" + encodeURIComponent(told.join("\n")));
-})();
+  await tell(told.join("\n"));
 "#;
 
 /// A picture that a browser is shown, and what we see in it.
 struct Shown {
     name: String,
+    kind: String,
     file: Vec<u8>,
     pixels: Pixels,
     tolerance: f64,
@@ -77,13 +68,13 @@ fn pictures() -> Result<Vec<Shown>> {
     put("progressive.jpg", &Jpeg { progressive: true, ..plain }.encode(&picture)?)?;
     put("clear.png", &samples::png(&picture)?)?;
     let made = workspace::scratch("browser-made")?;
-    let origin = origin::start(&folder.to_string_lossy(), &[])?;
+    let edge = edge::start(&[], Some(&folder))?;
     let again = origin::start(&made.to_string_lossy(), &[])?;
     let mut shown = Vec::new();
     for source in FILES {
         for (options, tolerance) in PLANS {
             let name = format!("{options}/{source}");
-            let answer = origin.get(&format!("/image/{name}"))?;
+            let answer = edge.get(&format!("/image/{name}"))?;
             ensure!(answer.status == 200, "{name}: {answer:?}");
             let pixels = if options.contains("avif") {
                 // We do not decode it: what was coded is nearly what is shown.
@@ -94,54 +85,23 @@ fn pictures() -> Result<Vec<Shown>> {
                 again.get(&format!("/image/format=png/{number}"))?
             };
             let pixels = Pixels::of_png(&pixels.body).context(name.clone())?;
-            shown.push(Shown { name, file: answer.body, pixels, tolerance });
+            let kind = answer.media_type().to_owned();
+            shown.push(Shown { name, kind, file: answer.body, pixels, tolerance });
         }
     }
     Ok(shown)
 }
 
 #[test]
-fn chromium_shows_our_files() -> Result<()> {
-    let Some(chromium) = tools::program("chromium", "chromium")? else {
+fn chromium_shows_what_the_worker_answers() -> Result<()> {
+    let shown = pictures()?;
+    let script = format!("const COUNT = {};{SCRIPT}", shown.len());
+    let files: Vec<(Option<String>, Vec<u8>)> =
+        shown.iter().map(|it| (Some(it.kind.clone()), it.file.clone())).collect();
+    let file = move |path: &str| files.get(path.parse::<usize>().ok()?).cloned();
+    let Some(told) = browser::visit(&script, file)? else {
         return Ok(());
     };
-    let shown = pictures()?;
-    let page =
-        format!("<!doctype html><body><script>const COUNT = {};{SCRIPT}</script>", shown.len());
-    let files: Vec<Vec<u8>> = shown.iter().map(|picture| picture.file.clone()).collect();
-    let (sender, receiver) = mpsc::channel();
-    let sender = Mutex::new(sender);
-    let site = Upstream::start(move |asked| {
-        if let Some(told) = asked.target.strip_prefix("/told?") {
-            // Nobody listens to a page that tells twice.
-            sender.lock().map(|sender| sender.send(decoded(told))).ok();
-        }
-        let number = asked.target.trim_start_matches('/');
-        match number.parse().ok().and_then(|number: usize| files.get(number)) {
-            // Browsers go by content, so no type is told.
-            Some(file) => Reply::Full(vec![], file.clone()),
-            None if number.is_empty() => {
-                let kind = ("content-type", "text/html; charset=utf-8".to_owned());
-                Reply::Full(vec![kind], page.clone().into_bytes())
-            }
-            None => Reply::Status(404),
-        }
-    })?;
-    let profile = workspace::scratch("browser-profile")?.join(std::process::id().to_string());
-    let mut browser = Command::new(chromium)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args(["--force-color-profile=srgb", "--remote-debugging-port=0"])
-        .arg(format!("--user-data-dir={}", profile.display()))
-        .arg(format!("{}/", site.url()))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let told = receiver.recv_timeout(PATIENCE);
-    browser.kill()?;
-    browser.wait()?;
-    std::fs::remove_dir_all(&profile).ok();
-    let told = told.context("the page says nothing")?.context("the page says nonsense")?;
     let mut wrong = Vec::new();
     for (picture, line) in shown.iter().zip(told.lines()) {
         if let Err(why) = is_as_we_see_it(picture, line) {
@@ -151,6 +111,98 @@ fn chromium_shows_our_files() -> Result<()> {
     note(&format!("{} pictures", shown.len()));
     ensure!(told.lines().count() == shown.len(), "expected {}: {told}", shown.len());
     ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    Ok(())
+}
+
+/// Decodes every frame of an animation, and tells the mean of its red samples.
+const FRAMES: &str = r#"
+  const answer = await fetch("/animation");
+  const decoder = new ImageDecoder({ type: answer.headers.get("content-type"), data: answer.body });
+  await decoder.completed;
+  const told = [decoder.tracks.selectedTrack.repetitionCount];
+  for (let frameIndex = 0; frameIndex < decoder.tracks.selectedTrack.frameCount; frameIndex++) {
+    const { image } = await decoder.decode({ frameIndex });
+    const canvas = new OffscreenCanvas(image.displayWidth, image.displayHeight);
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+    told.push(Math.round(data.reduce((sum, value, at) => sum + (at % 4 ? 0 : value), 0) / (data.length / 4)));
+    image.close();
+  }
+  await tell(told.join(" "));
+"#;
+
+#[test]
+fn chromium_plays_what_the_worker_answers() -> Result<()> {
+    let folder = workspace::scratch("browser-frames")?;
+    let reds = [40, 120, 200];
+    let frames = reds.map(|red| Canvas::plain(64, 48, [red, 80, 90]));
+    samples::put(&folder.join("frames.gif"), &samples::gif(&frames)?)?;
+    let edge = edge::start(&[], Some(&folder))?;
+    for format in ["webp", "gif"] {
+        let answer = edge.get(&format!("/image/width=32,format={format}/frames.gif"))?;
+        ensure!(answer.media_type() == format!("image/{format}"), "{answer:?}");
+        let kind = answer.media_type().to_owned();
+        let body = answer.body;
+        let file =
+            move |path: &str| (path == "animation").then(|| (Some(kind.clone()), body.clone()));
+        let Some(told) = browser::visit(FRAMES, file)? else {
+            return Ok(());
+        };
+        let numbers: Vec<i64> = told.split(' ').filter_map(|it| it.parse().ok()).collect();
+        let seen = numbers.get(1..).unwrap_or_default();
+        ensure!(seen.len() == reds.len(), "{format}: {told}");
+        let near = seen.iter().zip(reds).all(|(seen, red)| (seen - i64::from(red)).abs() <= 3);
+        ensure!(near, "{format}: {told}");
+    }
+    Ok(())
+}
+
+/// Has the package transform a file, and tells the digests.
+const PACKAGE: &str = r#"
+  const { open, Failure } = await import("/npm/web.js");
+  const images = await open();
+  const source = new Uint8Array(await (await fetch("/photo.jpg")).arrayBuffer());
+  const told = [];
+  for (const plan of PLANS) {
+    const { bytes, mediaType } = images.transform(source, plan);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    told.push(mediaType + " " + Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  }
+  try {
+    images.transform(source.subarray(0, 99), "width=5");
+  } catch (error) {
+    told.push(`${error instanceof Failure} ${error.code}`);
+  }
+  await tell(told.join("\n"));
+"#;
+
+#[test]
+fn the_package_gives_the_same_pictures_in_chromium() -> Result<()> {
+    let folder = workspace::scratch("browser-package")?;
+    let photo = Jpeg::default().encode(&landscape(203, 135))?;
+    samples::put(&folder.join("photo.jpg"), &photo)?;
+    let plans = ["width=100,format=jpeg", "width=64,format=webp", "width=33,format=png"];
+    let origin = origin::start(&folder.to_string_lossy(), &[])?;
+    let mut expected = Vec::new();
+    for plan in plans {
+        let answer = origin.get(&format!("/image/{plan}/photo.jpg"))?;
+        expected.push(format!("{} {}", answer.media_type(), picture::sha256(&answer.body)));
+    }
+    expected.push("true truncated".to_owned());
+    let package = workspace::package()?;
+    let file = move |path: &str| match path.strip_prefix("npm/") {
+        Some(name) => {
+            let kind = name.ends_with(".js").then(|| "text/javascript".to_owned());
+            Some((kind, std::fs::read(package.join(name)).ok()?))
+        }
+        None => (path == "photo.jpg").then(|| (None, photo.clone())),
+    };
+    let script = format!("const PLANS = {plans:?};{PACKAGE}");
+    let Some(told) = browser::visit(&script, file)? else {
+        return Ok(());
+    };
+    ensure!(told.lines().eq(expected.iter().map(String::as_str)), "{told}");
     Ok(())
 }
 

@@ -7,8 +7,7 @@ use selvedge_plan::allow::AllowList;
 use selvedge_plan::unsigned::Unsigned;
 use selvedge_plan::{Asked, Fields, Rules, decide};
 use selvedge_tests::samples::{self, Jpeg, landscape};
-use selvedge_tests::{origin, workspace};
-use sha2::{Digest, Sha256};
+use selvedge_tests::{origin, picture, workspace};
 
 /// Transforms a file by plans, and prints a digest for each; then what it says of bad input.
 const NODE: &str = r#"
@@ -72,8 +71,7 @@ fn the_package_gives_the_same_pictures_in_node() -> Result<()> {
     let origin = origin::start(&folder.to_string_lossy(), &[])?;
     for (plan, line) in PLANS.iter().zip(&lines) {
         let answer = origin.get(&format!("/image/{plan}/photo.jpg"))?;
-        let hash: String =
-            Sha256::digest(&answer.body).iter().map(|b| format!("{b:02x}")).collect();
+        let hash = picture::sha256(&answer.body);
         let expected = format!("{hash} {}", answer.media_type());
         ensure!(line.starts_with(&expected), "{plan}: expected {expected}, got {line}");
     }

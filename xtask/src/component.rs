@@ -37,16 +37,21 @@ pub fn build() -> Result<()> {
 
 /// Builds a crate as a core WebAssembly module and tells where it is.
 pub fn core_module(package: &str) -> Result<PathBuf> {
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    Ok(build_for(WASM_TARGET, package)?.join(file))
+}
+
+/// Builds a crate for a WebAssembly target and tells in which folder it is.
+pub fn build_for(target: &str, package: &str) -> Result<PathBuf> {
     // Panics name their source files. Without the builder's home in them, other builders get the
     // same bytes, and with those the same digest.
     let registry = workspace::cargo_home()?.join("registry").join("src");
     let remap = format!("--remap-path-prefix={}=registry", registry.display());
     let mut cargo = workspace::cargo();
-    cargo.arg("--config").arg(format!("target.{WASM_TARGET}.rustflags=['{remap}']"));
-    cargo.args(["build", "--profile=wasm", "--target", WASM_TARGET, "--package", package]);
+    cargo.arg("--config").arg(format!("target.{target}.rustflags=['{remap}']"));
+    cargo.args(["build", "--profile=wasm", "--target", target, "--package", package]);
     process::run(&mut cargo)?;
-    let file = format!("{}.wasm", package.replace('-', "_"));
-    Ok(workspace::cargo_target()?.join(WASM_TARGET).join("wasm").join(file))
+    Ok(workspace::cargo_target()?.join(target).join("wasm"))
 }
 
 /// SHA-256 in hexadecimal: the component's name in headers, at edge and origin.

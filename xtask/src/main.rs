@@ -3,6 +3,7 @@
 mod bench;
 mod bindings;
 mod bundle;
+mod command;
 mod component;
 mod conformance;
 mod fuzz;
@@ -94,5 +95,6 @@ fn build_edge() -> Result<()> {
     tools::ensure()?;
     component::build()?;
     bundle::build()?;
-    npm::build()
+    npm::build()?;
+    command::build()
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::step;
-use crate::tools::WASM_TARGET;
+use crate::tools::{WASI_TARGET, WASM_TARGET};
 use crate::{component, heif, host, process, workspace};
 
 /// The crates that run on the machine at hand.
@@ -20,7 +20,7 @@ const NATIVE: [&str; 9] = [
 ];
 
 /// The crates that run as WebAssembly alone.
-const WASM: [&str; 2] = ["selvedge-component", "selvedge-worker"];
+const WASM: [&str; 3] = ["selvedge-component", "selvedge-quiet", "selvedge-worker"];
 
 /// The crates that have tests.
 const TESTED: [&str; 8] = [
@@ -54,6 +54,8 @@ pub fn run() -> Result<()> {
     let wasm = ["clippy", "--profile=wasm", "--target", WASM_TARGET];
     let wasm = [wasm.as_slice(), &packages(&WASM)].concat();
     cargo("Checking what runs as WebAssembly", &wasm, &strict)?;
+    let wasi = ["clippy", "--profile=wasm", "--target", WASI_TARGET, "-p", "selvedge-command"];
+    cargo("Checking what runs as a command", &wasi, &strict)?;
     // All failures of a run are worth more than the first.
     cargo("Testing", &[test.as_slice(), &["--no-fail-fast"]].concat(), &[])
 }

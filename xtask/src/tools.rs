@@ -15,26 +15,30 @@ const NODE_MAJOR: u32 = 20;
 /// The target of everything that runs as WebAssembly.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
+/// The target of what runs as a command.
+pub const WASI_TARGET: &str = "wasm32-wasip2";
+
 /// Makes sure of all of them.
 pub fn ensure() -> Result<()> {
     step("Looking for the tools", || {
-        ensure_wasm_target()?;
+        ensure_target(WASM_TARGET)?;
+        ensure_target(WASI_TARGET)?;
         ensure_node()?;
         ensure_packages()
     })
 }
 
-fn ensure_wasm_target() -> Result<()> {
+fn ensure_target(target: &str) -> Result<()> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     let sysroot = process::output(rustc.args(["--print", "sysroot"]))?;
     let sysroot = String::from_utf8(sysroot)?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir() {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(target).is_dir() {
         return Ok(());
     }
-    note(format!("installing the Rust target {WASM_TARGET}"));
-    process::run(Command::new("rustup").args(["target", "add", WASM_TARGET])).with_context(|| {
+    note(format!("installing the Rust target {target}"));
+    process::run(Command::new("rustup").args(["target", "add", target])).with_context(|| {
         format!(
-            "the Rust target {WASM_TARGET} is missing: install Rust by https://rustup.rs, or the \
+            "the Rust target {target} is missing: install Rust by https://rustup.rs, or the \
              target by the package manager that Rust came from"
         )
     })

@@ -24,6 +24,11 @@ pub fn component() -> PathBuf {
     products().join("selvedge-image.wasm")
 }
 
+/// The component as a command, for any engine of WASI components.
+pub fn command() -> PathBuf {
+    products().join("selvedge.wasm")
+}
+
 /// What decides requests in WebAssembly, for comparison.
 pub fn decisions() -> PathBuf {
     products().join("selvedge-decisions.wasm")

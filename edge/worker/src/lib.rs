@@ -56,7 +56,9 @@ async fn serve(
     told: &mut Told,
 ) -> Result<Response, Problem> {
     let header = |name: &str| request.headers().get(name).ok().flatten();
-    let authority = header("host").unwrap_or_default();
+    // What this Worker asks of itself has no Host, and an address all the same.
+    let host = || site.split_once("://").map(|(_, host)| host.to_owned());
+    let authority = header("host").or_else(host).unwrap_or_default();
     let config = Config::read(env, &authority)?;
 
     // Decide.
