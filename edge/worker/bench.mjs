@@ -79,7 +79,7 @@ async function bundle(name, script) {
   return folder;
 }
 
-async function start(folder) {
+async function start(folder, cache) {
   const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|wasm)$/.test(name));
   names.sort((a, b) => (b === "entry.js") - (a === "entry.js"));
   const modules = await Promise.all(
@@ -92,7 +92,7 @@ async function start(folder) {
   const before = workerds();
   const server = new Miniflare({
     bindings: { UNSIGNED: "true" },
-    cache: false,
+    cache,
     cf: false,
     compatibilityDate: "2026-04-01",
     compatibilityFlags: ["nodejs_compat"],
@@ -122,8 +122,8 @@ function cpuOf(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-async function measure(name, folder, target) {
-  const { server, origin, cpu } = await start(folder);
+async function measure(name, folder, target, cache = false) {
+  const { server, origin, cpu } = await start(folder, cache);
   const ask = async (address = target) => {
     const began = performance.now();
     const answer = await fetch(`${origin}${address}`);
@@ -149,6 +149,7 @@ console.log("| in workerd | CPU ms a request | p50 ms | p99 ms | first ms | byte
 console.log("|---|---:|---:|---:|---:|---:|");
 const plan = `width=${width},quality=80,format=jpeg,compression=fast`;
 await measure("Selvedge", "target/worker", `/image/${plan}/photo.jpg`);
+await measure("Selvedge, from the cache", "target/worker", `/image/${plan}/photo.jpg`, true);
 if (options.peers !== undefined) {
   await measure("@cf-wasm/photon", await bundle("photon", PHOTON), "/");
   await measure("jSquash", await bundle("jsquash", JSQUASH), "/");
