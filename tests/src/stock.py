@@ -19,7 +19,9 @@ for version in range(20):
     if index is not None:
         run = instance.get_func(store, instance.get_export_index(store, "run", index))
         break
+# A command that fails gives an error; one that has a status of its own leaves by it.
 try:
-    run(store)
+    failed = run(store).tag == "err"
 except ExitTrap as ended:
-    sys.exit(ended.code)
+    failed = ended.code != 0
+sys.exit(failed)

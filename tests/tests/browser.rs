@@ -135,7 +135,8 @@ const FRAMES: &str = r#"
 #[test]
 fn chromium_plays_what_the_worker_answers() -> Result<()> {
     let folder = workspace::scratch("browser-frames")?;
-    let reds = [40, 120, 200];
+    // Colours of the palette that the sample is written with.
+    let reds = [51, 102, 204];
     let frames = reds.map(|red| Canvas::plain(64, 48, [red, 80, 90]));
     samples::put(&folder.join("frames.gif"), &samples::gif(&frames)?)?;
     let edge = edge::start(&[], Some(&folder))?;
