@@ -24,10 +24,11 @@ impl Memory {
         let line: Value = line.unwrap_or_default();
         let number = |name: &str| line.get(name).and_then(Value::as_u64);
         self.heap = self.heap.max(number("heap").unwrap_or_default());
-        let part = |name: &str| number(&format!("selvedge.memory.{name}"));
-        if let (Some(linear), Some(files), Some(picture)) =
-            (part("linear"), part("files"), part("picture"))
-        {
+        if let (Some(linear), Some(files), Some(picture)) = (
+            number("selvedge.memory.linear"),
+            number("selvedge.source.bytes"),
+            number("selvedge.output.bytes"),
+        ) {
             self.transforms += 1;
             self.linear = self.linear.max(linear);
             self.transform = self.transform.max(linear + files + picture);
@@ -43,8 +44,8 @@ mod tests {
     fn the_most_of_each_counts() {
         let mut memory = Memory::default();
         for line in [
-            r#"{"selvedge.memory.linear":5,"selvedge.memory.files":9,"selvedge.memory.picture":1}"#,
-            r#"{"selvedge.memory.linear":7,"selvedge.memory.files":2,"selvedge.memory.picture":1}"#,
+            r#"{"selvedge.memory.linear":5,"selvedge.source.bytes":9,"selvedge.output.bytes":1}"#,
+            r#"{"selvedge.memory.linear":7,"selvedge.source.bytes":2,"selvedge.output.bytes":1}"#,
             r#"{"heap":3}"#,
             r#"{"heap":2}"#,
             "{ no json",

@@ -45,8 +45,11 @@ impl Line<'_> {
     pub fn json(&self, maker: Maker<'_>) -> Value {
         let mut fields = Map::new();
         let mut tell = |name: &str, value: Value| _ = fields.insert(name.to_owned(), value);
-        tell("log.level", if self.status >= 500 { "error" } else { "info" }.into());
+        tell("ecs.version", "8.11.0".into());
+        tell("event.outcome", if self.status >= 500 { "failure" } else { "success" }.into());
+        tell("log.level", "info".into());
         tell("message", "request".into());
+        tell("service.name", "selvedge".into());
         tell("http.request.method", self.method.into());
         tell("url.path", loggable(self.target).into());
         tell("http.response.status_code", self.status.into());
@@ -66,8 +69,8 @@ impl Line<'_> {
         if let Some(used) = self.used {
             tell("selvedge.work", used.work.into());
             tell("selvedge.memory.linear", used.linear.into());
-            tell("selvedge.memory.files", used.files.into());
-            tell("selvedge.memory.picture", used.picture.into());
+            tell("selvedge.source.bytes", used.files.into());
+            tell("selvedge.output.bytes", used.picture.into());
         }
         Value::Object(fields)
     }
@@ -104,7 +107,7 @@ mod tests {
         let line = Line { method: "GET", target: "/a", status: 503, nanos: 5, ..Line::default() };
         let told = Line { problem: Some(&problem), ..line.clone() }.json(maker);
         assert_eq!(told["error.code"], "busy");
-        assert_eq!(told["log.level"], "error");
+        assert_eq!(told["event.outcome"], "failure");
         assert_eq!(told["selvedge.component"], "0123456789abcdef");
         assert!(told.get("http.response.body.bytes").is_none());
         assert!(line.json(maker).get("error.code").is_none());
