@@ -116,4 +116,3 @@ impl Visit for Fields {
         self.0.insert(field.name().to_owned(), value.into());
     }
 }
-<<<<<<< HEAD
