@@ -78,7 +78,7 @@ fn pictures() -> Result<Vec<Shown>> {
             ensure!(answer.status == 200, "{name}: {answer:?}");
             let pixels = if options.contains("avif") {
                 // We do not decode it: what was coded is nearly what is shown.
-                origin.get(&format!("/image/{}", name.replace("avif", "png")))?
+                edge.get(&format!("/image/{}", name.replace("avif", "png")))?
             } else {
                 let number = format!("{}.bin", shown.len());
                 samples::put(&made.join(&number), &answer.body)?;
