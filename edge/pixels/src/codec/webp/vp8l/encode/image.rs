@@ -18,7 +18,8 @@ pub fn write(pixels: &[u32], wide: usize, main: bool, writer: &mut Writer) -> Re
     let found = matches::find(pixels)?;
     let mut tokens = greedy(pixels, &found, wide)?;
     let bare = Coded { pixels, wide, tokens: &[], cache_bits: 0, distances: &distances };
-    let cache_bits = if main {
+    // A place in the cache takes no less than the one symbol that tells such a pixel.
+    let cache_bits = if main && !matches::is_of_green(pixels) {
         best_cache(pixels.len(), |cache_bits| Coded { tokens: &tokens, cache_bits, ..bare })
     } else {
         0

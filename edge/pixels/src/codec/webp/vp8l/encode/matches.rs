@@ -50,8 +50,11 @@ pub fn find(pixels: &[u32]) -> Result<Vec<Match>, Failure> {
     let mut matches: Vec<Match> = zeros(count)?;
     // The match that the pixel before had goes on; it ends at `end`.
     let (mut distance, mut end) = (0, 0);
-    for at in 0..count.saturating_sub(1) {
-        let hash = hash(pixels[at], pixels[at + 1]) >> (32 - bits);
+    // Two pixels of which only green differs come again often, and take little by themselves.
+    let three = is_of_green(pixels);
+    for at in 0..count.saturating_sub(1 + usize::from(three)) {
+        let third = if three { pixels[at + 2] } else { 0 };
+        let hash = hash(pixels[at], pixels[at + 1], third) >> (32 - bits);
         let limit = count.min(at + LONGEST);
         if end > at {
             end = longer(pixels, at, distance, end, limit);
@@ -92,7 +95,14 @@ pub fn longer(pixels: &[u32], at: usize, distance: usize, end: usize, limit: usi
     end + here.iter().zip(there).take_while(|(a, b)| a == b).count()
 }
 
+/// Whether pixels differ in green alone, as indices and alpha do.
+pub fn is_of_green(pixels: &[u32]) -> bool {
+    let first = pixels.first().copied().unwrap_or(0);
+    pixels.iter().all(|pixel| (pixel ^ first) & 0xffff_00ff == 0)
+}
+
 #[inline(always)]
-fn hash(first: u32, second: u32) -> u32 {
-    first.wrapping_mul(0x9e37_79b1).wrapping_add(second).wrapping_mul(0x85eb_ca6b)
+fn hash(first: u32, second: u32, third: u32) -> u32 {
+    let pair = first.wrapping_mul(0x9e37_79b1).wrapping_add(second).wrapping_mul(0x85eb_ca6b);
+    pair.wrapping_add(third.wrapping_mul(0xc2b2_ae35))
 }
