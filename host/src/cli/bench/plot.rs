@@ -7,10 +7,10 @@ use super::report::{Report, percentile};
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 360.0;
-const MARGIN: f64 = 60.0;
+const MARGIN: f64 = 72.0;
 
-/// Powers of ten of milliseconds that are shown: 0.1 ms to 100 s.
-const DECADES: std::ops::RangeInclusive<i32> = -1..=5;
+/// Powers of ten of milliseconds that are shown: 0.1 ms to 10 s.
+const DECADES: std::ops::RangeInclusive<i32> = -1..=4;
 
 /// Up to how many nines: 99.99 %.
 const NINES: f64 = 4.0;
