@@ -1,6 +1,6 @@
 //! What holds of WebP: of damaged files what holds of all, and that pictures survive being written.
 
-use selvedge_pixels::{Channels, Failure, Job, Picture, Raster, Source, transform};
+use selvedge_pixels::{Channels, Failure, Job, Picture, Raster, Source, Tag, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -39,7 +39,7 @@ pub fn webp(input: &[u8]) {
     let Ok(source) = Raster::new(size, channels, samples) else { return };
     let before = rgba(&source);
     let number = usize::from(plan) % PLANS.len();
-    let file = match made(Source::Pixels(source), PLANS[number]) {
+    let file = match made(Source::Pixels(source, Tag::Srgb), PLANS[number]) {
         Ok(Picture::Encoded(file)) => file,
         other => unreachable!("{}: {:?}", PLANS[number], other.err()),
     };

@@ -6,7 +6,8 @@ mod generated {
 }
 
 pub use generated::exports::selvedge::image::transformer::{
-    Budget, Excess, Failure, Forecast, Header, Picture, Raster, Rendition, Source,
+    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Picture, Raster,
+    Rendition, Source,
 };
 pub use generated::selvedge::image::trace::Host as Trace;
 pub use generated::{Image, ImagePre};

@@ -9,7 +9,7 @@ use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap, UpdateDeadline};
 
 use crate::bindings::{
-    Budget, Forecast, Header, Image, ImagePre, Picture, Rendition, Source, Trace,
+    Budget, Colours, Decoded, Forecast, Header, Image, ImagePre, Picture, Rendition, Source, Trace,
 };
 use crate::component::ComponentFile;
 use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
@@ -188,8 +188,8 @@ impl Transformer {
     ) -> Result<Rendered, TransformError> {
         let began = Instant::now();
         let (source, decoded) = if heif::is_for(&source) {
-            let (raster, _profile) = self.heif.decode(&source, limits.memory, limits.deadline)?;
-            (Source::Pixels(raster), Some(began.elapsed()))
+            let decoded = self.heif.decode(&source, limits.memory, limits.deadline)?;
+            (Source::Pixels(decoded), Some(began.elapsed()))
         } else {
             (Source::Encoded(source), None)
         };
@@ -279,7 +279,9 @@ impl Transformer {
 fn size(source: &Source) -> usize {
     match source {
         Source::Encoded(file) => file.len(),
-        Source::Pixels(raster) => raster.samples.len(),
+        Source::Pixels(Decoded { raster, colours }) => {
+            raster.samples.len() + if let Colours::Profile(file) = colours { file.len() } else { 0 }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use selvedge_pixels as pixels;
 use selvedge_plan::geometry::Size;
 
 use crate::exports::selvedge::image::transformer::{
-    Budget, Excess, Failure, Forecast, Header, Raster, Source,
+    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Raster, Source,
 };
 
 /// A failure of the pipeline as the contract has it.
@@ -59,13 +59,24 @@ pub fn to_job_budget(budget: &Budget) -> pixels::Budget {
 pub fn from_source(source: Source) -> Result<pixels::Source, pixels::Failure> {
     match source {
         Source::Encoded(file) => Ok(pixels::Source::Encoded(file)),
-        Source::Pixels(Raster { width, height, channels, samples }) => {
+        Source::Pixels(Decoded { raster, colours }) => {
+            let Raster { width, height, channels, samples } = raster;
             let channels = pixels::Channels::from_count(channels).ok_or_else(|| {
                 pixels::Failure::Malformed(format!("expected 1 to 4 channels, got {channels}"))
             })?;
             let raster = pixels::Raster::new(Size { width, height }, channels, samples)?;
-            Ok(pixels::Source::Pixels(raster))
+            Ok(pixels::Source::Pixels(raster, from_colours(colours)))
         }
+    }
+}
+
+fn from_colours(colours: Colours) -> pixels::Tag {
+    match colours {
+        Colours::Coded(CodePoints { primaries, transfer }) => {
+            pixels::Tag::CodePoints { primaries, transfer }
+        }
+        Colours::Profile(profile) => pixels::Tag::Profile(profile),
+        Colours::Srgb => pixels::Tag::Srgb,
     }
 }
 

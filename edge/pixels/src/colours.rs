@@ -1,11 +1,9 @@
 //! What the numbers of a file stand for, and the step that makes sRGB of them.
 
-use std::borrow::Cow;
-
 use selvedge_plan::geometry::Size;
 
 use crate::budget::Job;
-use crate::codec::{Form, Header};
+use crate::codec::Form;
 use crate::failure::Failure;
 use crate::forecast::Blueprint;
 use crate::pipeline::packed;
@@ -113,17 +111,17 @@ pub struct Key {
 }
 
 impl Key {
-    /// Of a file; `None` where there is nothing to do.
+    /// Of pixels of `form`, whose profile is fetched if it is needed; `None` where there is nothing
+    /// to do.
     ///
     /// # Errors
     /// [`Failure::OverBudget`].
     pub fn of(
-        file: &[u8],
-        header: &Header,
         colours: Colours,
+        form: Form,
+        profile: impl FnOnce() -> Result<Vec<u8>, Failure>,
         job: &Job<'_>,
     ) -> Result<Option<Self>, Failure> {
-        let form = header.form;
         let profile = match colours {
             Colours::Srgb { .. } => return Ok(None),
             Colours::Broken { .. } => {
@@ -131,9 +129,7 @@ impl Key {
                 return Ok(None);
             }
             Colours::Stated(_) => Vec::new(),
-            Colours::Profile { .. } => {
-                (header.format.codec().profile)(file)?.map(Cow::into_owned).unwrap_or_default()
-            }
+            Colours::Profile { .. } => profile()?,
         };
         Ok(Some(Self { colours, form, profile }))
     }

@@ -40,6 +40,7 @@ mod ringing;
 mod saliency;
 mod simd;
 mod surround;
+mod tag;
 mod tilt;
 mod write;
 
@@ -49,3 +50,4 @@ pub use failure::{Excess, Failure};
 pub use forecast::Forecast;
 pub use pipeline::{Picture, Rendition, Source, estimate, probe, profile_name, transform};
 pub use raster::{Channels, Pixels, Planar, Raster, Space};
+pub use tag::Tag;

@@ -1,12 +1,14 @@
 //! The pipeline as a list.
 
+use std::borrow::Cow;
+
 use selvedge_plan::Plan;
 use selvedge_plan::geometry::Size;
 use selvedge_plan::plan::Output;
 
 use crate::anim::play;
 use crate::budget::Job;
-use crate::codec::{Format, Header};
+use crate::codec::{Form, Format, Header};
 use crate::colour;
 use crate::colours::{self, Colours};
 use crate::compose::{Place, compose, is_clear};
@@ -22,14 +24,15 @@ use crate::orient::orient;
 use crate::profile;
 use crate::raster::{Pixels, Planar, Raster};
 use crate::reduce::Reduce;
+use crate::tag::Tag;
 use crate::write::write;
 
 /// What is transformed.
 pub enum Source {
     /// A file.
     Encoded(Vec<u8>),
-    /// Pixels that something else decoded, upright.
-    Pixels(Raster),
+    /// Pixels that something else decoded, upright, and what they are tagged with.
+    Pixels(Raster, Tag),
 }
 
 /// What comes out.
@@ -103,7 +106,7 @@ pub fn transform(
             let rasters = decode(file, &header, &blueprint, job)?;
             (blueprint, rasters)
         }
-        Source::Pixels(raster) => take(raster, plan, job)?,
+        Source::Pixels(raster, tag) => take(raster, tag, plan, job)?,
     };
     let drawn = finish(rasters, Overlays::Files(overlays), plan, &blueprint, job)?;
 
@@ -153,7 +156,11 @@ fn admit(file: &[u8], plan: &Plan, job: &mut Job<'_>) -> Result<(Header, Bluepri
     if let Some(about) = &mut blueprint.about.file {
         about.bytes = file.len() as u64;
     }
-    blueprint.key = colours::Key::of(file, &header, blueprint.colours, job)?;
+    let profile = || {
+        let profile = (header.format.codec().profile)(file)?;
+        Ok(profile.map(Cow::into_owned).unwrap_or_default())
+    };
+    blueprint.key = colours::Key::of(blueprint.colours, header.form, profile, job)?;
     blueprint.carried = Carried::of(file, &header, blueprint.load, job)?;
     if let Some(film) = &blueprint.film {
         film.admit(plan, job)?;
@@ -181,10 +188,14 @@ fn decode(
 /// Admits pixels, and brings them to the final size.
 fn take(
     raster: Raster,
+    tag: Tag,
     plan: &Plan,
     job: &mut Job<'_>,
 ) -> Result<(Blueprint, Vec<Raster>), Failure> {
-    let blueprint = admitted(&Seen::Pixels(&raster), plan, job)?;
+    let form = Form::Packed(raster.channels);
+    let colours = tag.colours(&form)?;
+    let mut blueprint = admitted(&Seen::Pixels(&raster, colours), plan, job)?;
+    blueprint.key = colours::Key::of(colours, form, || Ok(tag.into_profile()), job)?;
 
     job.step("resize", blueprint.decode_work())?;
     let mut ways = blueprint.ways();

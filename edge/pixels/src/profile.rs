@@ -14,7 +14,7 @@ mod tags;
 
 pub use conversion::{Conversion, Kind};
 pub use srgb::{CODES_MEMORY, Codes, light};
-pub use stated::{BT709, BT2020, Light, P3, Places, Stated};
+pub use stated::{BT709, Light, Places, Stated};
 use tags::{Tags, four, long};
 
 /// Largest profile that is looked at. The largest ones in use, for printing, take three.

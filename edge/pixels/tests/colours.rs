@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, transform};
+use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, Tag, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -33,11 +33,15 @@ fn raster(text: &str) -> Raster {
 
 /// Pixels of a file, and what is amiss with it.
 fn pixels(file: Vec<u8>) -> (Raster, Vec<String>) {
+    pixels_of(Source::Encoded(file))
+}
+
+fn pixels_of(source: Source) -> (Raster, Vec<String>) {
     let options = Options::parse("format=pixels").unwrap();
     let plan = Plan::new(&options, &Client::default()).unwrap();
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-    let made = transform(Source::Encoded(file), Vec::new(), &plan, &mut job).unwrap();
+    let made = transform(source, Vec::new(), &plan, &mut job).unwrap();
     match made.picture {
         Picture::Pixels(raster) => (raster, job.warnings()),
         Picture::Encoded(_) => panic!("a file instead of pixels"),
@@ -147,6 +151,30 @@ fn colours_are_those_of_littlecms() {
         count += 1;
     }
     assert_eq!(count, fs::read_dir(folder()).unwrap().count() - 1);
+}
+
+#[test]
+fn tags_say_what_files_say() {
+    let lines = fs::read_to_string(folder().join("expected.tsv")).unwrap();
+    let file = fs::read(folder().join("p3.webp")).unwrap();
+    let profile = file.get(profile_at(&file)..).unwrap();
+    let length = u32::from_be_bytes(profile[..4].try_into().unwrap()) as usize;
+    let p3 = Tag::Profile(profile[..length].to_vec());
+    let coded = |primaries, transfer| Tag::CodePoints { primaries, transfer };
+    for (name, tag) in [("p3.png", p3), ("cicp-before-all.png", coded(12, 13))] {
+        let line = lines.lines().find(|line| line.starts_with(name)).unwrap();
+        let stored = raster(line.split('\t').nth(1).unwrap());
+        let (expected, _) = pixels(fs::read(folder().join(name)).unwrap());
+        assert_eq!(pixels_of(Source::Pixels(stored.clone(), tag)), (expected, vec![]), "{name}");
+        // Video's curve is taken for sRGB's, and what is unknown for sRGB.
+        for tag in [Tag::Srgb, coded(1, 13), coded(1, 1), coded(2, 2), coded(12, 99)] {
+            let made = pixels_of(Source::Pixels(stored.clone(), tag.clone()));
+            assert_eq!(made, (stored.clone(), vec![]), "{tag:?}");
+        }
+        let (made, warnings) =
+            pixels_of(Source::Pixels(stored.clone(), Tag::Profile(vec![7; 200])));
+        assert_eq!((made, warnings.len()), (stored, 1));
+    }
 }
 
 #[test]

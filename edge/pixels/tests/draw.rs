@@ -6,7 +6,7 @@
     reason = "helpers of tests are no tests to clippy; what is wrong here must stop them"
 )]
 
-use selvedge_pixels::{Budget, Channels, Failure, Job, Picture, Raster, Source, transform};
+use selvedge_pixels::{Budget, Channels, Failure, Job, Picture, Raster, Source, Tag, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -29,7 +29,7 @@ fn run(source: Source, overlays: Vec<Vec<u8>>, options: &str) -> Result<Picture,
 }
 
 fn file(raster: Raster) -> Vec<u8> {
-    match run(Source::Pixels(raster), Vec::new(), "format=png").unwrap() {
+    match run(Source::Pixels(raster, Tag::Srgb), Vec::new(), "format=png").unwrap() {
         Picture::Encoded(file) => file,
         Picture::Pixels(_) => panic!("pixels instead of a file"),
     }
@@ -37,7 +37,7 @@ fn file(raster: Raster) -> Vec<u8> {
 
 fn drawn(under: Raster, overlays: Vec<Vec<u8>>, options: &str) -> Raster {
     let options = format!("{options},format=pixels");
-    match run(Source::Pixels(under), overlays, &options).unwrap() {
+    match run(Source::Pixels(under, Tag::Srgb), overlays, &options).unwrap() {
         Picture::Pixels(raster) => raster,
         Picture::Encoded(_) => panic!("a file instead of pixels"),
     }
@@ -191,7 +191,8 @@ fn the_last_one_is_on_top_and_each_is_scaled_to_its_box() {
 fn a_hole_is_white_where_there_is_no_transparency() {
     let (under, over) = (raster(UNDER, Channels::Rgb, 1), raster(OVER, Channels::Rgb, 2));
     let options = "draw.0.url=a,draw.0.composite=out,format=jpeg,quality=100";
-    let Picture::Encoded(jpeg) = run(Source::Pixels(under), vec![file(over)], options).unwrap()
+    let Picture::Encoded(jpeg) =
+        run(Source::Pixels(under, Tag::Srgb), vec![file(over)], options).unwrap()
     else {
         panic!("pixels instead of a file")
     };
@@ -204,7 +205,7 @@ fn a_hole_is_white_where_there_is_no_transparency() {
 
 #[test]
 fn what_is_wrong_with_an_overlay_names_it() {
-    let under = || Source::Pixels(raster(UNDER, Channels::Rgb, 1));
+    let under = || Source::Pixels(raster(UNDER, Channels::Rgb, 1), Tag::Srgb);
     let good = file(raster(OVER, Channels::Rgb, 2));
     let two = "draw.0.url=a,draw.1.url=b,format=png";
     let refused = run(under(), vec![good.clone(), b"no picture".to_vec()], two).err().unwrap();

@@ -7,7 +7,7 @@
 )]
 
 use selvedge_pixels::{
-    Budget, Channels, Failure, Job, Picture, Raster, Source, estimate, transform,
+    Budget, Channels, Failure, Job, Picture, Raster, Source, Tag, estimate, transform,
 };
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
@@ -282,7 +282,9 @@ fn overlays_lie_over_every_frame() {
     let tile = Raster::new(size, Channels::Rgba, red.repeat(6)).unwrap();
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-    let made = transform(Source::Pixels(tile), Vec::new(), &plan("format=png"), &mut job).unwrap();
+    let made =
+        transform(Source::Pixels(tile, Tag::Srgb), Vec::new(), &plan("format=png"), &mut job)
+            .unwrap();
     let Picture::Encoded(tile) = made.picture else { panic!("pixels instead of a file") };
     for animation in animations() {
         let plan = plan("format=gif,draw.0.url=a,draw.0.left=0,draw.0.top=0");
@@ -310,7 +312,7 @@ fn overlays_are_decoded_once_for_all_frames() {
     let tile = Raster::new(Size { width: 900, height: 900 }, Channels::Grey, vec![9; 810_000]);
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-    let source = Source::Pixels(tile.unwrap());
+    let source = Source::Pixels(tile.unwrap(), Tag::Srgb);
     let made = transform(source, Vec::new(), &plan("format=png"), &mut job).unwrap();
     let Picture::Encoded(tile) = made.picture else { panic!("pixels instead of a file") };
     let decoding = work(&tile, Vec::new(), "format=pixels,width=2");

@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 
-use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, transform};
+use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, Tag, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -33,7 +33,7 @@ fn transformed(source: Raster, options: &str) -> Picture {
     let plan = Plan::new(&options, &Client::default()).unwrap();
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-    transform(Source::Pixels(source), Vec::new(), &plan, &mut job).unwrap().picture
+    transform(Source::Pixels(source, Tag::Srgb), Vec::new(), &plan, &mut job).unwrap().picture
 }
 
 fn pixels(source: Raster, options: &str) -> Raster {

@@ -6,7 +6,7 @@
     reason = "helpers of tests are no tests to clippy; what is wrong must stop them"
 )]
 
-use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, estimate, transform};
+use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, Tag, estimate, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -28,7 +28,7 @@ fn pixels(source: Source, options: &str) -> Raster {
 }
 
 fn file(raster: Raster, options: &str) -> Source {
-    match made(Source::Pixels(raster), options) {
+    match made(Source::Pixels(raster, Tag::Srgb), options) {
         Picture::Encoded(file) => Source::Encoded(file),
         Picture::Pixels(_) => panic!("pixels instead of a file"),
     }
@@ -70,7 +70,10 @@ fn half_of_the_light_is_188() {
     };
     for channels in [Channels::Grey, Channels::GreyAlpha, Channels::Rgb, Channels::Rgba] {
         for (options, expected) in [("linear=true", 188), ("linear=false", 128)] {
-            let scaled = pixels(Source::Pixels(stripes(channels)), &format!("width=16,{options}"));
+            let scaled = pixels(
+                Source::Pixels(stripes(channels), Tag::Srgb),
+                &format!("width=16,{options}"),
+            );
             let colour = middle(&scaled)[..1].to_vec();
             assert!(near(&colour, &[expected], 2), "{channels:?} {options}: {colour:?}");
         }
@@ -105,7 +108,7 @@ fn what_cannot_be_seen_gives_no_light() {
     let source = drawn(64, 64, Channels::Rgba, |x, _| {
         if x % 2 == 0 { vec![255, 0, 0, 0] } else { vec![0, 0, 200, 255] }
     });
-    let scaled = pixels(Source::Pixels(source), "width=8,linear=true");
+    let scaled = pixels(Source::Pixels(source, Tag::Srgb), "width=8,linear=true");
     assert!(near(&middle(&scaled), &[0, 0, 200, 128], 2), "{:?}", middle(&scaled));
 }
 

@@ -7,7 +7,7 @@
 )]
 
 use selvedge_pixels::{
-    Budget, Channels, Failure, Job, Picture, Raster, Source, estimate, transform,
+    Budget, Channels, Failure, Job, Picture, Raster, Source, Tag, estimate, transform,
 };
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
@@ -43,7 +43,7 @@ fn pixels(source: Source, options: &str) -> Raster {
 }
 
 fn file(options: &str) -> Vec<u8> {
-    match run(Source::Pixels(boxed()), options).unwrap() {
+    match run(Source::Pixels(boxed(), Tag::Srgb), options).unwrap() {
         Picture::Encoded(file) => file,
         Picture::Pixels(_) => panic!("pixels instead of a file"),
     }
@@ -61,7 +61,7 @@ fn a_surround_is_cut_off() {
         ("trim=border,rotate=90", 40, 60),
         ("trim=border,width=30", 30, 20),
     ] {
-        let got = pixels(Source::Pixels(boxed()), options).size;
+        let got = pixels(Source::Pixels(boxed(), Tag::Srgb), options).size;
         assert_eq!(got, Size { width, height }, "{options}");
         for format in ["png", "jpeg", "webp"] {
             let file = file(&format!("quality=95,format={format}"));
@@ -72,7 +72,7 @@ fn a_surround_is_cut_off() {
 
 #[test]
 fn what_is_left_is_what_was_inside() {
-    let inner = pixels(Source::Pixels(boxed()), "trim=border");
+    let inner = pixels(Source::Pixels(boxed(), Tag::Srgb), "trim=border");
     assert!(inner.samples.chunks_exact(3).all(|pixel| pixel == INNER));
 }
 
@@ -81,7 +81,7 @@ fn a_cut_holds_what_there_is_to_see() {
     for gravity in ["auto", "entropy"] {
         for (options, columns) in [("width=40,height=80", 40), ("width=80,height=80", 80)] {
             let options = format!("{options},fit=cover,gravity={gravity}");
-            let seen = pixels(Source::Pixels(boxed()), &options);
+            let seen = pixels(Source::Pixels(boxed(), Tag::Srgb), &options);
             assert_eq!(seen.size.width, columns);
             let inside = seen.samples.chunks_exact(3).filter(|pixel| *pixel == INNER).count();
             // The centre would show 40 and 60 columns of the box; a side of it is what counts.
@@ -102,7 +102,8 @@ fn a_look_goes_where_the_detail_is() {
         };
         let samples = (0..30_000).flat_map(pixel).collect();
         let source = Raster::new(size, Channels::Rgb, samples).unwrap();
-        let cut = pixels(Source::Pixels(source), "width=80,height=100,fit=crop,gravity=auto");
+        let cut =
+            pixels(Source::Pixels(source, Tag::Srgb), "width=80,height=100,fit=crop,gravity=auto");
         let dark = cut.samples.chunks_exact(3).filter(|pixel| pixel[0] < 75).count();
         assert!(dark > 2_900, "{at}: {dark} of 3000");
     }

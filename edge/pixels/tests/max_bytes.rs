@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::Path;
 
-use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, transform};
+use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, Tag, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -67,7 +67,7 @@ fn the_highest_quality_that_fits_is_written() {
         (Channels::Rgba, "webp"),
         (Channels::Rgb, "data-uri,width=64"),
     ] {
-        let source = || Source::Pixels(raster(channels));
+        let source = || Source::Pixels(raster(channels), Tag::Srgb);
         check(source, &format!("format={format}"));
     }
 }
@@ -81,6 +81,7 @@ fn what_the_file_carries_counts() {
 
 #[test]
 fn what_knows_no_quality_is_told() {
-    let (file, warnings) = written(Source::Pixels(raster(Channels::Rgb)), "format=png,max-bytes=9");
+    let (file, warnings) =
+        written(Source::Pixels(raster(Channels::Rgb), Tag::Srgb), "format=png,max-bytes=9");
     assert!(file.starts_with(b"\x89PNG") && warnings.len() == 1, "{warnings:?}");
 }

@@ -1,6 +1,6 @@
 //! What is told of transparency that a format has no room for.
 
-use selvedge_pixels::{Budget, Channels, Job, Raster, Source, transform};
+use selvedge_pixels::{Budget, Channels, Job, Raster, Source, Tag, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -24,7 +24,7 @@ fn transparency_is_not_lost_in_silence() {
         let plan = Plan::new(&Options::parse(options).unwrap(), &Client::default()).unwrap();
         let mut trace = |_: &'static str| {};
         let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-        transform(Source::Pixels(raster), Vec::new(), &plan, &mut job).unwrap();
+        transform(Source::Pixels(raster, Tag::Srgb), Vec::new(), &plan, &mut job).unwrap();
         let warned = job.warnings().iter().any(|warning| warning == LOST);
         assert_eq!(warned, told, "{alpha} {options}: {:?}", job.warnings());
     }

@@ -1,25 +1,30 @@
 //! From a file to pixels.
 
 use libheif_rs::{
-    ColorSpace, HeifContext, HeifError, HeifErrorCode, HeifErrorSubCode, ImageHandle, LibHeif,
-    RgbChroma, TransferCharacteristics,
+    ColorSpace, HeifContext, HeifError, HeifErrorCode, HeifErrorSubCode, Image, ImageHandle,
+    LibHeif, RgbChroma,
 };
-use selvedge_heif::{Refusal, Shape};
+use selvedge_heif::{CodePoints, Refusal, Shape};
 
 /// A profile of more bytes is dropped: printers' largest have some two million.
 const PROFILE_LIMIT: usize = 4 << 20;
 
+/// A picture.
+pub struct Decoded {
+    pub shape: Shape,
+    pub coded: Option<CodePoints>,
+    pub samples: Vec<u8>,
+    /// An ICC profile, which goes before the code points; empty if there is none.
+    pub profile: Vec<u8>,
+}
+
 /// The primary picture, turned and cut as the file says (HEIF's own `irot`, `imir` and `clap`; what
-/// its EXIF says of orientation does not count, ISO/IEC 23008-12 §6.5.10), its samples and its ICC
-/// profile.
+/// its EXIF says of orientation does not count, ISO/IEC 23008-12 §6.5.10). Colours are as the file has
+/// them.
 ///
 /// # Errors
 /// What is wrong with the file, or that it has more pixels than `limit`.
-pub fn decode(
-    heif: &LibHeif,
-    file: &[u8],
-    limit: u64,
-) -> Result<(Shape, Vec<u8>, Vec<u8>), Refusal> {
+pub fn decode(heif: &LibHeif, file: &[u8], limit: u64) -> Result<Decoded, Refusal> {
     let mut context = HeifContext::read_from_bytes(file).map_err(refusal)?;
     // None beside this one: the host counts on one core for each process.
     context.set_max_decoding_threads(0);
@@ -28,8 +33,6 @@ pub fn decode(
     if pixels > limit {
         return Err(Refusal::TooManyPixels(pixels));
     }
-    refuse_high_range(&handle)?;
-
     let (chroma, channels) = match handle.has_alpha_channel() {
         true => (RgbChroma::Rgba, 4),
         false => (RgbChroma::Rgb, 3),
@@ -61,7 +64,7 @@ pub fn decode(
     let profile = handle.color_profile_raw().map(|profile| profile.data).unwrap_or_default();
     let profile = if profile.len() <= PROFILE_LIMIT { profile } else { Vec::new() };
     shape.profile = u32::try_from(profile.len()).unwrap_or(0);
-    Ok((shape, samples, profile))
+    Ok(Decoded { shape, coded: code_points(&handle, &image), samples, profile })
 }
 
 /// The most pixels that are stored or come of it.
@@ -71,16 +74,13 @@ fn pixels(handle: &ImageHandle) -> u64 {
     shown.max(stored(handle.ispe_width()).saturating_mul(stored(handle.ispe_height())))
 }
 
-/// Eight bits of PQ or HLG (ITU-T H.273, 16 and 18) taken for sRGB would be a wrong picture.
-fn refuse_high_range(handle: &ImageHandle) -> Result<(), Refusal> {
-    let Some(nclx) = handle.color_profile_nclx() else { return Ok(()) };
-    match nclx.transfer_characteristics() {
-        TransferCharacteristics::ITU_R_BT_2100_0_PQ
-        | TransferCharacteristics::ITU_R_BT_2100_0_HLG => {
-            Err(Refusal::Unsupported("a picture of high dynamic range (PQ or HLG)".to_owned()))
-        }
-        _ => Ok(()),
-    }
+/// What the file says of primaries and curve, or else the coded picture in it.
+fn code_points(handle: &ImageHandle, image: &Image) -> Option<CodePoints> {
+    let nclx = handle.color_profile_nclx().or_else(|| image.color_profile_nclx())?;
+    // Numbers that libheif-rs does not know become one that nobody has.
+    let (primaries, transfer) =
+        (nclx.color_primaries() as u8, nclx.transfer_characteristics() as u8);
+    Some(CodePoints { primaries, transfer })
 }
 
 /// Divides colours by alpha, rounded half up.

@@ -5,4 +5,4 @@ mod frame;
 mod message;
 
 pub use frame::{read, write};
-pub use message::{Codec, Refusal, Reply, Request, Shape};
+pub use message::{CodePoints, Codec, Refusal, Reply, Request, Shape};

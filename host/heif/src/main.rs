@@ -11,6 +11,7 @@ use std::error::Error;
 use std::io::{self, BufReader, ErrorKind};
 use std::process::ExitCode;
 
+use decode::Decoded;
 use libheif_rs::LibHeif;
 use selvedge_heif::{Refusal, Reply, Request};
 
@@ -58,8 +59,8 @@ fn answer(
 ) -> Result<(Reply, Vec<Vec<u8>>), Refusal> {
     match request {
         Request::Decode { pixels } => {
-            let (shape, samples, profile) = decode::decode(heif, &body, pixels)?;
-            Ok((Reply::Pixels(shape), vec![samples, profile]))
+            let Decoded { shape, coded, samples, profile } = decode::decode(heif, &body, pixels)?;
+            Ok((Reply::Pixels { shape, coded }, vec![samples, profile]))
         }
         Request::Encode { codec, quality, shape } => {
             let file = encode::encode(heif, codec, quality, shape, &body)?;

@@ -60,11 +60,25 @@ impl Shape {
     }
 }
 
+/// What the numbers of pixels stand for, by the numbers of ITU-T H.273.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodePoints {
+    /// Colour primaries.
+    pub primaries: u8,
+    /// Transfer characteristics.
+    pub transfer: u8,
+}
+
 /// What the process answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     /// The body holds pixels.
-    Pixels(Shape),
+    Pixels {
+        /// What the body is.
+        shape: Shape,
+        /// What the file says of colours beside a profile, if anything.
+        coded: Option<CodePoints>,
+    },
     /// The body holds a file.
     File,
     /// There is no body.

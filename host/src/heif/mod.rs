@@ -9,7 +9,7 @@ use std::time::Duration;
 use selvedge_heif::{Codec, Refusal, Reply, Request, Shape};
 use tracing::warn;
 
-use crate::bindings::{Excess, Failure, Raster};
+use crate::bindings::{CodePoints, Colours, Decoded, Excess, Failure, Raster};
 use crate::failure::TransformError;
 use process::{Lost, Process};
 
@@ -44,7 +44,7 @@ impl Heif {
         self.program.is_some()
     }
 
-    /// The upright pixels of a file, which may take so many bytes.
+    /// The upright pixels of a file, which may take so many bytes, and what they stand for.
     ///
     /// # Errors
     /// What is wrong with the file, or that it took longer than `deadline`.
@@ -53,17 +53,24 @@ impl Heif {
         file: &[u8],
         memory: u64,
         deadline: Duration,
-    ) -> Result<(Raster, Vec<u8>), TransformError> {
+    ) -> Result<Decoded, TransformError> {
         let pixels = memory / 4;
         let (reply, mut body) = self.ask(Request::Decode { pixels }, &[file], deadline)?;
-        let shape = match reply {
-            Reply::Pixels(shape) if shape.body() == body.len() as u64 => shape,
+        let (shape, coded) = match reply {
+            Reply::Pixels { shape, coded } if shape.body() == body.len() as u64 => (shape, coded),
             Reply::Refused(refusal) => return Err(refused(refusal, pixels)),
-            Reply::Pixels(_) | Reply::File => return Err(Lost::Confused.into()),
+            Reply::Pixels { .. } | Reply::File => return Err(Lost::Confused.into()),
         };
         let profile = body.split_off(body.len().saturating_sub(shape.profile as usize));
         let Shape { width, height, channels, .. } = shape;
-        Ok((Raster { width, height, channels, samples: body }, profile))
+        let colours = match coded {
+            _ if !profile.is_empty() => Colours::Profile(profile),
+            Some(selvedge_heif::CodePoints { primaries, transfer }) => {
+                Colours::Coded(CodePoints { primaries, transfer })
+            }
+            None => Colours::Srgb,
+        };
+        Ok(Decoded { raster: Raster { width, height, channels, samples: body }, colours })
     }
 
     /// A file of these pixels.
@@ -87,7 +94,7 @@ impl Heif {
         match self.ask(request, &[samples], deadline)? {
             (Reply::File, file) => Ok(file),
             (Reply::Refused(refusal), _) => Err(refused(refusal, 0)),
-            (Reply::Pixels(_), _) => Err(Lost::Confused.into()),
+            (Reply::Pixels { .. }, _) => Err(Lost::Confused.into()),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::serving::serving;
 use crate::setup::Folder;
 
 /// libheif's process; `None` where the build found no libheif, which `cargo xtask test` says.
-fn program() -> Option<PathBuf> {
+pub fn program() -> Option<PathBuf> {
     let named = std::env::var_os("SELVEDGE_HEIF").map(PathBuf::from);
     let found = named.filter(|path| path.is_file());
     let nothing_skipped = std::env::var("CI").is_ok_and(|value| value == "true");
@@ -32,7 +32,7 @@ fn heic(folder: &Folder) -> Option<PathBuf> {
     Some(output)
 }
 
-fn transform(from: &Path, to: &Path, options: &str) -> Vec<u8> {
+pub fn transform(from: &Path, to: &Path, options: &str) -> Vec<u8> {
     let done = selvedge(&["transform", text(from), text(to), options]).output().unwrap();
     assert!(done.status.success(), "{done:?}");
     fs::read(to).unwrap()

@@ -19,6 +19,7 @@ mod deadline;
 mod explain;
 mod folder;
 mod heif;
+mod heif_colours;
 mod http_source;
 mod observing;
 mod origin;

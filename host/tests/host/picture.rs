@@ -1,7 +1,12 @@
 //! Small pictures, written here so that no codec is needed to test the host.
 
-/// An RGB picture as PNG: a gradient, stored without compression (RFC 1950, RFC 2083).
+/// A gradient as PNG.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
+    png_of(width, height, |x, y| [(x * 255 / width) as u8, (y * 255 / height) as u8, (x ^ y) as u8])
+}
+
+/// An RGB picture as PNG, stored without compression (RFC 1950, RFC 2083).
+pub fn png_of(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
     let mut header = Vec::new();
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
@@ -12,7 +17,7 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     for y in 0..height {
         rows.push(0);
         for x in 0..width {
-            rows.extend([(x * 255 / width) as u8, (y * 255 / height) as u8, (x ^ y) as u8]);
+            rows.extend(colour(x, y));
         }
     }
     let mut data = vec![0x78, 0x01];

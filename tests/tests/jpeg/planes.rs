@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use selvedge_pixels::{Channels, Raster, Source};
+use selvedge_pixels::{Channels, Raster, Source, Tag};
 use selvedge_plan::geometry::Size;
 use selvedge_tests::netpbm::Netpbm;
 use selvedge_tests::samples::{Canvas, landscape};
@@ -124,7 +124,7 @@ fn scaled_decodes_agree() -> Result<()> {
             let samples = seen.rgba.iter().map(|pixel| pixel[0]).collect();
             let raster = Raster::new(size, Channels::Grey, samples)
                 .map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
-            let reference = native::transformed(Source::Pixels(raster), &options)?;
+            let reference = native::transformed(Source::Pixels(raster, Tag::Srgb), &options)?;
             let made = native::transformed(Source::Encoded(file.clone()), &options)?;
             let (Ok(reference), Ok(made)) = (reference, made) else {
                 anyhow::bail!("{kind} {scale}: refused");

@@ -136,6 +136,7 @@ mod tests {
     use crate::budget::Budget;
     use crate::pipeline::{self, Picture, Source};
     use crate::raster::{Channels, Raster};
+    use crate::tag::Tag;
     use selvedge_plan::{Client, Options};
 
     fn plan(options: &str) -> Plan {
@@ -156,11 +157,10 @@ mod tests {
                 if inside { [30, 20, 90] } else { [250, 250, 255] }
             };
             let samples = (0..640 * 480).flat_map(pixel).collect();
-            let source = Source::Pixels(Raster::new(full, Channels::Rgb, samples).unwrap());
+            let raster = Raster::new(full, Channels::Rgb, samples).unwrap();
             for encoding in ["baseline-jpeg,quality=85", "jpeg,quality=95"] {
                 let encode = plan(&format!("format={encoding}"));
-                let Source::Pixels(raster) = &source else { panic!("pixels") };
-                let source = Source::Pixels(raster.clone());
+                let source = Source::Pixels(raster.clone(), Tag::Srgb);
                 let rendition = pipeline::transform(source, Vec::new(), &encode, &mut job);
                 let Picture::Encoded(file) = rendition.unwrap().picture else { panic!("a file") };
                 let header = pipeline::probe(&file).unwrap();

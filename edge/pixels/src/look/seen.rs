@@ -10,6 +10,7 @@ use super::{interest, part, search};
 use crate::anim::Film;
 use crate::budget::Job;
 use crate::codec::{Form, Header};
+use crate::colours::Colours;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast};
 use crate::raster::{Channels, Raster};
@@ -20,8 +21,8 @@ use crate::saliency;
 pub enum Seen<'a> {
     /// A file, and what its header says. For a forecast its beginning is enough.
     File(&'a [u8], &'a Header),
-    /// Pixels, upright.
-    Pixels(&'a Raster),
+    /// Pixels, upright, and what their numbers stand for.
+    Pixels(&'a Raster, Colours),
 }
 
 impl Seen<'_> {
@@ -32,9 +33,7 @@ impl Seen<'_> {
     pub fn blueprint(&self, plan: &Plan) -> Result<Blueprint, Failure> {
         match self {
             Self::File(file, header) => Blueprint::new(header, Film::of(file, header, plan)?, plan),
-            Self::Pixels(raster) => {
-                Blueprint::of_pixels(raster.size, self.form(), Turn::NONE, plan)
-            }
+            Self::Pixels(raster, colours) => of_pixels(raster.size, self.form(), *colours, plan),
         }
     }
 
@@ -53,7 +52,7 @@ impl Seen<'_> {
                 let part = Header { size, ..(*header).clone() };
                 Blueprint::new(&part, whole.film.clone(), plan)
             }
-            Self::Pixels(_) => Blueprint::of_pixels(size, self.form(), Turn::NONE, plan),
+            Self::Pixels(_, colours) => of_pixels(size, self.form(), *colours, plan),
         }
     }
 
@@ -94,7 +93,7 @@ impl Seen<'_> {
     pub fn read(&self, ways: &mut [Reduce], job: &Job<'_>) -> Result<(), Failure> {
         match self {
             Self::File(file, header) => (header.format.codec().decode)(file, header, ways, job),
-            Self::Pixels(raster) => {
+            Self::Pixels(raster, _) => {
                 for way in ways {
                     way.begin(raster.channels, job)?;
                     raster.rows().for_each(|row| way.row(row));
@@ -107,21 +106,21 @@ impl Seen<'_> {
     pub fn size(&self) -> Size {
         match self {
             Self::File(_, header) => header.size,
-            Self::Pixels(raster) => raster.size,
+            Self::Pixels(raster, _) => raster.size,
         }
     }
 
     pub fn form(&self) -> Form {
         match self {
             Self::File(_, header) => header.form,
-            Self::Pixels(raster) => Form::Packed(raster.channels),
+            Self::Pixels(raster, _) => Form::Packed(raster.channels),
         }
     }
 
     pub fn turn(&self) -> Turn {
         match self {
             Self::File(_, header) => header.turn(),
-            Self::Pixels(_) => Turn::NONE,
+            Self::Pixels(..) => Turn::NONE,
         }
     }
 
@@ -139,4 +138,11 @@ impl Seen<'_> {
             Form::Planes(planes) => planes.each().collect(),
         }
     }
+}
+
+/// What a plan makes of upright pixels.
+fn of_pixels(size: Size, form: Form, colours: Colours, plan: &Plan) -> Result<Blueprint, Failure> {
+    let mut blueprint = Blueprint::of_pixels(size, form, Turn::NONE, plan)?;
+    blueprint.colours = colours;
+    Ok(blueprint)
 }

@@ -1,5 +1,5 @@
 //! Primaries and a curve that a file states by itself: PNG's `cICP`, `gAMA` and `cHRM` (PNG third
-//! edition §11.3.2; ITU-T H.273 §8).
+//! edition §11.3.2), HEIF's `nclx` (ISO/IEC 14496-12 §12.1.5; ITU-T H.273 §8).
 
 use super::conversion::Conversion;
 use super::curve::{Curve, Formula};
@@ -16,8 +16,6 @@ pub type Places = [[u32; 2]; 4];
 pub enum Light {
     /// By a power, in 1/100000: 45455 is the inverse of 2.2.
     Gamma(u32),
-    /// By the curve of ITU-R BT.709 and its successors.
-    Bt709,
     /// By ARIB STD-B67 (HLG).
     Hlg,
     /// By SMPTE ST 2084 (PQ).
@@ -38,15 +36,36 @@ pub struct Stated {
 /// Of ITU-R BT.709 and sRGB.
 pub const BT709: Places = [[31_270, 32_900], [64_000, 33_000], [30_000, 60_000], [15_000, 6_000]];
 /// Of ITU-R BT.2020 and BT.2100.
-pub const BT2020: Places = [[31_270, 32_900], [70_800, 29_200], [17_000, 79_700], [13_100, 4_600]];
+const BT2020: Places = [[31_270, 32_900], [70_800, 29_200], [17_000, 79_700], [13_100, 4_600]];
 /// Of Display P3 (SMPTE EG 432-1 with D65).
-pub const P3: Places = [[31_270, 32_900], [68_000, 32_000], [26_500, 69_000], [15_000, 6_000]];
+const P3: Places = [[31_270, 32_900], [68_000, 32_000], [26_500, 69_000], [15_000, 6_000]];
 
 /// Light of HDR at which paper is white, in cd/m² (ITU-R BT.2408): it becomes white; what is brighter
 /// is cut off.
 const WHITE: f64 = 203.0;
 
 impl Stated {
+    /// What the numbers of ITU-T H.273 (§8.1, §8.2) say; `None` for those that stills do not have.
+    pub fn of_code_points(primaries: u8, transfer: u8) -> Option<Self> {
+        let places = match primaries {
+            1 => BT709,
+            9 => BT2020,
+            12 => P3,
+            _ => return None,
+        };
+        let light = match transfer {
+            // The curves of video. Browsers show them by that of sRGB, and so writers mean it.
+            1 | 6 | 13 | 14 | 15 => Light::Srgb,
+            4 => Light::Gamma(45_455),
+            5 => Light::Gamma(35_714),
+            8 => Light::Gamma(100_000),
+            16 => Light::Pq,
+            18 => Light::Hlg,
+            _ => return None,
+        };
+        Some(Self { light, places })
+    }
+
     /// Whether the conversion would change next to nothing.
     ///
     /// # Errors
@@ -75,8 +94,6 @@ impl Stated {
             Light::Gamma(gamma) => {
                 Curve::Formula(Formula::power(100_000.0 / f64::from(gamma.max(1)))).at(code)
             }
-            Light::Bt709 if code < 0.081 => code / 4.5,
-            Light::Bt709 => libm::pow((code + 0.099) / 1.099, 1.0 / 0.45),
             Light::Srgb => srgb::light(code),
             Light::Pq => {
                 let root = libm::pow(code, 32.0 / 2_523.0);

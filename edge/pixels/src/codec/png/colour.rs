@@ -8,7 +8,7 @@ use super::crc::Crc;
 use crate::codec::{Form, Profile};
 use crate::colours::Colours;
 use crate::failure::Failure;
-use crate::profile::{self, BT709, BT2020, Light, P3, Places, Stated};
+use crate::profile::{self, BT709, Light, Places, Stated};
 
 /// What writers round the inverse of sRGB's gamma to. The ones who write it mean sRGB: it stands
 /// beside `sRGB`, for readers that do not know that (§11.3.2.5).
@@ -98,21 +98,5 @@ fn places(payload: &[u8]) -> Option<Places> {
 /// what has not the full range is video.
 fn coding_independent(payload: &[u8]) -> Option<Stated> {
     let &[primaries, curve, 0, 1] = payload else { return None };
-    let places = match primaries {
-        1 => BT709,
-        9 => BT2020,
-        12 => P3,
-        _ => return None,
-    };
-    let light = match curve {
-        1 | 6 | 14 | 15 => Light::Bt709,
-        4 => Light::Gamma(45_455),
-        5 => Light::Gamma(35_714),
-        8 => Light::Gamma(100_000),
-        13 => Light::Srgb,
-        16 => Light::Pq,
-        18 => Light::Hlg,
-        _ => return None,
-    };
-    Some(Stated { light, places })
+    Stated::of_code_points(primaries, curve)
 }

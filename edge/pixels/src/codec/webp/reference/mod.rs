@@ -19,6 +19,7 @@ use crate::budget::{Budget, Job};
 use crate::failure::Failure;
 use crate::pipeline::{Picture, Source, transform};
 use crate::raster::{Channels, Raster};
+use crate::tag::Tag;
 
 /// A folder of this test's own.
 fn folder(name: &str) -> PathBuf {
@@ -66,7 +67,8 @@ fn encoded(raster: Raster, options: &str) -> Vec<u8> {
     let plan = Plan::new(&Options::parse(options).unwrap(), &Client::default()).unwrap();
     let mut trace = |_: &'static str| {};
     let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
-    match transform(Source::Pixels(raster), Vec::new(), &plan, &mut job).unwrap().picture {
+    match transform(Source::Pixels(raster, Tag::Srgb), Vec::new(), &plan, &mut job).unwrap().picture
+    {
         Picture::Encoded(file) => file,
         Picture::Pixels(_) => unreachable!("a file was asked for"),
     }
