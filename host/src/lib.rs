@@ -14,6 +14,7 @@ pub mod engine;
 pub mod failure;
 pub mod heif;
 pub mod observe;
+pub mod outside;
 pub mod serve;
 pub mod source;
 pub mod steps;

@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use selvedge_heif::Codec;
-use selvedge_plan::plan::Output;
-use selvedge_plan::{Client, Options, Plan, limits};
+use selvedge_plan::limits;
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap, UpdateDeadline};
 
@@ -15,6 +13,7 @@ use crate::component::ComponentFile;
 use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
 use crate::failure::TransformError;
 use crate::heif::{self, Heif};
+use crate::outside::Outside;
 use crate::steps::{Step, Stopwatch};
 use crate::stop::Stop;
 
@@ -193,17 +192,18 @@ impl Transformer {
         } else {
             (Source::Encoded(source), None)
         };
-        let outside = written_outside(options);
-        let inside = outside.as_ref().map_or(options, |outside| &outside.options);
+        let outside = Outside::of(options, &self.heif);
+        let inside = outside.as_ref().map_or(options, |outside| &outside.inside);
         let (rendition, mut steps) = self.call(&source, overlays, inside, limits, stop)?;
         drop(source);
+        let mut warnings = rendition.warnings;
         let (bytes, media_type) = match (rendition.picture, outside) {
             (Picture::Encoded(bytes), _) => (bytes, rendition.media_type),
             (Picture::Pixels(raster), None) => (raster.samples, rendition.media_type),
             (Picture::Pixels(raster), Some(outside)) => {
                 let began = Instant::now();
-                let file =
-                    self.heif.encode(outside.codec, outside.quality, &raster, limits.deadline)?;
+                let (file, warning) = outside.write(&self.heif, &raster, limits.deadline)?;
+                warnings.extend(warning);
                 steps.push(Step { name: "heif-encode".to_owned(), duration: began.elapsed() });
                 (file, outside.media_type.to_owned())
             }
@@ -218,7 +218,7 @@ impl Transformer {
             height: rendition.height,
             memory: rendition.memory,
             work: rendition.work,
-            warnings: rendition.warnings,
+            warnings,
             steps,
             duration: began.elapsed(),
         })
@@ -283,29 +283,6 @@ fn size(source: &Source) -> usize {
             raster.samples.len() + if let Colours::Profile(file) = colours { file.len() } else { 0 }
         }
     }
-}
-
-/// A file that libheif writes.
-struct Outside {
-    codec: Codec,
-    media_type: &'static str,
-    quality: u8,
-    /// What the component does before.
-    options: String,
-}
-
-/// What the component does not write.
-fn written_outside(options: &str) -> Option<Outside> {
-    let options = Options::parse(options).ok()?;
-    let plan = Plan::new(&options, &Client::default()).ok()?;
-    let codec = match plan.output {
-        Output::Heic => Codec::Hevc,
-        _ => return None,
-    };
-    let media_type = plan.output.media_type()?;
-    let quality = plan.quality.value();
-    let pixels = Plan { output: Output::Pixels, ..plan };
-    Some(Outside { codec, media_type, quality, options: pixels.text() })
 }
 
 fn trap(error: wasmtime::Error, limits: &Limits) -> TransformError {

@@ -1,7 +1,7 @@
 //! Keeping a file below the most bytes that a plan allows: at a lower quality, if need be.
 
 use selvedge_plan::Plan;
-use selvedge_plan::options::quality::Quality;
+use selvedge_plan::options::max_bytes::MaxBytes;
 
 use crate::budget::Job;
 use crate::codec::{Format, Style};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 /// The most bytes of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Ceiling {
-    most: u64,
+    most: MaxBytes,
     /// Qualities below the one that is asked for; none where the format knows none.
     lower: u8,
 }
@@ -18,7 +18,7 @@ pub struct Ceiling {
 impl Ceiling {
     /// What a plan says of a file of `format`.
     pub fn of(plan: &Plan, format: Format) -> Option<Self> {
-        let most = plan.max_bytes?.bytes().into();
+        let most = plan.max_bytes?;
         let lower = match format {
             Format::Gif | Format::Png => 0,
             _ => plan.quality.value() - 1,
@@ -40,12 +40,10 @@ impl Ceiling {
     /// Bytes held while a file is written of `pixels` bytes of samples, of which encoding takes `file`
     /// bytes: a copy for the encoder, and the best file so far.
     pub fn memory(self, pixels: u64, file: u64) -> u64 {
-        pixels.saturating_add(self.most.min(file))
+        pixels.saturating_add(file.min(self.most.bytes().into()))
     }
 
-    /// The file of the highest quality that is small enough, by bisection: sizes grow with quality, but
-    /// for a few bytes here and there. If there is none it is that of the lowest quality, and the job
-    /// says so.
+    /// The file of the highest quality that is small enough, or of the lowest one; then the job says so.
     ///
     /// # Errors
     /// What `write` says.
@@ -55,43 +53,15 @@ impl Ceiling {
         job: &Job<'_>,
         mut write: impl FnMut(Style) -> Result<Vec<u8>, Failure>,
     ) -> Result<Vec<u8>, Failure> {
-        let mut last = write(style)?;
-        if self.holds(&last) {
-            return Ok(last);
-        }
-        let (mut low, mut high) = (1, self.lower);
-        let mut best = None;
-        while low <= high {
-            // One file at a time, beside the best one.
-            last = Vec::new();
-            let middle = low.midpoint(high);
-            let quality = Quality::new(middle).unwrap_or(style.quality);
-            let file = write(Style { quality, ..style })?;
-            if self.holds(&file) {
-                best = Some(file);
-                low = middle + 1;
-            } else {
-                last = file;
-                high = middle - 1;
-            }
-        }
-        let file = best.unwrap_or(last);
+        let write = |quality| write(Style { quality, ..style });
+        let file = self.most.keep(style.quality, self.lower, write)?;
         self.check(&file, job);
         Ok(file)
     }
 
     /// Tells of a file that is larger all the same.
     pub fn check(self, file: &[u8], job: &Job<'_>) {
-        if !self.holds(file) {
-            let (most, got) = (self.most, file.len());
-            job.warn(&format!(
-                "max-bytes: expected at most {most}, and no quality gives less than {got}"
-            ));
-        }
-    }
-
-    fn holds(self, file: &[u8]) -> bool {
-        file.len() as u64 <= self.most
+        self.most.warning(file).iter().for_each(|warning| job.warn(warning));
     }
 }
 

@@ -239,7 +239,13 @@ impl Blueprint {
             Output::Avif if place.canvas.pixels() > limits::AVIF_PIXELS => {
                 Written::File(Format::Webp)
             }
-            Output::Avif => Written::File(Format::Avif),
+            // With `max-bytes` it would be written many times.
+            Output::AvifOrPixels
+                if place.canvas.pixels() > limits::AVIF_PIXELS || plan.max_bytes.is_some() =>
+            {
+                Written::Pixels
+            }
+            Output::Avif | Output::AvifOrPixels => Written::File(Format::Avif),
             Output::Gif => Written::File(Format::Gif),
             Output::Jpeg => Written::File(Format::Jpeg),
             Output::Natural if opaque => Written::File(Format::Jpeg),

@@ -2,7 +2,7 @@
 //! whoever teaches the pixels something takes its line away.
 
 use crate::options::gravity::Gravity;
-use crate::plan::{Output, Plan};
+use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 
 /// Something that is not available: as it is written in options, and whether a plan asks for it.
@@ -13,7 +13,6 @@ pub const NOT_YET: &[Lack] = &[
     ("segment", |plan| plan.segment.is_some()),
     ("gravity=face", |plan| plan.gravity == Gravity::Face),
     ("upscale=generate", |plan| plan.upscale.is_some()),
-    ("max-bytes with format=heic", |plan| plan.max_bytes.is_some() && plan.output == Output::Heic),
 ];
 
 /// Whether the pixels can do all of `plan`.

@@ -9,6 +9,7 @@ use crate::options::Options;
 use crate::options::download::Download;
 use crate::options::draw::Overlay;
 use crate::options::expires::Expires;
+use crate::options::format::Format;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
@@ -107,8 +108,9 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     if !handed_over {
         rules.policy.check_plan(&plan)?;
     }
-    if plan.output == Output::Pixels {
-        return Err(Problem::option("format", "a format for files", "pixels"));
+    if let Output::Pixels | Output::AvifOrPixels = plan.output {
+        let got = plan.output.format(false).map_or("", Format::name);
+        return Err(Problem::option("format", "a format for files", got));
     }
     let fallback = fallback(&options, &source, asked.authority);
     let download = options.download.clone();

@@ -71,8 +71,9 @@ pub const HEAD_BYTES: usize = 64 << 10;
 /// Redirects followed for one source, each decided anew.
 pub const REDIRECTS: u8 = 3;
 
-/// Largest area of an AVIF, 1600 by 800 pixels: up to four seconds of encoding, of the origin's five. What
-/// is larger is written as WebP. Cloudflare Images does so from 1 600 pixels a side on.
+/// Largest area of an AVIF of the component, 1600 by 800 pixels: up to four seconds of encoding, of the
+/// origin's five. What is larger is written as WebP, or by libheif. Cloudflare Images gives up from 1 600
+/// pixels a side on.
 pub const AVIF_PIXELS: u64 = 1_280_000;
 
 /// Longest side that an address may ask for so that `format=auto` gives AVIF: encoding takes thirty

@@ -8,6 +8,8 @@ use crate::options::format::Format;
 pub enum Output {
     /// AVIF.
     Avif,
+    /// AVIF, or uncompressed pixels.
+    AvifOrPixels,
     /// A BlurHash of the picture.
     Blurhash,
     /// A data URL of the picture.
@@ -59,6 +61,7 @@ impl Output {
             Some(Format::Auto) if fast => Self::Natural,
             Some(Format::Auto) => class.output(),
             Some(Format::Avif) => Self::Avif,
+            Some(Format::AvifOrPixels) => Self::AvifOrPixels,
             Some(Format::BaselineJpeg | Format::Jpeg) => Self::Jpeg,
             Some(Format::Blurhash) => Self::Blurhash,
             Some(Format::DataUri) => Self::DataUri,
@@ -77,6 +80,7 @@ impl Output {
     pub(crate) fn format(self, baseline: bool) -> Option<Format> {
         match self {
             Self::Avif => Some(Format::Avif),
+            Self::AvifOrPixels => Some(Format::AvifOrPixels),
             Self::Blurhash => Some(Format::Blurhash),
             Self::DataUri => Some(Format::DataUri),
             Self::Gif => Some(Format::Gif),
@@ -95,8 +99,8 @@ impl Output {
     /// The media type, where it does not depend on the source.
     pub fn media_type(self) -> Option<&'static str> {
         match self {
-            // What is too large for it becomes WebP.
-            Self::Avif => None,
+            // What is too large for it becomes something else.
+            Self::Avif | Self::AvifOrPixels => None,
             Self::Blurhash | Self::DataUri | Self::Thumbhash => Some("text/plain"),
             Self::Gif => Some("image/gif"),
             Self::Heic => Some("image/heic"),

@@ -128,7 +128,7 @@ impl Plan {
         let (mut output, baseline) = Output::of(options.format, fast, client.class);
         if options.format == Some(Format::Auto)
             && output == Output::Avif
-            && !is_small(width, height)
+            && !(is_small(width, height) && options.max_bytes.is_none())
         {
             output = Output::Webp;
         }
@@ -198,7 +198,7 @@ fn is_small(width: Option<u32>, height: Option<u32>) -> bool {
 fn quality(options: &Options, output: Output, slow: bool) -> Quality {
     let Qualities { all, avif, jpeg, webp } = options.quality;
     let own = match output {
-        Output::Avif => avif,
+        Output::Avif | Output::AvifOrPixels => avif,
         Output::Jpeg | Output::Natural => jpeg,
         Output::Webp => webp,
         _ => None,

@@ -11,8 +11,13 @@ use crate::decode::refusal;
 /// x265's preset: those after it take several times as long for some percent of the bytes.
 const HEVC_PRESET: &str = "superfast";
 
-/// libaom's speed, 0 to 9 (its `cpu-used`), for the same reason.
+/// libaom's speed, 0 to 9 (its `cpu-used`), for the same reason: about 0.1 s a megapixel.
 const AV1_SPEED: i32 = 8;
+
+/// That of pictures of more than [`LARGE`] pixels: 0.03 s a megapixel.
+const AV1_SPEED_LARGE: i32 = 9;
+
+const LARGE: u64 = 16 << 20;
 
 /// A file of the pixels, and of the profile behind them.
 ///
@@ -55,7 +60,11 @@ pub fn encode(
             let preset = EncoderParameterValue::String(HEVC_PRESET.to_owned());
             (CompressionFormat::Hevc, "preset", preset)
         }
-        Codec::Av1 => (CompressionFormat::Av1, "speed", EncoderParameterValue::Int(AV1_SPEED)),
+        Codec::Av1 => {
+            let is_large = u64::from(shape.width) * u64::from(shape.height) > LARGE;
+            let speed = if is_large { AV1_SPEED_LARGE } else { AV1_SPEED };
+            (CompressionFormat::Av1, "speed", EncoderParameterValue::Int(speed))
+        }
     };
     let mut encoder = heif.encoder_for_format(format).map_err(refusal)?;
     encoder.set_quality(EncoderQuality::Lossy(quality)).map_err(refusal)?;

@@ -110,6 +110,44 @@ fn the_components_own_avif_is_read() {
 }
 
 #[test]
+fn a_heic_is_kept_below_its_most_bytes() {
+    let folder = Folder::new();
+    if program().is_none() {
+        return;
+    }
+    let input = folder.write("in.png", png(200, 150));
+    let output = folder.path().join("out.heic");
+    let whole = transform(&input, &output, "quality=95").len();
+    let most = whole * 2 / 3;
+    let kept = transform(&input, &output, &format!("quality=95,max-bytes={most}")).len();
+    assert!(kept <= most && kept > most / 2, "{kept} of {whole}");
+    let options = "quality=95,max-bytes=100";
+    let done = selvedge(&["transform", text(&input), text(&output), options]).output().unwrap();
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.success() && told.contains("max-bytes"), "{told}");
+}
+
+#[test]
+fn an_avif_too_large_for_the_component_is_written_all_the_same() {
+    let folder = Folder::new();
+    if program().is_none() {
+        return;
+    }
+    let input = folder.write("in.png", png(1_500, 900));
+    let output = folder.path().join("out.avif");
+    let made = transform(&input, &output, "");
+    assert!(made.get(4..).unwrap().starts_with(b"ftypavif"));
+    let back = transform(&output, &folder.path().join("back.png"), "");
+    assert_eq!(png_size(&back), (1_500, 900));
+    // Without libheif there is WebP, and a warning.
+    let mut command: Command = selvedge(&["transform", text(&input), text(&output)]);
+    let done = command.env("SELVEDGE_HEIF", "/nowhere").output().unwrap();
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.success() && told.contains("WebP"), "{told}");
+    assert!(fs::read(&output).unwrap().starts_with(b"RIFF"));
+}
+
+#[test]
 fn servers_write_and_read_it() {
     let folder = Folder::new();
     if heic(&folder).is_none() {

@@ -179,7 +179,7 @@ impl Film {
 fn played(output: Output) -> Option<Output> {
     let (played, format) = match output {
         Output::Gif | Output::Natural => (Output::Gif, Format::Gif),
-        Output::Avif | Output::Webp => (Output::Webp, Format::Webp),
+        Output::Avif | Output::AvifOrPixels | Output::Webp => (Output::Webp, Format::Webp),
         _ => return None,
     };
     format.codec().animated.and_then(|animated| animated.write.as_ref()).map(|_| played)

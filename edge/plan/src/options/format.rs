@@ -9,6 +9,9 @@ pub enum Format {
     Auto,
     /// AVIF.
     Avif,
+    /// AVIF, or pixels where that takes too long in the component; for an embedder that has another
+    /// encoder, not in URLs.
+    AvifOrPixels,
     /// JPEG whose rows come in order.
     BaselineJpeg,
     /// A BlurHash of the picture.
@@ -38,6 +41,7 @@ impl Format {
     pub const ALL: &[Self] = &[
         Self::Auto,
         Self::Avif,
+        Self::AvifOrPixels,
         Self::BaselineJpeg,
         Self::Blurhash,
         Self::DataUri,
@@ -65,6 +69,7 @@ impl Format {
         match self {
             Self::Auto => "auto",
             Self::Avif => "avif",
+            Self::AvifOrPixels => "avif-or-pixels",
             Self::BaselineJpeg => "baseline-jpeg",
             Self::Blurhash => "blurhash",
             Self::DataUri => "data-uri",
@@ -85,15 +90,16 @@ pub const SETTING: Setting = Setting {
     names: &["format", "f"],
     parts: &[],
     expects: "auto, avif, webp, jpeg, baseline-jpeg, png, gif, heic, json, blurhash, thumbhash, \
-              data-uri or pixels",
+              data-uri, pixels or avif-or-pixels",
     default: "jpeg, png where there is transparency, gif for animations",
-    doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `avif` is \
-          written up to 1.28 megapixels; what is larger, and what is animated, becomes WebP. `auto` \
-          chooses it where width or height is given and neither is more than 640 device pixels. \
+    doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `avif` of \
+          more than 1.28 megapixels becomes WebP, unless libheif is at hand to write it; what is \
+          animated becomes WebP. `auto` chooses it where width or height is given, neither is more \
+          than 640 device pixels, and there is no `max-bytes`. \
           `json` tells sizes and colours, `blurhash` and `thumbhash` are text (the latter in base64), and \
           `data-uri` is a WebP; without width and height the pixels of these are those of a picture \
-          of at most 100 pixels a side, and 32 for `data-uri`. `pixels` is for embedders and refused \
-          in addresses.",
+          of at most 100 pixels a side, and 32 for `data-uri`. `pixels` and `avif-or-pixels` are for \
+          embedders and refused in addresses.",
     stage: Stage::Encode,
     read: |options, _, value| {
         options.format = Some(Format::read(value)?);
