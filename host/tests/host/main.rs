@@ -20,6 +20,7 @@ mod explain;
 mod folder;
 mod heif;
 mod heif_colours;
+mod heif_reference;
 mod http_source;
 mod observing;
 mod origin;
