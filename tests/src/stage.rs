@@ -84,7 +84,7 @@ fn sources(photo: Vec<u8>, friend: &Upstream, stranger: &Upstream) -> Result<Ups
                 with(vec![("etag", "\"v1\"".to_owned()), ("cache-control", "no-store".to_owned())])
             }
             "large.png" => Reply::Full(vec![], large.clone()),
-            "scan.tiff" => Reply::Full(vec![], b"II*\0\x08\0\0\0\0\0\0\0\0\0".to_vec()),
+            "layers.psd" => Reply::Full(vec![], b"8BPS\0\x01".to_vec()),
             "broken.jpg" => Reply::Status(500),
             "forbidden.jpg" => Reply::Status(403),
             "gone.jpg" => Reply::Status(410),

@@ -83,7 +83,7 @@ fn a_plan_of_another_contract_is_not_read() -> Result<()> {
 #[test]
 fn the_origins_problem_is_passed_on() -> Result<()> {
     let stage = stage()?;
-    let answer = stage.backed.get("/image/width=200/scan.tiff")?;
+    let answer = stage.backed.get("/image/width=200/layers.psd")?;
     is_problem(&answer, 415, "unsupported")?;
     ensure!(answer.header("selvedge-made-by") == Some("origin"), "{answer:?}");
     // What is wrong everywhere is not handed over.

@@ -2,7 +2,7 @@
 
 mod rights;
 mod settled;
-mod tiff;
+pub mod tiff;
 
 pub use rights::{Rights, tidy};
 pub use settled::settle;

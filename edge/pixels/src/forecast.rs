@@ -2,6 +2,7 @@
 
 mod memory;
 mod part;
+mod sizes;
 mod unchanged;
 mod ways;
 
@@ -100,6 +101,8 @@ pub(crate) struct Blueprint {
     pub ceiling: Option<Ceiling>,
     /// Stored size of the source.
     source: Size,
+    /// The size that is decoded, where there are several.
+    stored: Size,
     form: Form,
     denominators: &'static [u32],
     decode: Step,
@@ -323,6 +326,7 @@ impl Blueprint {
             style: Style::of(plan),
             ceiling: written.format().and_then(|format| Ceiling::of(plan, format)),
             source,
+            stored: source,
             form,
             denominators,
             decode,

@@ -29,6 +29,8 @@ pub struct Metadata<'a> {
     pub exif: Option<&'a [u8]>,
     /// XMP, as UTF-8.
     pub xmp: Option<&'a [u8]>,
+    /// The file itself, if it is a TIFF structure, picture and all: of it only rights are taken.
+    pub own: Option<&'a [u8]>,
 }
 
 /// What the output of a plan carries, as far as the source has it.
@@ -99,9 +101,9 @@ impl Carried {
         if load.wish == Wish::None {
             return Ok(Self::default());
         }
-        let Metadata { exif, xmp, .. } = (codec.metadata)(file);
+        let Metadata { exif, xmp, own, .. } = (codec.metadata)(file);
         if load.wish == Wish::Copyright {
-            let rights = exif.map(Rights::read).unwrap_or_default();
+            let rights = exif.or(own).map(Rights::read).unwrap_or_default();
             let rights = rights.or(xmp.map(xmp::rights).unwrap_or_default());
             return Ok(Self { exif: rights.write(), ..Self::default() });
         }
@@ -115,6 +117,7 @@ impl Carried {
         };
         let (mut exif, mut xmp) = (kept(exif, "EXIF")?, kept(xmp, "XMP")?);
         exif.iter_mut().for_each(exif::settle);
+        exif = exif.or_else(|| own.map(Rights::read)?.write());
         // The parts of the file that it speaks of are not carried.
         xmp = xmp.filter(|xmp| !xmp::tells_of_parts(xmp));
         xmp.iter_mut().for_each(|xmp| xmp::settle(xmp));
@@ -129,7 +132,8 @@ impl Carried {
     /// [`Failure::OverBudget`].
     pub fn put(&self, written: Written, file: Vec<u8>) -> Result<Vec<u8>, Failure> {
         let Self { icc, exif, xmp } = self;
-        let metadata = Metadata { icc: icc.as_deref(), exif: exif.as_deref(), xmp: xmp.as_deref() };
+        let metadata =
+            Metadata { icc: icc.as_deref(), exif: exif.as_deref(), xmp: xmp.as_deref(), own: None };
         match written.encoder().and_then(|encode| encode.attach) {
             Some(attach) if metadata != Metadata::default() => attach(file, &metadata),
             _ => Ok(file),

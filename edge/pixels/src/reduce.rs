@@ -126,6 +126,11 @@ impl Reduce {
         Self { denominator, search: Some(surround), ..Self::new(way, &[]) }
     }
 
+    /// Size of what the decoder is to yield, before it scales down itself.
+    pub fn source(&self) -> Size {
+        self.way.source
+    }
+
     /// By how much the decoder is to scale down itself.
     pub fn denominator(&self) -> u32 {
         self.denominator

@@ -1,9 +1,13 @@
 //! The formats: one folder each, with the same functions, and the table that lists them.
 
 mod avif;
+mod bmp;
+mod foreign;
 mod gif;
+mod ico;
 mod jpeg;
 mod png;
+mod tiff;
 mod transparent;
 mod webp;
 
@@ -120,12 +124,18 @@ impl Form {
 pub enum Format {
     /// AV1 Image File Format.
     Avif,
+    /// Windows bitmap.
+    Bmp,
     /// Graphics Interchange Format.
     Gif,
+    /// Icons and cursors of Windows.
+    Ico,
     /// JPEG.
     Jpeg,
     /// Portable Network Graphics.
     Png,
+    /// Tagged Image File Format.
+    Tiff,
     /// WebP.
     Webp,
 }
@@ -155,6 +165,9 @@ pub(crate) struct Codec {
     pub decode_memory: fn(&Header, &[u32]) -> u64,
     /// Work units for each stored pixel to decode.
     pub decode_work: u64,
+    /// Chooses what is decoded, where a file has the picture in several sizes or in any, and where
+    /// its header does not tell what that takes.
+    pub choose: Option<Choose>,
     /// What is done with several frames, where a file may have them.
     pub animated: Option<&'static Animated>,
     /// Encodes, if the format is written.
@@ -169,6 +182,19 @@ impl Codec {
         let exact = plan.quality.value() == 100 && plan.max_bytes.is_none();
         self.exact.as_ref().filter(|_| exact).or(self.encode.as_ref())
     }
+}
+
+/// Chooses what of a file is decoded when the whole picture is wanted in this size.
+pub(crate) type Choose = fn(&[u8], &Header, Size) -> Result<Chosen, Failure>;
+
+/// What is decoded, and what that takes beyond what a header with this size tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Chosen {
+    pub size: Size,
+    /// Bytes.
+    pub memory: u64,
+    /// Work units.
+    pub work: u64,
 }
 
 /// Decodes a whole file into its ways.
@@ -232,27 +258,33 @@ pub(crate) enum Run {
     },
 }
 
-const CODECS: &[&Codec] = &[&avif::CODEC, &gif::CODEC, &jpeg::CODEC, &png::CODEC, &webp::CODEC];
+const CODECS: &[&Codec] = &[
+    &avif::CODEC,
+    &bmp::CODEC,
+    &gif::CODEC,
+    &ico::CODEC,
+    &jpeg::CODEC,
+    &png::CODEC,
+    &tiff::CODEC,
+    &webp::CODEC,
+];
 
 impl Format {
     /// Finds the format by content; the name of a file never matters.
     pub fn sniff(bytes: &[u8]) -> Result<Self, Failure> {
-        CODECS.iter().find(|codec| (codec.sniff)(bytes)).map(|codec| codec.format).ok_or_else(
-            || {
-                Failure::Unsupported(format!(
-                    "expected JPEG, PNG, WebP or GIF, got {}",
-                    guess(bytes)
-                ))
-            },
-        )
+        let codec = CODECS.iter().find(|codec| (codec.sniff)(bytes));
+        codec.map(|codec| codec.format).ok_or_else(|| Failure::Unsupported(foreign::told(bytes)))
     }
 
     pub(crate) fn codec(self) -> &'static Codec {
         match self {
             Self::Avif => &avif::CODEC,
+            Self::Bmp => &bmp::CODEC,
             Self::Gif => &gif::CODEC,
+            Self::Ico => &ico::CODEC,
             Self::Jpeg => &jpeg::CODEC,
             Self::Png => &png::CODEC,
+            Self::Tiff => &tiff::CODEC,
             Self::Webp => &webp::CODEC,
         }
     }
@@ -271,22 +303,6 @@ fn packed<'a>(
     match (&header.form, ways) {
         (Form::Packed(channels), [way]) => Ok((way, *channels)),
         _ => Err(Failure::malformed("planes where pixels were expected")),
-    }
-}
-
-/// What a file that is not read seems to be, for the message.
-fn guess(bytes: &[u8]) -> &'static str {
-    let brand = bytes.get(4..12).unwrap_or_default();
-    match bytes {
-        [] => "an empty file",
-        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => "TIFF",
-        [b'B', b'M', ..] => "BMP",
-        [0, 0, 1, 0, ..] => "an icon",
-        [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', ..] => "JPEG XL",
-        [b'%', b'P', b'D', b'F', ..] => "PDF",
-        _ if brand.starts_with(b"ftyp") => "HEIF or another ISO media file",
-        _ if bytes.trim_ascii_start().starts_with(b"<") => "SVG, HTML or other markup",
-        _ => "something else",
     }
 }
 

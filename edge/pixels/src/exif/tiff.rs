@@ -78,10 +78,37 @@ impl<'a> Tiff<'a> {
         (field.kind == ASCII).then_some(bytes)
     }
 
+    /// The bytes of a field, whatever they are.
+    pub fn bytes(self, field: Field) -> Option<&'a [u8]> {
+        let size = SIZES.get(usize::from(field.kind).checked_sub(1)?)?;
+        self.bytes.get(field.at..)?.get(..size.checked_mul(field.count)?)
+    }
+
+    /// One of the whole numbers of a field.
+    pub fn number(self, field: Field, index: usize) -> Option<u32> {
+        let at = |size: usize| field.at.checked_add(index.checked_mul(size)?);
+        match field.kind {
+            _ if index >= field.count => None,
+            BYTE => self.bytes.get(at(1)?).copied().map(u32::from),
+            SHORT => self.short(at(2)?).map(u32::from),
+            LONG => self.long(at(4)?).and_then(|number| u32::try_from(number).ok()),
+            _ => None,
+        }
+    }
+
+    /// What comes from a place on.
+    pub fn rest(self, at: usize) -> &'a [u8] {
+        self.bytes.get(at..).unwrap_or_default()
+    }
+
     /// A number of 16 bits.
     pub fn short(self, at: usize) -> Option<u16> {
-        let bytes = *self.bytes.get(at..)?.first_chunk()?;
-        Some(if self.big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
+        Some(self.read(*self.bytes.get(at..)?.first_chunk()?))
+    }
+
+    /// A number of 16 bits as it is written here.
+    pub fn read(self, bytes: [u8; 2]) -> u16 {
+        if self.big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
     }
 
     /// A number of 32 bits, which is a place or a length.
@@ -99,5 +126,9 @@ impl<'a> Tiff<'a> {
 
 /// Field type of text.
 pub const ASCII: u16 = 2;
+/// Field type of bytes.
+const BYTE: u16 = 1;
+/// Field type of 32-bit unsigned integers.
+const LONG: u16 = 4;
 /// Field type of 16-bit unsigned integers.
 pub const SHORT: u16 = 3;

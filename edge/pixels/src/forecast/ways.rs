@@ -25,9 +25,9 @@ impl Blueprint {
 
     /// The way of the picture as one.
     fn way(&self) -> Way {
-        let region = self.turn.source_region(self.layout.region, self.source);
+        let region = self.in_stored(self.turn.source_region(self.layout.region, self.source));
         let (scaled, linear) = (self.scaled_as_stored(), self.linear);
-        Way { region, scaled, linear, ..Way::whole(self.source) }
+        Way { region, scaled, linear, ..Way::whole(self.stored) }
     }
 
     /// Whether planes are joined before they are scaled, since light is of pixels and not of planes.

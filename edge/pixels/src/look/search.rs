@@ -54,7 +54,8 @@ pub const TIMES: u64 = 2;
 pub fn work(seen: &Seen<'_>) -> u64 {
     let pixels = seen.size().pixels();
     let Seen::File(_, header) = seen else { return pixels };
-    pixels.saturating_mul(header.format.codec().decode_work.saturating_add(1))
+    let decode = header.format.codec().decode_work.saturating_add(1);
+    pixels.saturating_mul(decode).saturating_add(seen.beyond_header().1)
 }
 
 /// Upper bound of bytes that the finest search allocates.

@@ -32,7 +32,10 @@ impl Seen<'_> {
     /// As [`Blueprint::new`].
     pub fn blueprint(&self, plan: &Plan) -> Result<Blueprint, Failure> {
         match self {
-            Self::File(file, header) => Blueprint::new(header, Film::of(file, header, plan)?, plan),
+            Self::File(file, header) => {
+                let film = Film::of(file, header, plan)?;
+                Blueprint::new(header, film, plan)?.in_best_size(file, header)
+            }
             Self::Pixels(raster, colours) => of_pixels(raster.size, self.form(), *colours, plan),
         }
     }
@@ -63,7 +66,8 @@ impl Seen<'_> {
     pub fn forecast(&self, plan: &Plan) -> Result<(Blueprint, Forecast), Failure> {
         let blueprint = self.blueprint(plan)?;
         let is_searched = matches!(plan.trim, Some(Trim::Border(_)));
-        let most = |blueprint: &Blueprint, plan: &Plan| match is_searched {
+        // What is left of a picture that is there in several sizes may be taken from a larger one.
+        let most = |blueprint: &Blueprint, plan: &Plan| match is_searched && !self.is_chosen() {
             true => part::most(self, blueprint, plan),
             false => blueprint.forecast(),
         };
@@ -128,7 +132,21 @@ impl Seen<'_> {
     pub fn finest_decode_memory(&self) -> u64 {
         let Self::File(_, header) = self else { return 0 };
         let denominators = vec![1; self.planes().len()];
-        (header.format.codec().decode_memory)(header, &denominators)
+        (header.format.codec().decode_memory)(header, &denominators) + self.beyond_header().0
+    }
+
+    /// Whether there is something to choose of what is decoded.
+    fn is_chosen(&self) -> bool {
+        matches!(self, Self::File(_, header) if header.format.codec().choose.is_some())
+    }
+
+    /// Bytes and work units of decoding it in full that its header does not tell. What is wrong with it
+    /// is told by its blueprint.
+    pub fn beyond_header(&self) -> (u64, u64) {
+        let Self::File(file, header) = self else { return (0, 0) };
+        let choose = header.format.codec().choose;
+        let chosen = choose.and_then(|choose| choose(file, header, header.size).ok());
+        chosen.map_or((0, 0), |chosen| (chosen.memory, chosen.work))
     }
 
     /// The sampling factors of the planes that it is decoded to; packed pixels count as one.

@@ -22,6 +22,7 @@ pub const CODEC: Codec = Codec {
     decode: |_, _, _, _| Err(unread()),
     decode_memory: |_, _| 0,
     decode_work: 0,
+    choose: None,
     animated: None,
     encode: Some(Encode {
         attach: None,

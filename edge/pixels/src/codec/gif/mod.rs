@@ -26,6 +26,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 8,
+    choose: None,
     animated: Some(&Animated {
         survey: header::survey,
         open: frames::open,

@@ -32,6 +32,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 5,
+    choose: None,
     animated: None,
     encode: Some(Encode {
         attach: Some(metadata::attach),

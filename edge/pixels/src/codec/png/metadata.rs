@@ -35,7 +35,7 @@ pub fn find(file: &[u8]) -> Metadata<'_> {
 /// [`Failure::OverBudget`].
 pub fn attach(file: Vec<u8>, metadata: &Metadata<'_>) -> Result<Vec<u8>, Failure> {
     let crc = Crc::new();
-    let Metadata { icc, exif, xmp } = *metadata;
+    let Metadata { icc, exif, xmp, .. } = *metadata;
     let mut parts = Vec::new();
     // A name of no meaning, and the only method.
     parts.extend(

@@ -23,6 +23,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 10,
+    choose: None,
     animated: None,
     encode: Some(Encode {
         attach: Some(metadata::attach),

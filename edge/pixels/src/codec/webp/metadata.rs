@@ -60,7 +60,7 @@ pub fn attach(file: Vec<u8>, metadata: &Metadata<'_>) -> Result<Vec<u8>, Failure
 
 /// The flags of the chunks there are.
 fn flags(metadata: &Metadata<'_>) -> u8 {
-    let Metadata { icc, exif, xmp } = *metadata;
+    let Metadata { icc, exif, xmp, .. } = *metadata;
     [(icc, flag::ICC), (exif, flag::EXIF), (xmp, flag::XMP)]
         .into_iter()
         .filter(|(payload, _)| payload.is_some())

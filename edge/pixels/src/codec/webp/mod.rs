@@ -31,6 +31,7 @@ pub const CODEC: Codec = Codec {
     decode: decode::decode,
     decode_memory: decode::memory,
     decode_work: 25,
+    choose: None,
     animated: Some(&anim::ANIMATED),
     encode: Some(Encode {
         attach: Some(metadata::attach),

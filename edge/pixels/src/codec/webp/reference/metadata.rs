@@ -18,7 +18,8 @@ fn metadata_is_where_others_look_for_it() {
     let [plain, full, out] = ["plain.webp", "full.webp", "out"].map(|name| folder.join(name));
     let mut random = Random(3);
     let (icc, exif, xmp) = (b"a profile".as_slice(), b"II*\0".as_slice(), b"<x/>1".as_slice());
-    let metadata = Metadata { icc: Some(icc), exif: Some(exif), xmp: Some(xmp) };
+    let metadata =
+        Metadata { icc: Some(icc), exif: Some(exif), xmp: Some(xmp), ..Metadata::default() };
     for channels in [Channels::Rgb, Channels::Rgba] {
         let source = picture(37, 21, channels, &mut random);
         let lossless = encode::encode_exact(&source).unwrap();
