@@ -6,6 +6,7 @@ mod exif;
 mod files;
 mod landscape;
 mod noise;
+mod plain;
 
 use std::fs;
 use std::io;
@@ -16,6 +17,7 @@ pub use card::{CORNERS, card, stored_for};
 pub use exif::orientation as exif_orientation;
 pub use files::{Jpeg, gif, interlaced_png, palette_png, png, png_16, webp};
 pub use landscape::landscape;
+pub use plain::{bmp, ico, tiff};
 
 /// How large the pictures are.
 struct Sizes {
@@ -55,6 +57,9 @@ fn write_set(dir: &Path, sizes: &Sizes) -> io::Result<Vec<PathBuf>> {
         ("interlaced.png".to_owned(), interlaced_png(&small)?),
         ("lossless.webp".to_owned(), webp(&small, false)?),
         ("alpha.webp".to_owned(), webp(&clear, true)?),
+        ("bitmap.bmp".to_owned(), bmp(&small)?),
+        ("icon.ico".to_owned(), ico(&landscape(48, 48))?),
+        ("strips.tiff".to_owned(), tiff(&clear)?),
         ("frames.gif".to_owned(), gif(&[small.clone(), inverted(&small)])?),
     ];
     let upright = card(sizes.card.0, sizes.card.1);
