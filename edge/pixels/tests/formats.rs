@@ -21,6 +21,9 @@ const FILES: &str = include_str!("../../../tests/golden/files.tsv");
 const FRAMES: &str = include_str!("../../../tests/golden/frames.tsv");
 const PAGE: &str = include_str!("../../../docs/formats.md");
 
+const SHAPES: &[u8] =
+    b"<svg xmlns='http://www.w3.org/2000/svg' width='20' height='9'><circle r='9'/></svg>";
+
 /// What is asked for, and what comes of it where nothing moves and nothing is clear.
 const OUTPUTS: [(&str, &str); 6] = [
     ("", "image/jpeg"),
@@ -96,6 +99,7 @@ fn kinds() -> Vec<Kind> {
     add("JPEG", false, false, made(false, "format=jpeg"));
     add("PNG", false, false, made(false, "format=png"));
     add("PNG", true, false, made(true, "format=png"));
+    add("SVG", true, false, SHAPES.to_vec());
     add("TIFF", false, false, golden(FILES, "tiff-RGB-lzw"));
     add("TIFF", true, false, golden(FILES, "tiff-RGBA-lzw-tiles"));
     add("WebP", false, false, made(false, "format=webp"));
@@ -172,26 +176,26 @@ use Fate::{Malformed, TooLarge, Unsupported};
 const FATES: &[(&str, Fate)] = &[
     ("bad/bad-reallybig.bmp", TooLarge),
     ("bad/bad-width.bmp", TooLarge),
-    ("bad/billion-laughs.svg", Unsupported("SVG")),
+    ("bad/billion-laughs.svg", Malformed),
     ("bad/bomb-dims.bmp", TooLarge),
     ("bad/bomb-dims.tiff", TooLarge),
     ("bad/html-as.jpg", Unsupported("HTML")),
-    ("bad/huge.svg", Unsupported("SVG")),
+    ("bad/huge.svg", TooLarge),
     ("bad/ifd-loop.tiff", Malformed),
-    ("bad/script.svg", Unsupported("SVG")),
+    ("bad/script.svg", Fate::Picture(10, 10)),
     ("bad/svg-not-webp.webp", Fate::Picture(256, 256)),
     ("bad/text-as.png", Unsupported("something else")),
-    ("bad/xxe.svg", Unsupported("SVG")),
+    ("bad/xxe.svg", Malformed),
     ("bad/zero.jpg", Unsupported("an empty file")),
     ("other/1bit.tif", Fate::Picture(256, 4)),
     ("other/bicycles.jxl", Unsupported("JPEG XL")),
-    ("other/check.svg", Unsupported("SVG")),
+    ("other/check.svg", Fate::Picture(100, 100)),
     ("other/favicon.ico", Fate::Picture(48, 48)),
     ("other/patches.jxl", Unsupported("JPEG XL")),
     ("other/photoshop.tiff", Fate::Picture(317, 211)),
     ("other/rgb.tiff", Fate::Picture(246, 345)),
     ("other/small.bmp", Fate::Picture(16, 12)),
-    ("other/struct-image.svg", Unsupported("SVG")),
+    ("other/struct-image.svg", Unsupported("pictures in it")),
 ];
 
 #[test]

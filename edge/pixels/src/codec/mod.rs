@@ -7,6 +7,7 @@ mod gif;
 mod ico;
 mod jpeg;
 mod png;
+mod svg;
 mod tiff;
 mod transparent;
 mod webp;
@@ -134,6 +135,8 @@ pub enum Format {
     Jpeg,
     /// Portable Network Graphics.
     Png,
+    /// Scalable Vector Graphics.
+    Svg,
     /// Tagged Image File Format.
     Tiff,
     /// WebP.
@@ -265,6 +268,7 @@ const CODECS: &[&Codec] = &[
     &ico::CODEC,
     &jpeg::CODEC,
     &png::CODEC,
+    &svg::CODEC,
     &tiff::CODEC,
     &webp::CODEC,
 ];
@@ -284,6 +288,7 @@ impl Format {
             Self::Ico => &ico::CODEC,
             Self::Jpeg => &jpeg::CODEC,
             Self::Png => &png::CODEC,
+            Self::Svg => &svg::CODEC,
             Self::Tiff => &tiff::CODEC,
             Self::Webp => &webp::CODEC,
         }
