@@ -9,7 +9,8 @@ pub const SETTING: Setting = Setting {
     parts: &[],
     expects: colour::EXPECTS,
     default: "white for `pad`, padding and JPEG, else none",
-    doc: "Colour under transparency and in the space that `pad` and padding add.",
+    doc: "Colour under transparency and in the space that `pad` and padding add. What sRGB cannot show is \
+          clipped, channel by channel.",
     stage: Stage::Compose,
     read: |options, _, value| {
         options.background = Some(Colour::read(value)?);

@@ -120,7 +120,8 @@ pub const SETTING: Setting = Setting {
     default: "nothing",
     doc: "Cuts edges off the upright source, before all else: given ones, or a uniform surround. If \
           nothing else is said that has the colour of the first pixel in the file and a tolerance of \
-          10 in each channel of the file, which may be luma and chroma.",
+          10 in each channel of the file, which may be luma and chroma. Where a JPEG is scaled down it \
+          is found to about half a pixel of the output.",
     stage: Stage::Source,
     read: |options, part, value| {
         let empty = if part.starts_with("border") {
