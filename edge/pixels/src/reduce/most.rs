@@ -52,39 +52,32 @@ impl Reduce {
         }
     }
 
-    /// Memory and work, the most that any region of `whole`'s source takes, if none comes to a larger final size than
-    /// this way's.
+    /// Memory and work: the most that any region of the source of `whole` takes, if none comes to a
+    /// larger final size than this way's.
     pub fn of_any_region(&self, whole: &Self, channels: Channels) -> (u64, u64) {
         let (source, scaled, linear) = (whole.way.source, self.way.scaled, self.way.linear);
         // By how much is left to be filtered: what boxes leave is below twice what they have to, unless
         // they are as large as they can be.
-        let left = |source: u32, whole: u32| {
+        let left = |source: u32, scaled: u32, whole: u32| {
             if linear {
                 // No boxes then. A side of one and a half pixels is rounded to one.
                 return f64::from(source) / f64::from(whole) * 1.5 + 1.0;
             }
-            f64::from((source / boxes::LARGEST as u32).max(2 * LEFT_AFTER_BOXES as u32))
+            let most = f64::from(source) / (boxes::LARGEST as f64 * f64::from(scaled));
+            most.max(2.0 * LEFT_AFTER_BOXES as f64)
         };
-        let from = |source: u32, left: f64, scaled: u32| {
-            let all = left * f64::from(scaled) + 2.0;
-            if linear || all > f64::from(source) { source } else { all as u32 }
+        let whole = whole.way.scaled;
+        let across = left(source.width, scaled.width, whole.width) * f64::from(scaled.width);
+        let down = left(source.height, scaled.height, whole.height) * f64::from(scaled.height);
+        let from = |source: u32, all: f64| {
+            if linear || all + 2.0 > f64::from(source) { source } else { (all + 2.0) as u32 }
         };
-        let (across, down) = (
-            left(source.width, whole.way.scaled.width),
-            left(source.height, whole.way.scaled.height),
-        );
-        let from = Size {
-            width: from(source.width, across, scaled.width),
-            height: from(source.height, down, scaled.height),
-        };
-        let crop = CropBox {
-            left: 0.0,
-            top: 0.0,
-            width: across * f64::from(scaled.width),
-            height: down * f64::from(scaled.height),
-        };
+        let from = Size { width: from(source.width, across), height: from(source.height, down) };
+        let (width, height) = (f64::from(from.width), f64::from(from.height));
+        let filtered = CropBox { left: 0.0, top: 0.0, width, height };
+        let crop = CropBox { width: across, height: down, ..filtered };
         let averaged = boxes::memory(channels, 1, source.width);
         let memory = averaged + filter::memory(from, crop, scaled, channels, linear);
-        (memory, filter::work(from, crop, scaled, channels))
+        (memory, filter::work(from, filtered, scaled, channels))
     }
 }
