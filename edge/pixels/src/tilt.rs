@@ -57,6 +57,9 @@ impl Tilt {
             let line = self.line(y);
             for (x, pixel) in row.chunks_exact_mut(count).enumerate() {
                 let (from_x, from_y) = line.at(x);
+                if !is_seen(from_x, raster.size.width) || !is_seen(from_y, raster.size.height) {
+                    continue;
+                }
                 if let Some(splines) = &splines
                     && let Some(found) =
                         splines.pixel(&raster.samples, raster.size.width as usize, (from_x, from_y))
@@ -86,6 +89,11 @@ impl Tilt {
         let fixed = |value: f64| (value * ONE) as i64;
         Line { start: (fixed(x), fixed(y)), step: (fixed(self.cosine), fixed(-self.sine)) }
     }
+}
+
+/// Whether a pixel at this position may touch a picture that is so many samples long.
+fn is_seen(at: i64, side: u32) -> bool {
+    (-1..i64::from(side)).contains(&(at >> POSITION_BITS))
 }
 
 /// One, in positions.

@@ -2,8 +2,6 @@
 
 use selvedge_plan::Plan;
 use selvedge_plan::geometry::Size;
-use selvedge_plan::limits;
-use selvedge_plan::options::fit::Fit;
 
 use super::Seen;
 use crate::forecast::{Blueprint, Forecast};
@@ -17,7 +15,7 @@ pub fn most(seen: &Seen<'_>, whole: &Blueprint, plan: &Plan) -> Forecast {
     };
     let mut most = whole.forecast();
     let all = whole.turn.size(seen.size());
-    for part in largest(all, plan, |part| of_part(part).is_ok()) {
+    for part in largest(all, plan) {
         // What would be too large is refused when it is found.
         let Ok(blueprint) = of_part(part) else { continue };
         let forecast = blueprint.of_any_part(whole, seen.finest_decode_memory()).forecast();
@@ -34,8 +32,12 @@ pub fn most(seen: &Seen<'_>, whole: &Blueprint, plan: &Plan) -> Forecast {
 }
 
 /// Sizes, of parts of the turned picture or of what is as large as one is made, of which the largest
-/// outputs come: the wide ones, the tall ones, and those that are enlarged to the limit.
-fn largest(all: Size, plan: &Plan, fits: impl Fn(Size) -> bool) -> Vec<Size> {
+/// outputs come: the wide ones, the tall ones, and those that fill the box.
+///
+/// Where one side alone is asked for and the fit enlarges, a thin part may come to more than all of
+/// them, up to the limit of outputs. To forecast that would refuse what hardly ever happens; it is
+/// admitted anew when it is found.
+fn largest(all: Size, plan: &Plan) -> Vec<Size> {
     let reduced = placeholder::reduced(plan);
     let plan = reduced.as_ref().unwrap_or(plan);
     let asked =
@@ -44,40 +46,13 @@ fn largest(all: Size, plan: &Plan, fits: impl Fn(Size) -> bool) -> Vec<Size> {
     let height = asked.height.min(all.height);
     let mut sizes =
         vec![all, Size { width, ..all }, Size { height, ..all }, Size { width, height }];
-    let enlarges = match plan.fit {
-        Fit::Contain | Fit::Cover | Fit::Pad | Fit::ScaleUp | Fit::Squeeze => true,
-        Fit::AspectCrop | Fit::Crop | Fit::ScaleDown => false,
-    };
-    match (plan.width, plan.height) {
+    if plan.width.is_some() && plan.height.is_some() {
         // Filled, and with a line of background left: that may be of another format.
-        (Some(_), Some(_)) => {
-            let less = |side: u32| side.saturating_sub(1).max(1);
-            let narrower = Size { width: less(asked.width), ..asked };
-            sizes.extend([asked, narrower, Size { height: less(asked.height), ..asked }]);
-        }
-        (Some(width), None) if enlarges => {
-            sizes.push(up_to_limit(|height| Size { width, height }, fits));
-        }
-        (None, Some(height)) if enlarges => {
-            sizes.push(up_to_limit(|width| Size { width, height }, fits));
-        }
-        _ => {}
+        let less = |side: u32| side.saturating_sub(1).max(1);
+        let narrower = Size { width: less(asked.width), ..asked };
+        sizes.extend([asked, narrower, Size { height: less(asked.height), ..asked }]);
     }
     sizes
-}
-
-/// The largest size of those with one free side that fits.
-fn up_to_limit(size: impl Fn(u32) -> Size, fits: impl Fn(Size) -> bool) -> Size {
-    let (mut low, mut high) = (1, limits::OUTPUT_SIDE);
-    while low < high {
-        let middle = (low + high).div_ceil(2);
-        if fits(size(middle)) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    size(low)
 }
 
 #[cfg(test)]
@@ -98,9 +73,9 @@ mod tests {
         "width=400,height=300",
         "width=10",
         "width=3000,format=webp",
-        "width=600,fit=contain",
-        "height=70,fit=contain,padding=9",
-        "height=700,fit=scale-up",
+        "width=600,height=500,fit=contain",
+        "width=700,height=70,fit=contain,padding=9",
+        "width=900,height=700,fit=scale-up",
         "width=300,height=900,fit=cover",
         "width=300,height=300,fit=cover,gravity=auto",
         "width=500,height=200,fit=pad,background=#00000080",
@@ -109,9 +84,9 @@ mod tests {
         "width=700,height=400,fit=aspect-crop,gravity=entropy",
         "width=400,blur=9,sharpen=2",
         "width=400,rotate=20",
-        "width=400,fit=contain,rotate=20,border=3",
+        "width=400,height=300,fit=contain,rotate=20,border=3",
         "width=400,linear=true",
-        "width=600,fit=contain,linear=true",
+        "width=600,height=800,fit=contain,linear=true",
         "width=400,crop=9;9;200;300",
         "width=200,radius=20,format=png",
         "format=json",

@@ -45,9 +45,8 @@ impl Splines {
         let at = |row: usize| ((top + row) * width + left) * 4;
         let across = |row: usize| -> Option<I32x4> {
             let pixels: &[u8; 16] = samples.get(at(row)..)?.first_chunk()?;
-            // Each of these has two pixels.
-            let [first, second, third] = [0, 4, 8]
-                .map(|from| I16x8::load_bytes(&core::array::from_fn(|i| pixels[from + i])));
+            let two = |from: usize| pixels.get(from..)?.first_chunk().map(I16x8::load_bytes);
+            let (first, second, third) = (two(0)?, two(4)?, two(8)?);
             let sum = first.interleave_low(second).dot(a).add(second.interleave_high(third).dot(b));
             Some(sum.add(half).shr(WEIGHT_BITS - ACROSS_BITS))
         };
