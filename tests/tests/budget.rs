@@ -16,7 +16,7 @@ use selvedge_tests::{origin, workspace};
 /// Less than the component itself takes: even that must end in a typed refusal.
 const LITTLE: &str = "1K";
 
-const PLANS: [&str; 10] = [
+const PLANS: [&str; 13] = [
     "width=200",
     "quality=85,format=png",
     "width=500,fit=contain,format=webp",
@@ -27,6 +27,9 @@ const PLANS: [&str; 10] = [
     "width=900,height=700,fit=aspect-crop,format=webp",
     "width=400,format=jpeg,max-bytes=2000",
     "width=150,height=90,fit=squeeze,quality=100,format=avif",
+    "trim=border,width=300",
+    "width=300,height=200,fit=cover,gravity=auto",
+    "trim=border,width=700,height=500,fit=cover,format=webp,gravity=entropy",
 ];
 
 #[test]
