@@ -34,6 +34,12 @@ impl SourcePath {
         self.segments.join("/")
     }
 
+    /// The path below `prefix`, if that is where it lies.
+    pub fn below_prefix(&self, prefix: &[String]) -> Option<Self> {
+        let rest = self.segments.strip_prefix(prefix).filter(|rest| !rest.is_empty())?;
+        Some(Self { segments: rest.to_vec(), query: self.query.clone() })
+    }
+
     /// The path below `base`, whose own path counts as a folder.
     pub fn below(&self, base: &Url) -> Option<Url> {
         let mut url = base.clone();

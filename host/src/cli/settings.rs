@@ -23,7 +23,7 @@ pub struct Args {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
-    /// What paths lead to: a folder, or an http(s) address
+    /// What paths lead to: a folder, an http(s) address, or s3://, gs:// or az:// and a bucket
     #[arg(long, value_name = "DIR-OR-URL")]
     source: Option<String>,
     /// An origin whose pictures may be fetched, such as https://example.com or

@@ -16,7 +16,6 @@ use std::fs;
 use std::path::Path;
 
 use selvedge_plan::Rules;
-use selvedge_plan::allow::AllowList;
 use selvedge_plan::unsigned::Unsigned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -31,7 +30,7 @@ use read::{nearest, read};
 
 use crate::engine::MEMORY_MAX;
 use crate::serve::acceptor;
-use crate::source::{self, Sources};
+use crate::source::{self, Places, Sources};
 
 /// How many Selvedges a request may have passed: the edge that hands it over.
 const HOPS: usize = 1;
@@ -40,8 +39,8 @@ const HOPS: usize = 1;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// What paths lead to: a folder, or an http(s) address.
-    pub source: Option<String>,
+    /// What paths lead to: one text, or tables with a prefix each (docs/sources.md).
+    pub source: Places,
     /// Where clients are served.
     pub server: Server,
     /// What addresses may ask for.
@@ -130,7 +129,7 @@ impl Config {
 
     /// Where pictures come from.
     pub fn sources(&self) -> source::Config {
-        self.fetch.sources(self.source.as_deref())
+        self.fetch.sources(&self.source)
     }
 
     /// What is wrong though each value by itself can be read.
@@ -160,18 +159,14 @@ impl Config {
                 .to_owned(),
         );
         expect(
-            self.source.is_some() || !self.fetch.allow.is_empty(),
+            !self.sources().is_empty(),
             "source",
             "there is nothing to serve: set --source to a folder or an address, or --allow to the \
              origins whose pictures may be fetched"
                 .to_owned(),
         );
-        match AllowList::parse(self.fetch.allow.iter().map(String::as_str)) {
-            Err(why) => expect(false, "fetch.allow", why),
-            Ok(_) => {
-                let opened = Sources::new(&self.sources());
-                expect(opened.is_ok(), "source", opened.err().unwrap_or_default());
-            }
+        for (key, why) in Sources::new(&self.sources()).err().unwrap_or_default() {
+            expect(false, key, why);
         }
         expect(
             !self.transform.deadline.0.is_zero(),

@@ -136,6 +136,10 @@ impl From<&Transform> for Limits {
 pub struct Fetch {
     /// The origins that absolute addresses may name.
     pub allow: Vec<String>,
+    /// Networks without public addresses that may be reached.
+    pub private_networks: Vec<String>,
+    /// Who tells the addresses of names, instead of whom the system says.
+    pub name_servers: Vec<String>,
     /// Most bytes of one source.
     pub bytes: Size,
     /// For a connection.
@@ -154,6 +158,8 @@ impl Default for Fetch {
             source::Patience::default();
         Self {
             allow: Vec::new(),
+            private_networks: Vec::new(),
+            name_servers: Vec::new(),
             bytes: Size(limits::SOURCE_BYTES_ORIGIN),
             connect_timeout: Time(connect),
             first_byte_timeout: Time(first_byte),
@@ -165,17 +171,19 @@ impl Default for Fetch {
 
 impl Fetch {
     /// The same for the sources, with what paths lead to.
-    pub fn sources(&self, paths: Option<&str>) -> source::Config {
+    pub fn sources(&self, places: &source::Places) -> source::Config {
         source::Config {
-            paths: paths.map(str::to_owned),
+            places: places.clone(),
             allow: self.allow.clone(),
+            private_networks: self.private_networks.clone(),
+            name_servers: self.name_servers.clone(),
             patience: source::Patience {
                 connect: self.connect_timeout.0,
                 first_byte: self.first_byte_timeout.0,
                 between_bytes: self.between_bytes_timeout.0,
                 total: self.total_timeout.0,
             },
-            byte_limit: Some(self.bytes.0),
+            byte_limit: self.bytes.0,
         }
     }
 }

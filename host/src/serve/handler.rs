@@ -47,7 +47,13 @@ impl Handler {
     /// # Errors
     /// What [`Sources::new`] says.
     pub fn new(config: &Config, transformer: Arc<Transformer>) -> Result<Self, String> {
-        let sources = Sources::new(&config.sources())?;
+        let sources = Sources::new(&config.sources()).map_err(|wrong| {
+            wrong
+                .into_iter()
+                .map(|(key, why)| format!("{key}: {why}"))
+                .collect::<Vec<_>>()
+                .join("; ")
+        })?;
         let observer = Observer::new(config, transformer.digest())?;
         let rules =
             Rules { paths: sources.has_paths(), allow: sources.allow().clone(), ..config.rules() };

@@ -1,22 +1,26 @@
 //! A folder as a source. Nothing outside of it can be reached, whatever path or link says so.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use selvedge_plan::source::SourcePath;
-use selvedge_plan::{Code, Problem};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+use futures_util::future::BoxFuture;
+use selvedge_plan::{Code, Problem, Source};
 use tokio::task;
 
-use super::too_large;
+use super::fetch::{Body, Facts, Fetch};
+use super::origin::{Ask, Origin};
 
 /// A folder with pictures.
 #[derive(Clone, Debug)]
 pub struct Folder {
-    /// The folder's one true name, without links.
-    root: PathBuf,
+    /// What all paths are resolved beneath, by the system itself where it can (openat2 on Linux): no link
+    /// leads out, also none that is put there between a look and a use.
+    root: Arc<Dir>,
 }
 
 /// A regular file below the folder.
@@ -24,7 +28,6 @@ pub struct Folder {
 pub struct OpenFile {
     file: File,
     length: u64,
-    changed_nanos: u128,
 }
 
 impl Folder {
@@ -33,93 +36,93 @@ impl Folder {
     /// # Errors
     /// If there is none.
     pub fn new(path: &Path) -> Result<Self, String> {
-        let shown = path.display();
-        let root =
-            path.canonicalize().map_err(|error| format!("source folder {shown}: {error}"))?;
-        if root.is_dir() {
-            Ok(Self { root })
-        } else {
-            Err(format!("source {shown}: expected a folder or an address"))
-        }
+        let root = Dir::open_ambient_dir(path, ambient_authority()).map_err(|error| {
+            format!("`{}`: expected a folder or an address: {error}", path.display())
+        })?;
+        Ok(Self { root: Arc::new(root) })
     }
 
-    /// Opens the file at `path`, if it has at most `limit` bytes.
-    pub async fn open(&self, path: &SourcePath, limit: u64) -> Result<OpenFile, Problem> {
-        let root = self.root.clone();
-        let wanted = path.segments().iter().fold(root.clone(), |at, segment| at.join(segment));
-        blocking(move || open(&root, &wanted, limit)).await
+    async fn fetch(&self, source: &Source, ask: Ask<'_>) -> Result<Fetch, Problem> {
+        let Source::Path(path) = source else {
+            return Err(not_found());
+        };
+        let wanted: PathBuf = path.segments().iter().collect();
+        let root = Arc::clone(&self.root);
+        let (facts, file) = blocking(move || open(&root, &wanted)).await?;
+        Fetch::new(facts, Body::File(file), ask.byte_limit)
+    }
+}
+
+impl Origin for Folder {
+    fn open<'a>(
+        &'a self,
+        source: &'a Source,
+        ask: Ask<'a>,
+    ) -> BoxFuture<'a, Result<Fetch, Problem>> {
+        Box::pin(self.fetch(source, ask))
     }
 }
 
 impl OpenFile {
-    /// Length and time of change: what every web server uses, at the precision of the file system.
-    pub fn validator(&self) -> String {
-        format!("file-{}-{}", self.length, self.changed_nanos)
-    }
-
-    /// Bytes.
-    pub fn length(&self) -> u64 {
-        self.length
-    }
-
-    /// Reads the file.
+    /// Reads the file, and one byte more than there were, so that a file that grows is seen.
     pub async fn read(self) -> Result<Vec<u8>, Problem> {
         blocking(move || {
             let mut bytes = Vec::new();
-            // One byte more than expected, so that a file that grows is seen.
-            let expected = self.length;
-            self.file.take(expected.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
-            if u64::try_from(bytes.len()) == Ok(expected) {
-                Ok(bytes)
-            } else {
-                Err(Problem::new(Code::SourceFailed, "the file was changed while it was read"))
-            }
+            let most = self.length.saturating_add(1);
+            let room = usize::try_from(most).unwrap_or(usize::MAX);
+            bytes
+                .try_reserve_exact(room)
+                .map_err(|_| failed(&io::ErrorKind::OutOfMemory.into()))?;
+            self.file.take(most).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+            Ok(bytes)
         })
         .await
     }
 }
 
-fn open(root: &Path, wanted: &Path, limit: u64) -> Result<OpenFile, Problem> {
-    let path = wanted.canonicalize().map_err(failed)?;
-    // Seen from outside a way out of the folder is no way at all, and a device or pipe no file.
-    let kind = fs::symlink_metadata(&path).map_err(failed)?;
-    if !path.starts_with(root) || !kind.is_file() {
-        return Err(not_found());
-    }
-    let file = options().open(&path).map_err(failed)?;
-    let data = file.metadata().map_err(failed)?;
+fn open(root: &Dir, wanted: &Path) -> Result<(Facts, OpenFile), Problem> {
+    let mut options = OpenOptions::new();
+    // Neither is a pipe waited for, nor does a terminal become ours.
+    options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    let file = root.open_with(wanted, &options).map_err(|error| failed(&error))?.into_std();
+    let data = file.metadata().map_err(|error| failed(&error))?;
+    // Seen from outside a device, a pipe or a folder is no file.
     if !data.is_file() {
         return Err(not_found());
     }
-    if data.len() > limit {
-        return Err(too_large(limit, data.len()));
-    }
-    let changed = data.modified().map_err(failed)?;
+    let changed = data.modified().map_err(|error| failed(&error))?;
     let changed_nanos = changed.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-    Ok(OpenFile { length: data.len(), file, changed_nanos })
+    let length = data.len();
+    // Length and time of change: what every web server uses, at the precision of the file system.
+    let validator = Some(format!("file-{length}-{changed_nanos}"));
+    let facts = Facts { validator, cache_control: None, length: Some(length) };
+    Ok((facts, OpenFile { file, length }))
 }
 
-/// Between the look at a path and its opening, somebody may put a link or a pipe there. Neither is
-/// followed or waited for.
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    options
-}
-
-fn failed(error: io::Error) -> Problem {
-    match error.kind() {
-        io::ErrorKind::NotFound
-        | io::ErrorKind::NotADirectory
-        | io::ErrorKind::IsADirectory
-        | io::ErrorKind::InvalidFilename => not_found(),
-        io::ErrorKind::PermissionDenied => Problem::new(
-            Code::SourceFailed,
-            "the server may not read the file: check its permissions",
-        ),
-        // The system's message may name paths of the server.
-        kind => Problem::new(Code::SourceFailed, format!("the file cannot be read: {kind}")),
+fn failed(error: &io::Error) -> Problem {
+    let kind = error.kind();
+    // A loop of links has no stable kind. A way out of the folder is `PermissionDenied` without a number
+    // of the system's.
+    let nowhere = error.raw_os_error() == Some(libc::ELOOP)
+        || matches!(
+            kind,
+            io::ErrorKind::NotFound
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::IsADirectory
+                | io::ErrorKind::InvalidFilename
+        )
+        || kind == io::ErrorKind::PermissionDenied && error.raw_os_error().is_none();
+    if nowhere {
+        return not_found();
     }
+    let detail = match kind {
+        io::ErrorKind::PermissionDenied => {
+            "the server may not read the file: check its permissions".to_owned()
+        }
+        // The system's message may name paths of the server.
+        kind => format!("the file cannot be read: {kind}"),
+    };
+    Problem::new(Code::SourceFailed, detail)
 }
 
 fn not_found() -> Problem {

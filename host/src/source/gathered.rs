@@ -3,13 +3,14 @@
 use futures_util::future::{join, join_all};
 use selvedge_plan::{Decision, Problem, limits};
 
-use super::{Opened, Sources};
+use super::Sources;
+use super::fetch::Fetch;
 
 /// All files of a transform, before their bytes are read: the source, then what is drawn over it.
 #[derive(Debug)]
 pub struct Gathered {
-    source: Opened,
-    overlays: Vec<Opened>,
+    source: Fetch,
+    overlays: Vec<Fetch>,
 }
 
 /// The bytes of a transform.
@@ -46,7 +47,7 @@ impl Gathered {
         let overlays = decision.overlays.iter().map(|overlay| sources.open(overlay, via, most));
         // All at once, since each may have to be waited for; the first of what is wrong is told.
         let (source, overlays) = join(source, join_all(overlays)).await;
-        let named = |(number, opened): (usize, Result<Opened, Problem>)| {
+        let named = |(number, opened): (usize, Result<Fetch, Problem>)| {
             opened.map_err(|problem| problem.of(&part(number)))
         };
         let overlays = overlays.into_iter().enumerate().map(named).collect::<Result<_, _>>();
@@ -55,27 +56,27 @@ impl Gathered {
 
     /// What tells the version of each from every other, where that is known without its bytes.
     pub fn validators(&self) -> Vec<Option<String>> {
-        self.each().map(Opened::validator).collect()
+        self.each().map(|fetch| fetch.facts().validator.clone()).collect()
     }
 
     /// What the server of each says of caching.
     pub fn cache_controls(&self) -> Vec<Option<String>> {
-        self.each().map(Opened::cache_control).collect()
+        self.each().map(|fetch| fetch.facts().cache_control.clone()).collect()
     }
 
     /// The most bytes that there may be.
     pub fn most_bytes(&self) -> u64 {
-        self.each().map(Opened::most_bytes).fold(0, u64::saturating_add)
+        self.each().map(Fetch::most_bytes).fold(0, u64::saturating_add)
     }
 
-    fn each(&self) -> impl Iterator<Item = &Opened> {
+    fn each(&self) -> impl Iterator<Item = &Fetch> {
         [&self.source].into_iter().chain(&self.overlays)
     }
 
     /// Reads all bytes.
     ///
     /// # Errors
-    /// As [`Opened::read`].
+    /// As [`Fetch::read`].
     pub async fn read(self) -> Result<Files, Problem> {
         let source = self.source.read().await?;
         let mut overlays = Vec::with_capacity(self.overlays.len());

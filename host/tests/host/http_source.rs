@@ -1,6 +1,6 @@
 //! Other servers as sources: good ones, broken ones and hostile ones.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
@@ -217,4 +217,20 @@ fn slow_origins_are_left() {
         }
     });
     assert_eq!(outcome_in_haste(drips), late);
+}
+
+#[test]
+fn a_connection_that_was_closed_meanwhile_is_no_failure() {
+    // Each connection is left open after its first answer, and closed when the next request comes.
+    let body = png(8, 8);
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+    let origin = Origin::new(move |_, stream| {
+        stream.write_all(&[head.as_bytes(), &body].concat()).unwrap();
+        let _ = stream.read(&mut [0; 4_096]);
+    });
+    let server = serving(&origin);
+    for number in 0..20 {
+        let source = format!("{}/{number}.png", origin.url());
+        assert_eq!(status_and_code(&server, &source).0, 200, "{number}");
+    }
 }

@@ -9,6 +9,8 @@
 )]
 
 mod bench;
+mod bucket;
+mod canary;
 mod cli;
 mod cli_serve;
 mod client;
@@ -16,7 +18,9 @@ mod code_cache;
 mod configuration;
 mod connections;
 mod deadline;
+mod dns;
 mod explain;
+mod faults;
 mod folder;
 mod heif;
 mod heif_colours;
@@ -31,3 +35,4 @@ mod reach;
 mod server;
 mod serving;
 mod setup;
+mod ssrf;

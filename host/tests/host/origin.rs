@@ -15,7 +15,15 @@ impl Origin {
     /// Serves with `answer`, which is given the head of a request and the connection. The
     /// connection is closed afterwards.
     pub fn new(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::listening(SocketAddr::from(([127, 0, 0, 1], 0)), answer)
+    }
+
+    /// The same at an address.
+    pub fn listening(
+        address: SocketAddr,
+        answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (seen, answer) = (Arc::clone(&requests), Arc::new(answer));
@@ -35,18 +43,18 @@ impl Origin {
 
     /// Serves `body` with a status line, and with header lines of which each has its line end.
     pub fn with(status: &str, lines: &str, body: &[u8]) -> Self {
-        let mut all = format!("HTTP/1.1 {status}\r\n{lines}connection: close\r\n\r\n").into_bytes();
-        all.extend(body);
-        Self::new(move |head, stream| {
-            let end = if head.starts_with("HEAD") { 0 } else { all.len() };
-            let _ = stream.write_all(&all[..end]);
-        })
+        Self::new(saying(status, lines, body))
     }
 
     /// Serves a body with its right length.
     pub fn serving(lines: &str, body: &[u8]) -> Self {
-        let lines = format!("{lines}content-length: {}\r\n", body.len());
-        Self::with("200 OK", &lines, body)
+        Self::with("200 OK", &format!("{lines}content-length: {}\r\n", body.len()), body)
+    }
+
+    /// Serves a body with its right length at an address.
+    pub fn at(address: SocketAddr, body: &[u8]) -> Self {
+        let lines = format!("content-length: {}\r\n", body.len());
+        Self::listening(address, saying("200 OK", &lines, body))
     }
 
     /// `http://127.0.0.1:port`.
@@ -68,4 +76,18 @@ fn head(stream: &mut TcpStream) -> String {
         bytes.push(one[0]);
     }
     String::from_utf8(bytes).unwrap()
+}
+
+fn saying(
+    status: &str,
+    lines: &str,
+    body: &[u8],
+) -> impl Fn(&str, &mut TcpStream) + Send + Sync + 'static {
+    let mut all = format!("HTTP/1.1 {status}\r\n{lines}connection: close\r\n\r\n").into_bytes();
+    let head = all.len();
+    all.extend(body);
+    move |asked, stream| {
+        let end = if asked.starts_with("HEAD") { head } else { all.len() };
+        let _ = stream.write_all(&all[..end]);
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use selvedge::config::Config;
 use selvedge::config::units::Time;
 use selvedge::serve::{Admin, Handler, Server};
+use selvedge::source::Places;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -28,7 +29,7 @@ pub fn config(paths: Option<&str>, allow: &[&str]) -> Config {
     config.server.listen.set_port(0);
     config.server.dev = true;
     config.server.header_timeout = Time::seconds(60);
-    config.source = paths.map(str::to_owned);
+    config.source = paths.map(Places::everything).unwrap_or_default();
     config.fetch.allow = allow.iter().map(|origin| (*origin).to_owned()).collect();
     config.transform.deadline = Time::seconds(60);
     config.admission.cores = 2;
@@ -65,6 +66,11 @@ impl Running {
     /// The operator's door.
     pub fn admin(&self) -> SocketAddr {
         self.admin.address()
+    }
+
+    /// What it is at.
+    pub fn tasks(&self) -> usize {
+        self.runtime.metrics().num_alive_tasks()
     }
 
     /// Tells the server to stop.

@@ -1,0 +1,147 @@
+//! The fetch of one file, whatever it comes from: nothing else hands out bytes of a source.
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use hyper::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
+use selvedge_plan::{Code, Problem, freshness};
+
+use super::folder::OpenFile;
+
+/// A file that is there, before its bytes are read. Dropping it ends the fetch.
+#[derive(Debug)]
+pub struct Fetch {
+    facts: Facts,
+    body: Body,
+    byte_limit: u64,
+}
+
+/// What is known of a file before its bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// What tells this version from every other.
+    pub validator: Option<String>,
+    /// What its server says of caching.
+    pub cache_control: Option<String>,
+    /// Bytes.
+    pub length: Option<u64>,
+}
+
+/// Where the bytes are.
+pub enum Body {
+    /// In a file.
+    File(OpenFile),
+    /// On their way. Time limits and the byte limit of the wire are the stream's own.
+    Stream(BoxStream<'static, Result<Bytes, Problem>>),
+}
+
+impl Facts {
+    /// What the head of an answer with status 200 says.
+    ///
+    /// # Errors
+    /// If the body is coded: its length would say nothing, and a small one could become a big one.
+    pub fn of(headers: &HeaderMap, length: Option<u64>) -> Result<Self, Problem> {
+        if let Some(coding) = text(headers, CONTENT_ENCODING)
+            && !coding.eq_ignore_ascii_case("identity")
+        {
+            let detail = format!("expected no content coding from its server, got `{coding}`");
+            return Err(Problem::new(Code::SourceFailed, detail));
+        }
+        let all = headers.get_all(CACHE_CONTROL);
+        let told: Vec<&str> = all.iter().filter_map(|value| value.to_str().ok()).collect();
+        Ok(Self {
+            validator: freshness::validator(
+                text(headers, ETAG),
+                text(headers, LAST_MODIFIED),
+                length,
+            ),
+            cache_control: (!told.is_empty()).then(|| told.join(",")),
+            length,
+        })
+    }
+}
+
+impl Fetch {
+    /// A fetch of at most `byte_limit` bytes.
+    ///
+    /// # Errors
+    /// If more are announced.
+    pub fn new(facts: Facts, body: Body, byte_limit: u64) -> Result<Self, Problem> {
+        match facts.length {
+            Some(length) if length > byte_limit => Err(too_large(byte_limit, length)),
+            _ => Ok(Self { facts, body, byte_limit }),
+        }
+    }
+
+    /// What is known of the file.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The most bytes that there may be.
+    pub fn most_bytes(&self) -> u64 {
+        self.facts.length.unwrap_or(self.byte_limit)
+    }
+
+    /// Reads all bytes. What is fewer or more than was announced is no file.
+    ///
+    /// # Errors
+    /// That there are too many, that they end early, or that they take too long.
+    pub async fn read(self) -> Result<Vec<u8>, Problem> {
+        let bytes = match self.body {
+            Body::File(file) => file.read().await?,
+            Body::Stream(stream) => gather(stream, self.facts.length, self.byte_limit).await?,
+        };
+        match self.facts.length {
+            Some(length) if u64::try_from(bytes.len()) != Ok(length) => {
+                let detail = format!("expected {length} bytes, got {}", bytes.len());
+                Err(Problem::new(Code::SourceFailed, detail))
+            }
+            _ => Ok(bytes),
+        }
+    }
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::File(_) => "File",
+            Self::Stream(_) => "Stream",
+        })
+    }
+}
+
+async fn gather(
+    mut stream: BoxStream<'static, Result<Bytes, Problem>>,
+    announced: Option<u64>,
+    byte_limit: u64,
+) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    // At most the limit, see `Fetch::new`; memory that is not written to costs nothing.
+    reserve(&mut bytes, announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0))?;
+    while let Some(piece) = stream.next().await.transpose()? {
+        let length = bytes.len().saturating_add(piece.len());
+        let length = u64::try_from(length).unwrap_or(u64::MAX);
+        if length > byte_limit {
+            return Err(too_large(byte_limit, length));
+        }
+        reserve(&mut bytes, piece.len())?;
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+fn reserve(bytes: &mut Vec<u8>, more: usize) -> Result<(), Problem> {
+    let full = |_| Problem::new(Code::Busy, "there is no memory for the source");
+    bytes.try_reserve(more).map_err(full)
+}
+
+/// One header as text.
+pub fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The problem of a file that is larger than allowed.
+pub fn too_large(limit: u64, got: u64) -> Problem {
+    Problem::excess(Code::SourceTooLarge, "source bytes", limit, got)
+}
