@@ -30,6 +30,17 @@ pub fn build() -> Result<()> {
     })
 }
 
+/// Gets the program of libheif's own that tests compare with, if it can be installed quietly.
+///
+/// # Errors
+/// If it is missing where nothing may be skipped.
+pub fn reference() -> Result<()> {
+    if is_there() {
+        tools::program("heif-convert", "libheif-examples")?;
+    }
+    Ok(())
+}
+
 /// The program.
 pub fn product() -> PathBuf {
     workspace::host().with_file_name("selvedge-heif")

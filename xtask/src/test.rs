@@ -38,6 +38,7 @@ const TESTED: [&str; 8] = [
 pub fn run() -> Result<()> {
     crate::build_edge()?;
     heif::build()?;
+    heif::reference()?;
     // With its tests, and not by itself: these turn on features of crates below the engine, which
     // would then be built twice.
     let test = [&["test", "--release"], packages(&TESTED).as_slice(), heif::features()].concat();
