@@ -4,14 +4,12 @@
 //! alone, and every file in it carries a checksum; whatever is not in order is thrown away and
 //! compiled anew.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::env;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
-use std::{env, process};
 
 use sha2::{Digest, Sha256};
 use tracing::info;
@@ -19,6 +17,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::component::hexadecimal;
+use crate::files::{ours, own_folder, write_whole};
 
 /// Compiled components that are kept: a few versions, with and without a setting.
 const KEPT: usize = 8;
@@ -50,11 +49,7 @@ impl CodeCache {
     /// # Errors
     /// If it cannot be made, or somebody else could write to it.
     pub fn at(folder: &Path) -> Result<Self, String> {
-        let failed = |error: io::Error| format!("{}: {error}", folder.display());
-        let mut builder = DirBuilder::new();
-        builder.recursive(true).mode(0o700);
-        builder.create(folder).map_err(failed)?;
-        ours(folder).map_err(failed)?;
+        own_folder(folder)?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -89,9 +84,9 @@ impl CodeCache {
     ) -> io::Result<Option<Component>> {
         let path = self.path(engine, digest);
         let checksum = hexadecimal(&Sha256::digest(code));
-        write_whole(&path, code)?;
+        write_whole(&path, &[code])?;
         // Between the two renames a reader sees a checksum that does not fit, and compiles.
-        write_whole(&checksum_path(&path), checksum.as_bytes())?;
+        write_whole(&checksum_path(&path), &[checksum.as_bytes()])?;
         self.prune();
         Ok(self.load(engine, digest))
     }
@@ -146,41 +141,6 @@ fn checked(engine: &Engine, path: &Path) -> Result<Component, String> {
     component.map_err(|error| error.to_string())
 }
 
-/// Whether a file or folder is this user's, and nobody else may write to it. No link is followed.
-fn ours(path: &Path) -> io::Result<()> {
-    #[expect(unsafe_code, reason = "the standard library does not tell the user")]
-    // SAFETY: geteuid takes nothing, touches no memory and cannot fail (POSIX.1-2017).
-    let user = unsafe { libc::geteuid() };
-    let data = fs::symlink_metadata(path)?;
-    let problem = if data.is_symlink() {
-        "it is a symbolic link".to_owned()
-    } else if data.uid() != user {
-        format!("it belongs to user {}, expected {user}", data.uid())
-    } else if data.mode() & 0o022 != 0 {
-        format!("others may write to it (mode {:03o})", data.mode() & 0o777)
-    } else {
-        return Ok(());
-    };
-    Err(io::Error::new(io::ErrorKind::PermissionDenied, problem))
-}
-
 fn checksum_path(path: &Path) -> PathBuf {
     path.with_extension("cwasm.sha256")
-}
-
-/// Writes under another name first, so that no reader ever sees half a file.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let temporary = path.with_extension(format!("{}-{count}.tmp", process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    let written = options
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(bytes))
-        .and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written
 }

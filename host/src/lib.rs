@@ -6,12 +6,14 @@
 //! modes of files are part of what keeps compiled code safe.
 
 pub mod bindings;
+pub mod cache;
 pub mod cli;
 pub mod code_cache;
 pub mod component;
 pub mod config;
 pub mod engine;
 pub mod failure;
+mod files;
 pub mod heif;
 pub mod observe;
 pub mod outside;

@@ -46,7 +46,7 @@ impl Default for Limits {
 }
 
 /// A finished transform.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rendered {
     /// The encoded picture, or raw samples for `format=pixels`.
     pub bytes: Vec<u8>,

@@ -17,7 +17,7 @@ enum Keeping {
 /// The Cache-Control of a picture, from those of all that it is made of: it keeps no longer than any of
 /// them. What one of them keeps from shared caches is kept from them here too.
 pub fn cache_control<'a>(told: impl IntoIterator<Item = Option<&'a str>>) -> String {
-    let least = told.into_iter().map(keeping).min();
+    let least = told.into_iter().map(|told| keeping(told, DEFAULT_SECONDS)).min();
     match least.unwrap_or(Keeping::Seconds(DEFAULT_SECONDS)) {
         Keeping::Never => "no-store".to_owned(),
         Keeping::UntilAsked => "public, no-cache".to_owned(),
@@ -25,8 +25,8 @@ pub fn cache_control<'a>(told: impl IntoIterator<Item = Option<&'a str>>) -> Str
     }
 }
 
-/// What one Cache-Control says.
-fn keeping(source: Option<&str>) -> Keeping {
+/// What one Cache-Control says; for `unsaid` seconds if it says nothing of that.
+fn keeping(source: Option<&str>, unsaid: u64) -> Keeping {
     let directives = || source.unwrap_or_default().split(',').map(str::trim);
     let says = |name: &str| {
         directives()
@@ -45,8 +45,18 @@ fn keeping(source: Option<&str>) -> Keeping {
             found.then(|| value.trim().trim_matches('"').parse::<u64>().ok()).flatten()
         })
     };
-    let age = seconds("s-maxage").or_else(|| seconds("max-age")).unwrap_or(DEFAULT_SECONDS);
+    let age = seconds("s-maxage").or_else(|| seconds("max-age")).unwrap_or(unsaid);
     Keeping::Seconds(age)
+}
+
+/// Seconds for which a copy of a source may answer without a question to its server: none unless they are
+/// said. `None`: no copy may be made.
+pub fn copies_keep(source: Option<&str>) -> Option<u64> {
+    match keeping(source, 0) {
+        Keeping::Never => None,
+        Keeping::Seconds(seconds) => Some(seconds),
+        Keeping::UntilAsked => Some(0),
+    }
 }
 
 /// The same, but for no longer than `seconds`.
@@ -102,7 +112,7 @@ impl Kept {
 
     /// For a picture with this Cache-Control; nothing if no shared cache may keep it.
     pub fn new(cache_control: &str, now: u64) -> Option<Self> {
-        match keeping(Some(cache_control)) {
+        match keeping(Some(cache_control), DEFAULT_SECONDS) {
             Keeping::Seconds(seconds) if is_storable(cache_control) => Some(Self {
                 cache_control: cache_control.to_owned(),
                 until: now.saturating_add(seconds),
@@ -165,6 +175,21 @@ pub fn matches(if_none_match: Option<&str>, etag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn copies_answer_for_as_long_as_was_said() {
+        for (source, seconds) in [
+            (None, Some(0)),
+            (Some("public"), Some(0)),
+            (Some("max-age=60"), Some(60)),
+            (Some("max-age=60, s-maxage=5"), Some(5)),
+            (Some("max-age=60, no-cache"), Some(0)),
+            (Some("max-age=60, private"), None),
+            (Some("no-store"), None),
+        ] {
+            assert_eq!(copies_keep(source), seconds, "{source:?}");
+        }
+    }
 
     #[test]
     fn the_source_has_its_say() {

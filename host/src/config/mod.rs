@@ -28,6 +28,7 @@ pub use parts::{Admin, Admission, Fetch, Log, Server, Tracing, Transform};
 pub use read::Wrong;
 use read::{nearest, read};
 
+use crate::cache;
 use crate::engine::MEMORY_MAX;
 use crate::serve::acceptor;
 use crate::source::{self, Places, Sources};
@@ -47,6 +48,8 @@ pub struct Config {
     pub addresses: Addresses,
     /// What is fetched from other servers.
     pub fetch: Fetch,
+    /// What is kept on disk.
+    pub cache: cache::Config,
     /// What is done at once.
     pub admission: Admission,
     /// What one transform may use.
@@ -168,6 +171,11 @@ impl Config {
         for (key, why) in Sources::new(&self.sources()).err().unwrap_or_default() {
             expect(false, key, why);
         }
+        expect(
+            self.cache.has_place(),
+            "cache.folder",
+            "expected a folder, since cache.results or cache.sources has a size".to_owned(),
+        );
         expect(
             !self.transform.deadline.0.is_zero(),
             "transform.deadline",

@@ -54,12 +54,17 @@ impl Handler {
                 .collect::<Vec<_>>()
                 .join("; ")
         })?;
+        let sources = match config.cache.sources()? {
+            Some(store) => sources.keeping(store),
+            None => sources,
+        };
         let observer = Observer::new(config, transformer.digest())?;
         let rules =
             Rules { paths: sources.has_paths(), allow: sources.allow().clone(), ..config.rules() };
         let making = Making {
             admission: Admission::new(&config.admission),
             sources,
+            results: config.cache.results()?,
             transformer,
             limits: Limits::from(&config.transform),
             observer,

@@ -1,11 +1,12 @@
 //! How a picture is made: look at the source, read it, wait for a core, transform.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use hyper::body::Bytes;
 use selvedge_plan::decide::Decision;
-use selvedge_plan::{Code, Problem, freshness, limits};
+use selvedge_plan::{Code, Problem, freshness, key, limits};
 use tokio::runtime;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task;
@@ -13,6 +14,7 @@ use tracing::{error, warn};
 
 use super::admission::Admission;
 use super::purse::Part;
+use crate::cache::{Name, Results};
 use crate::failure::TransformError;
 use crate::observe::{Course, Observer};
 use crate::source::{Files, Gathered, Sources, digest_validator};
@@ -25,6 +27,8 @@ pub struct Making {
     pub admission: Admission,
     /// Where pictures come from.
     pub sources: Sources,
+    /// Those that were made before, if they are kept.
+    pub results: Option<Results>,
     /// What makes new ones of them.
     pub transformer: Arc<Transformer>,
     /// What one transform may use.
@@ -40,6 +44,7 @@ pub struct Look {
     began: Instant,
     at: SystemTime,
     told: Vec<Option<String>>,
+    locations: Vec<String>,
     /// What the answer says of caching.
     pub cache_control: String,
 }
@@ -48,6 +53,7 @@ pub struct Look {
 pub struct Whole {
     files: Files,
     part: Part,
+    locations: Vec<String>,
     /// What tells the version of each.
     pub validators: Vec<String>,
     /// What the answer says of caching.
@@ -112,7 +118,8 @@ impl Making {
         let told = gathered.cache_controls();
         let cache_control = freshness::cache_control(told.iter().map(Option::as_deref));
         let told = gathered.validators();
-        Ok(Look { gathered, _leave: leave, began, at, told, cache_control })
+        let locations = gathered.locations().to_vec();
+        Ok(Look { gathered, _leave: leave, began, at, told, locations, cache_control })
     }
 
     /// Reads their bytes, when there is memory for them.
@@ -126,7 +133,8 @@ impl Making {
         part.shrink_to(bytes(files.size()));
         let (files, validators) = validated(files, look.told).await?;
         let (cache_control, at, took) = (look.cache_control, look.at, look.began.elapsed());
-        Ok(Whole { files, part, validators, cache_control, at, took })
+        let locations = look.locations;
+        Ok(Whole { files, part, locations, validators, cache_control, at, took })
     }
 
     /// Makes the picture.
@@ -139,12 +147,20 @@ impl Making {
         via: String,
         begun: Begun,
     ) -> Result<Arc<Made>, Problem> {
-        let whole = match begun {
-            Begun::Nothing => self.read(self.look(&decision, &via).await?).await?,
-            Begun::Looked(look) => self.read(look).await?,
-            Begun::Read(whole) => whole,
+        let look = match begun {
+            Begun::Nothing => Ok(self.look(&decision, &via).await?),
+            Begun::Looked(look) => Ok(look),
+            Begun::Read(whole) => Err(whole),
         };
-        let Whole { files, mut part, validators, cache_control, at, took: fetch } = whole;
+        let whole = match look {
+            Ok(look) => match self.kept(&decision, look).await? {
+                ControlFlow::Break(made) => return Ok(made),
+                ControlFlow::Continue(look) => self.read(look).await?,
+            },
+            Err(whole) => whole,
+        };
+        let name = self.name(&decision, &whole.locations, &whole.validators, &whole.cache_control);
+        let Whole { files, mut part, validators, cache_control, at, took: fetch, .. } = whole;
         let core = self.admission.core().await?;
         let (queue, options) = (core.waited, decision.plan.text());
         let making = Arc::clone(&self);
@@ -159,9 +175,51 @@ impl Making {
             })
             .await??;
         self.observer.made(&course);
+        if let Some((results, name)) = self.results.as_ref().zip(name) {
+            let lost = |_| Problem::new(Code::Internal, "writing the result was aborted");
+            rendered = results.put(name, rendered).await.map_err(lost)?;
+        }
         let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
         let body = Bytes::from_owner(sent);
         Ok(Arc::new(Made { body, rendered, validators, cache_control, course }))
+    }
+
+    /// The picture, if it was made before of these versions; else the look goes on.
+    async fn kept(
+        &self,
+        decision: &Decision,
+        look: Look,
+    ) -> Result<ControlFlow<Arc<Made>, Look>, Problem> {
+        let validators = look.validators().unwrap_or_default();
+        let known = !validators.is_empty();
+        let name = self.name(decision, &look.locations, &validators, &look.cache_control);
+        let (Some(results), Some(name)) = (&self.results, name.filter(|_| known)) else {
+            return Ok(ControlFlow::Continue(look));
+        };
+        let Some(mut rendered) = results.get(name).await else {
+            return Ok(ControlFlow::Continue(look));
+        };
+        let size = bytes(rendered.bytes.len());
+        let part = self.admission.files.take(size, self.admission.patience()).await?;
+        let course = Course::new(&rendered, 0, look.at, look.began.elapsed(), Duration::ZERO);
+        let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
+        let (body, cache_control) = (Bytes::from_owner(sent), look.cache_control);
+        Ok(ControlFlow::Break(Arc::new(Made { body, rendered, validators, cache_control, course })))
+    }
+
+    /// What the picture is kept under. Nothing that its sources keep from shared caches is kept.
+    fn name(
+        &self,
+        decision: &Decision,
+        locations: &[String],
+        validators: &[String],
+        cache_control: &str,
+    ) -> Option<Name> {
+        if self.results.is_none() || !cache_control.starts_with("public") {
+            return None;
+        }
+        let etag = key::etag(self.transformer.digest(), &decision.plan, validators);
+        Some(Results::name(locations, &etag))
     }
 
     /// Runs on a core, once there is memory for what is forecast.

@@ -13,7 +13,7 @@ use selvedge_plan::{Code, Problem, Source};
 use tokio::task;
 
 use super::fetch::{Body, Facts, Fetch};
-use super::origin::{Ask, Origin};
+use super::origin::{Ask, Found, Origin};
 
 /// A folder with pictures.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Folder {
     /// What all paths are resolved beneath, by the system itself where it can (openat2 on Linux): no link
     /// leads out, also none that is put there between a look and a use.
     root: Arc<Dir>,
+    /// What the operator calls it.
+    name: PathBuf,
 }
 
 /// A regular file below the folder.
@@ -39,26 +41,34 @@ impl Folder {
         let root = Dir::open_ambient_dir(path, ambient_authority()).map_err(|error| {
             format!("`{}`: expected a folder or an address: {error}", path.display())
         })?;
-        Ok(Self { root: Arc::new(root) })
+        Ok(Self { root: Arc::new(root), name: path.to_owned() })
     }
 
-    async fn fetch(&self, source: &Source, ask: Ask<'_>) -> Result<Fetch, Problem> {
+    async fn fetch(&self, source: &Source, ask: Ask<'_>) -> Result<Found, Problem> {
         let Source::Path(path) = source else {
             return Err(not_found());
         };
         let wanted: PathBuf = path.segments().iter().collect();
         let root = Arc::clone(&self.root);
         let (facts, file) = blocking(move || open(&root, &wanted)).await?;
-        Fetch::new(facts, Body::File(file), ask.byte_limit)
+        Fetch::new(facts, Body::File(file), ask.byte_limit).map(Found::Whole)
     }
 }
 
 impl Origin for Folder {
+    fn is_here(&self) -> bool {
+        true
+    }
+
+    fn location(&self, source: &Source) -> String {
+        format!("{}\n{}", self.name.display(), source.text())
+    }
+
     fn open<'a>(
         &'a self,
         source: &'a Source,
         ask: Ask<'a>,
-    ) -> BoxFuture<'a, Result<Fetch, Problem>> {
+    ) -> BoxFuture<'a, Result<Found, Problem>> {
         Box::pin(self.fetch(source, ask))
     }
 }
@@ -95,7 +105,7 @@ fn open(root: &Dir, wanted: &Path) -> Result<(Facts, OpenFile), Problem> {
     let length = data.len();
     // Length and time of change: what every web server uses, at the precision of the file system.
     let validator = Some(format!("file-{length}-{changed_nanos}"));
-    let facts = Facts { validator, cache_control: None, length: Some(length) };
+    let facts = Facts { validator, length: Some(length), ..Facts::default() };
     Ok((facts, OpenFile { file, length }))
 }
 

@@ -11,6 +11,7 @@ use super::fetch::Fetch;
 pub struct Gathered {
     source: Fetch,
     overlays: Vec<Fetch>,
+    locations: Vec<String>,
 }
 
 /// The bytes of a transform.
@@ -51,7 +52,14 @@ impl Gathered {
             opened.map_err(|problem| problem.of(&part(number)))
         };
         let overlays = overlays.into_iter().enumerate().map(named).collect::<Result<_, _>>();
-        Ok(Self { source: source?, overlays: overlays? })
+        let all = [&decision.source].into_iter().chain(&decision.overlays);
+        let locations = all.map(|source| sources.location(source)).collect();
+        Ok(Self { source: source?, overlays: overlays?, locations })
+    }
+
+    /// Where each is found.
+    pub fn locations(&self) -> &[String] {
+        &self.locations
     }
 
     /// What tells the version of each from every other, where that is known without its bytes.

@@ -6,6 +6,7 @@ mod config;
 mod fetch;
 mod folder;
 mod gathered;
+mod kept;
 mod names;
 mod network;
 mod origin;
@@ -22,10 +23,12 @@ use selvedge_plan::allow::AllowList;
 use selvedge_plan::{Problem, Source, freshness};
 use sha2::{Digest, Sha256};
 
+use crate::cache::Store;
 use crate::component::hexadecimal;
 pub use config::{Config, Credentials, Options, Place, Places, Wrong};
 use fetch::Fetch;
 pub use gathered::{Files, Gathered};
+use kept::Kept;
 use origin::{Ask, Origin};
 pub use patience::Patience;
 use routes::Routes;
@@ -39,6 +42,7 @@ pub struct Sources {
     /// Absolute addresses.
     web: Website,
     byte_limit: u64,
+    kept: Option<Kept>,
 }
 
 impl Sources {
@@ -53,7 +57,13 @@ impl Sources {
         let routes = Routes::new(&config.places.0, &surroundings)
             .map_err(|all| all.into_iter().map(|why| ("source", why)).collect::<Vec<_>>())?;
         let web = Website { client: Arc::new(client), allow: surroundings.allow, home: None };
-        Ok(Self { routes, web, byte_limit: config.byte_limit })
+        Ok(Self { routes, web, byte_limit: config.byte_limit, kept: None })
+    }
+
+    /// The same, with copies of what other servers send in `store`.
+    #[must_use]
+    pub fn keeping(self, store: Store) -> Self {
+        Self { kept: Some(Kept::new(store)), ..self }
     }
 
     /// Whether paths lead somewhere.
@@ -72,13 +82,30 @@ impl Sources {
     /// # Errors
     /// That there is none, or that it is too large, or that its server failed.
     async fn open(&self, source: &Source, via: &str, limit: u64) -> Result<Fetch, Problem> {
-        let ask = Ask { via, byte_limit: limit };
-        match source {
-            Source::Url(_) => self.web.open(source, ask).await,
+        let ask = Ask { via, byte_limit: limit, known: None };
+        let below;
+        let (origin, source) = match source {
+            Source::Url(_) => (&self.web as &dyn Origin, source),
             Source::Path(path) => {
                 let (origin, rest) = self.routes.find(path)?;
-                origin.open(&Source::Path(rest), ask).await
+                below = Source::Path(rest);
+                (origin, &below)
             }
+        };
+        match &self.kept {
+            Some(kept) if !origin.is_here() => kept.open(origin, source, ask).await,
+            _ => origin.open(source, ask).await?.whole(),
+        }
+    }
+
+    /// What tells the place of a source from all others.
+    fn location(&self, source: &Source) -> String {
+        match source {
+            Source::Url(_) => self.web.location(source),
+            Source::Path(path) => match self.routes.find(path) {
+                Ok((origin, rest)) => origin.location(&Source::Path(rest)),
+                Err(_) => String::new(),
+            },
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod bench;
 mod bucket;
+mod cache;
 mod canary;
 mod cli;
 mod cli_serve;
@@ -26,6 +27,7 @@ mod heif;
 mod heif_colours;
 mod heif_reference;
 mod http_source;
+mod kept;
 mod observing;
 mod origin;
 mod overload;

@@ -17,7 +17,7 @@ use selvedge_plan::{Code, Problem, Source};
 use super::client::{Client, behind, failed};
 use super::config::{Credentials, Place};
 use super::fetch::{Body, Facts, Fetch};
-use super::origin::{Ask, Origin};
+use super::origin::{Ask, Found, Origin};
 use super::surroundings::Surroundings;
 pub use store::Kind;
 
@@ -35,6 +35,8 @@ const METADATA: [IpAddr; 4] = [
 pub struct Bucket {
     store: Arc<dyn ObjectStore>,
     client: Arc<Client>,
+    /// What tells it from other stores, as far as that may be shown.
+    name: String,
     /// Put before the path of a source, with a slash at its end if there is one.
     prefix: String,
 }
@@ -66,10 +68,11 @@ impl Bucket {
         let transport = transport::Transport(Arc::clone(&client));
         let store = store::build(kind, place, name, transport)?;
         let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
-        Ok(Self { store, client, prefix })
+        let name = format!("{} {:?}", place.from, place.options);
+        Ok(Self { store, client, name, prefix })
     }
 
-    async fn fetch(&self, source: &Source, ask: Ask<'_>) -> Result<Fetch, Problem> {
+    async fn fetch(&self, source: &Source, ask: Ask<'_>) -> Result<Found, Problem> {
         let Source::Path(path) = source else {
             return Err(not_found());
         };
@@ -77,23 +80,33 @@ impl Bucket {
         let key = key.map_err(|_| not_found())?;
         let mut options = GetOptions::default();
         options.extensions.insert(self.client.bounds(ask.byte_limit));
-        let found = self.store.get_opts(&key, options).await.map_err(|error| problem(&error))?;
+        options.if_none_match = ask.known.and_then(|told| told.etag.clone());
+        let found = match self.store.get_opts(&key, options).await {
+            Err(object_store::Error::NotModified { .. }) => {
+                return Ok(Found::Unchanged(Facts::default()));
+            }
+            found => found.map_err(|error| problem(&error))?,
+        };
         // What the transport left there. Stores announce each length, and a part is no answer.
         let whole = found.range == (0..found.meta.size);
         let headers = found.extensions.get::<HeaderMap>().filter(|_| whole);
         let headers = headers.ok_or_else(|| failed("its store answered with a part of it"))?;
         let facts = Facts::of(headers, Some(found.meta.size))?;
         let stream = found.into_stream().map(|piece| piece.map_err(|error| problem(&error)));
-        Fetch::new(facts, Body::Stream(stream.boxed()), ask.byte_limit)
+        Fetch::new(facts, Body::Stream(stream.boxed()), ask.byte_limit).map(Found::Whole)
     }
 }
 
 impl Origin for Bucket {
+    fn location(&self, source: &Source) -> String {
+        format!("{}\n{}", self.name, source.text())
+    }
+
     fn open<'a>(
         &'a self,
         source: &'a Source,
         ask: Ask<'a>,
-    ) -> BoxFuture<'a, Result<Fetch, Problem>> {
+    ) -> BoxFuture<'a, Result<Found, Problem>> {
         Box::pin(self.fetch(source, ask))
     }
 }
