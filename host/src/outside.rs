@@ -12,6 +12,7 @@ use selvedge_plan::{Client, Options, Plan};
 use crate::bindings::Raster;
 use crate::failure::TransformError;
 use crate::heif::Heif;
+use crate::stop::Stop;
 
 /// A file to be written.
 pub struct Outside {
@@ -42,12 +43,13 @@ impl Outside {
     /// The file, and what is amiss with it, within `deadline`; if that is zero there is none.
     ///
     /// # Errors
-    /// What libheif says, or that it took longer.
+    /// What libheif says, that it took longer, or that it was stopped.
     pub fn write(
         &self,
         heif: &Heif,
         raster: &Raster,
         deadline: Duration,
+        stop: &Stop,
     ) -> Result<(Vec<u8>, Option<String>), TransformError> {
         let began = Instant::now();
         let write = |quality: Quality| {
@@ -55,7 +57,7 @@ impl Outside {
             if left.is_zero() && !deadline.is_zero() {
                 return Err(TransformError::Deadline(deadline));
             }
-            heif.encode(self.codec, quality.value(), raster, left)
+            heif.encode(self.codec, quality.value(), raster, left, stop)
         };
         let Some(most) = self.most else { return Ok((write(self.quality)?, None)) };
         let file = most.keep(self.quality, self.quality.value().saturating_sub(1), write)?;

@@ -187,7 +187,7 @@ impl Transformer {
     ) -> Result<Rendered, TransformError> {
         let began = Instant::now();
         let (source, decoded) = if heif::is_for(&source) {
-            let decoded = self.heif.decode(&source, limits.memory, limits.deadline)?;
+            let decoded = self.heif.decode(&source, limits.memory, limits.deadline, stop)?;
             (Source::Pixels(decoded), Some(began.elapsed()))
         } else {
             (Source::Encoded(source), None)
@@ -202,7 +202,7 @@ impl Transformer {
             (Picture::Pixels(raster), None) => (raster.samples, rendition.media_type),
             (Picture::Pixels(raster), Some(outside)) => {
                 let began = Instant::now();
-                let (file, warning) = outside.write(&self.heif, &raster, limits.deadline)?;
+                let (file, warning) = outside.write(&self.heif, &raster, limits.deadline, stop)?;
                 warnings.extend(warning);
                 steps.push(Step { name: "heif-encode".to_owned(), duration: began.elapsed() });
                 (file, outside.media_type.to_owned())

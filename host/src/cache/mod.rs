@@ -1,6 +1,7 @@
 //! What is kept on disk between requests, where the operator wants that: results, and the files that
 //! other servers sent. Caching is the CDN's work, so neither is kept unless it has a budget.
 
+mod counts;
 mod entry;
 mod index;
 mod results;
@@ -11,10 +12,12 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::config::units::Size;
+use crate::observe::Caches;
+pub use counts::Counts;
 pub use entry::Entry;
 pub use index::Name;
 pub use results::Results;
-pub use store::{Counts, Store};
+pub use store::Store;
 
 /// What is kept, and how much of it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -44,22 +47,28 @@ impl Config {
     ///
     /// # Errors
     /// If it cannot be used.
-    pub fn results(&self) -> Result<Option<Results>, String> {
-        Ok(self.open("results", self.results)?.map(Results::new))
+    pub fn results(&self, caches: &Caches) -> Result<Option<Results>, String> {
+        Ok(self.open("results", self.results, caches)?.map(Results::new))
     }
 
     /// Opens the store for sources, if they are to be kept.
     ///
     /// # Errors
     /// If it cannot be used.
-    pub fn sources(&self) -> Result<Option<Store>, String> {
-        self.open("sources", self.sources)
+    pub fn sources(&self, caches: &Caches) -> Result<Option<Store>, String> {
+        self.open("sources", self.sources, caches)
     }
 
-    fn open(&self, name: &str, size: Size) -> Result<Option<Store>, String> {
+    fn open(
+        &self,
+        name: &'static str,
+        size: Size,
+        caches: &Caches,
+    ) -> Result<Option<Store>, String> {
         let Some(folder) = self.folder.as_ref().filter(|_| size.0 > 0) else {
             return Ok(None);
         };
-        Store::open(&folder.join(name), size.0).map(Some).map_err(|error| format!("cache: {error}"))
+        let store = Store::open(&folder.join(name), size.0, caches.counts(name));
+        store.map(Some).map_err(|error| format!("cache: {error}"))
     }
 }

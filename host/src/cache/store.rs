@@ -5,13 +5,14 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use tokio::task;
 use tracing::{info, warn};
 
+use super::counts::Counts;
 use super::entry::Entry;
 use super::index::{Index, Name};
 use crate::component::hexadecimal;
@@ -33,32 +34,19 @@ struct Inner {
     counts: Counts,
 }
 
-/// What happened since the start.
-#[derive(Debug, Default)]
-pub struct Counts {
-    /// Entries that were found.
-    pub hits: AtomicU64,
-    /// Entries that were looked for in vain.
-    pub misses: AtomicU64,
-    /// Entries that were found, but not as they were written. They are removed.
-    pub damaged: AtomicU64,
-    /// Entries that could not be written.
-    pub failures: AtomicU64,
-}
-
 impl Store {
     /// The store in `folder`, which is made if it is not there. What is in it already is counted by a
     /// thread of its own.
     ///
     /// # Errors
     /// If it cannot be made, or somebody else could write to it.
-    pub fn open(folder: &Path, bytes: u64) -> Result<Self, String> {
+    pub fn open(folder: &Path, bytes: u64, counts: Counts) -> Result<Self, String> {
         own_folder(folder)?;
         for first in 0..=u8::MAX {
             own_folder(&folder.join(hexadecimal(&[first])))?;
         }
-        let (failing, counts) = (AtomicBool::new(false), Counts::default());
-        let inner = Inner { folder: folder.to_owned(), index: Index::new(bytes)?, failing, counts };
+        let (index, failing) = (Index::new(bytes)?, AtomicBool::new(false));
+        let inner = Inner { folder: folder.to_owned(), index, failing, counts };
         let store = Self(Arc::new(inner));
         let inner = Arc::clone(&store.0);
         let counting = thread::Builder::new().name("cache".to_owned());
@@ -80,6 +68,7 @@ impl Store {
         let inner = Arc::clone(&self.0);
         let put = move || {
             inner.put(name, &entry);
+            inner.weigh();
             entry
         };
         task::spawn_blocking(put).await
@@ -88,11 +77,6 @@ impl Store {
     /// What happened since the start.
     pub fn counts(&self) -> &Counts {
         &self.0.counts
-    }
-
-    /// Bytes of all entries.
-    pub fn bytes(&self) -> u64 {
-        self.0.index.bytes()
     }
 }
 
@@ -107,16 +91,18 @@ impl Inner {
         match read() {
             Ok(Some(entry)) => {
                 self.index.used(name);
-                self.counts.hits.fetch_add(1, Ordering::Relaxed);
+                self.counts.hits.inc();
                 return Some(entry);
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.index.forget(name),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.counts.misses.inc();
+                self.index.forget(name);
+            }
             Ok(None) | Err(_) => {
-                self.counts.damaged.fetch_add(1, Ordering::Relaxed);
+                self.counts.damaged.inc();
                 self.remove(name);
             }
         }
-        self.counts.misses.fetch_add(1, Ordering::Relaxed);
         None
     }
 
@@ -139,13 +125,17 @@ impl Inner {
             Ok(()) => {}
             Err(error) => {
                 self.remove(&name);
-                self.counts.failures.fetch_add(1, Ordering::Relaxed);
+                self.counts.failures.inc();
                 // Told once, and not with each request.
                 if !self.failing.swap(true, Ordering::Relaxed) {
                     warn!(folder = %self.folder.display(), %error, "the cache cannot be written");
                 }
             }
         }
+    }
+
+    fn weigh(&self) {
+        self.counts.bytes.set(i64::try_from(self.index.bytes()).unwrap_or(i64::MAX));
     }
 
     fn remove(&self, name: &Name) {
@@ -182,6 +172,7 @@ impl Inner {
                 }
             }
         }
+        self.weigh();
     }
 }
 

@@ -1,6 +1,5 @@
 //! Many pictures at once, on all cores.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -12,6 +11,7 @@ use std::thread;
 use indicatif::{ProgressBar, ProgressStyle};
 use selvedge_plan::Plan;
 
+use super::pictures::{self, Picture};
 use super::{Failure, Shared, files, one_line, warn};
 use crate::transform::{Limits, Transformer};
 
@@ -24,17 +24,18 @@ struct Batch<'a> {
     folder: &'a Path,
 }
 
-/// Transforms `files` into `folder`. All of them are tried; the failures are listed at the end.
+/// Transforms what `operands` name into `folder`. All of them are tried; the failures are listed at the end.
 pub fn run(
     shared: &Shared,
     plan: &Plan,
     limits: Limits,
     folder: &Path,
-    files: &[OsString],
+    operands: &[OsString],
 ) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let files = pictures::all(operands, folder)?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let workers = cores.min(files.len());
+    let workers = cores.min(files.len()).max(1);
     let (plan, overlays) = (&plan.text(), &files::overlays(plan)?);
     let transformer = shared.transformer(workers, &limits)?;
     let batch = Batch { transformer, plan, overlays, limits, folder };
@@ -42,16 +43,14 @@ pub fn run(
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}") {
         bar.set_style(style);
     }
-    let twice = repeated_stems(files);
     let next = AtomicUsize::new(0);
     let (failures, warnings) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let path = Path::new(file);
-                    bar.set_message(path.display().to_string());
-                    let (told, list) = match batch.one(path, &twice) {
+                    bar.set_message(file.path.display().to_string());
+                    let (told, list) = match batch.one(file) {
                         Ok(told) => (told, &warnings),
                         Err(why) => (vec![why], &failures),
                     };
@@ -81,9 +80,8 @@ pub fn run(
 
 impl Batch<'_> {
     /// Gives what is amiss with the picture that it made.
-    fn one(&self, path: &Path, twice: &BTreeSet<OsString>) -> Result<Vec<String>, String> {
+    fn one(&self, Picture { path, target }: &Picture) -> Result<Vec<String>, String> {
         let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
-        let stem = path.file_stem().unwrap_or_default();
         let source = match files::read(path) {
             Ok(source) => source,
             Err(Failure::Failed(why) | Failure::Usage(why)) => return Err(why),
@@ -93,32 +91,25 @@ impl Batch<'_> {
             .transformer
             .transform(source, self.overlays, self.plan, &self.limits)
             .map_err(|error| failed(&error))?;
-        // Sources that differ only in their endings keep them, so that none overwrites another.
-        let mut name = match path.file_name() {
-            Some(name) if twice.contains(stem) => name.to_owned(),
-            _ => stem.to_owned(),
-        };
-        name.push(ending(&rendered.media_type));
-        let output = self.folder.join(name);
+        let mut output = self.folder.join(target).into_os_string();
+        output.push(ending(&rendered.media_type));
+        let output = PathBuf::from(output);
         if is_same_file(path, &output) {
             return Err(failed(&"its output would overwrite it: use another --out-dir"));
         }
-        fs::write(&output, &rendered.bytes)
+        output
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&output, &rendered.bytes))
             .map_err(|error| format!("{}: {error}", output.display()))?;
         Ok(rendered.warnings.iter().map(|why| failed(why)).collect())
     }
 }
 
-/// Names without their endings that more than one file has.
-fn repeated_stems(files: &[OsString]) -> BTreeSet<OsString> {
-    let mut seen = BTreeSet::new();
-    let stems = files.iter().filter_map(|file| Path::new(file).file_stem());
-    stems.filter(|stem| !seen.insert(stem.to_os_string())).map(OsString::from).collect()
-}
-
 fn ending(media_type: &str) -> &'static str {
     match media_type {
         "image/avif" => ".avif",
+        "image/gif" => ".gif",
         "image/heic" => ".heic",
         "image/jpeg" => ".jpg",
         "image/png" => ".png",

@@ -6,7 +6,9 @@ mod config;
 mod explain;
 mod files;
 mod limits;
+mod manual;
 mod options;
+mod pictures;
 mod probe;
 mod rules;
 mod serve;
@@ -42,8 +44,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Bench(bench::Args),
+    Completions(manual::CompletionsArgs),
     Config(config::Args),
     Explain(explain::Args),
+    Man(manual::ManArgs),
     Options(options::Args),
     Probe(probe::Args),
     Serve(serve::Args),
@@ -106,8 +110,10 @@ pub fn main() -> ExitCode {
     let Cli { shared, command } = Cli::parse();
     let done = match command {
         Command::Bench(args) => bench::run(&args),
+        Command::Completions(args) => manual::completions(&args),
         Command::Config(args) => config::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Man(args) => manual::pages(&args),
         Command::Options(args) => options::run(&args),
         Command::Probe(args) => probe::run(&shared, &args),
         Command::Serve(args) => serve::run(&shared, &args),

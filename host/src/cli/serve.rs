@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use listenfd::ListenFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 
@@ -13,6 +14,9 @@ use crate::transform::Limits;
 /// Instances beyond one for each core: for those that are being torn down.
 const SPARE_SLOTS: usize = 2;
 
+/// Open files that are asked for: each connection is one, and so are sources.
+const FILES: u64 = 16_384;
+
 /// Serve pictures over HTTP
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -21,6 +25,8 @@ pub struct Args {
 }
 
 pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
+    // First of all, and before there are threads: it takes variables out of the environment.
+    let given = ListenFd::from_env().take_tcp_listener(0)?;
     let loaded = args.settings.load()?;
     loaded.check().map_err(Failure::Wrong)?;
     let config = &loaded.config;
@@ -28,12 +34,15 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
     for warning in &loaded.warnings {
         warn!("{warning}");
     }
+    if let Err(error) = rlimit::increase_nofile_limit(FILES) {
+        warn!(%error, "the system's limit of open files stays as it is");
+    }
     let slots = config.admission.slots().saturating_add(SPARE_SLOTS);
     let transformer = Arc::new(shared.transformer(slots, &Limits::from(&config.transform))?);
     let handler = Handler::new(config, transformer)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
-        let server = Server::bind(&config.server, handler).await?;
+        let server = Server::bind(&config.server, handler, given).await?;
         if config.server.dev {
             warn!("--dev: unsigned addresses are served; this is for this machine only");
         }

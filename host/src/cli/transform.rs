@@ -23,13 +23,14 @@ const DEADLINE: Duration = Duration::from_secs(60);
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "selvedge transform IN OUT [OPTIONS] [--repeat N] [--steps] [--record]\n       \
-                            selvedge transform --out-dir DIR OPTIONS FILE..."
+                            selvedge transform --out-dir DIR OPTIONS FILE|FOLDER..."
 )]
 pub struct Args {
-    /// IN and OUT, where `-` is standard input or output, and OPTIONS; or OPTIONS and FILEs
+    /// IN and OUT, where `-` is standard input or output, and OPTIONS; or OPTIONS and FILEs, and FOLDERs with
+    /// all pictures below them
     #[arg(value_name = "OPERAND", required = true, num_args = 1..)]
     operands: Vec<OsString>,
-    /// Write the pictures into this folder, named as their sources
+    /// Write the pictures into this folder, named as their sources; folders below FOLDER are kept
     #[arg(long, value_name = "DIR", conflicts_with_all = ["repeat", "steps", "record"])]
     out_dir: Option<PathBuf>,
     /// Do it so many times, reading each time and writing once, for measurements
@@ -56,7 +57,8 @@ pub fn run(shared: &Shared, args: Args) -> Result<(), Failure> {
             one(shared, &args, limits, input.as_ref(), output.as_ref(), options)
         }
         (None, _) => Err(Failure::Usage(
-            "expected IN OUT [OPTIONS]; for many files use --out-dir DIR OPTIONS FILE...".into(),
+            "expected IN OUT [OPTIONS]; for many files use --out-dir DIR OPTIONS FILE|FOLDER..."
+                .into(),
         )),
         (Some(folder), [options, files @ ..]) if !files.is_empty() => {
             let plan = plan(text(options)?, None)?;

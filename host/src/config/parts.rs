@@ -48,7 +48,8 @@ impl Default for Server {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8_080)),
             dev: false,
-            connections: 1_024,
+            // Thousands of clients that say nothing cost little, and keep nobody out.
+            connections: 4_096,
             // What slow networks need.
             header_timeout: Time::seconds(10),
             write_timeout: Time::seconds(30),

@@ -11,6 +11,7 @@ use tracing::warn;
 
 use crate::bindings::{CodePoints, Colours, Decoded, Excess, Failure, Raster};
 use crate::failure::TransformError;
+use crate::stop::Stop;
 use process::{Lost, Process};
 
 /// The program, where neither this variable nor an argument names it: it lies beside this one.
@@ -47,15 +48,16 @@ impl Heif {
     /// The upright pixels of a file, which may take so many bytes, and what they stand for.
     ///
     /// # Errors
-    /// What is wrong with the file, or that it took longer than `deadline`.
+    /// What is wrong with the file, that it took longer than `deadline`, or that it was stopped.
     pub fn decode(
         &self,
         file: &[u8],
         memory: u64,
         deadline: Duration,
+        stop: &Stop,
     ) -> Result<Decoded, TransformError> {
         let pixels = memory / 4;
-        let (reply, mut body) = self.ask(Request::Decode { pixels }, &[file], deadline)?;
+        let (reply, mut body) = self.ask(Request::Decode { pixels }, &[file], deadline, stop)?;
         let (shape, coded) = match reply {
             Reply::Pixels { shape, coded } if shape.body() == body.len() as u64 => (shape, coded),
             Reply::Refused(refusal) => return Err(refused(refusal, pixels)),
@@ -76,13 +78,14 @@ impl Heif {
     /// A file of these pixels.
     ///
     /// # Errors
-    /// What libheif says, or that it took longer than `deadline`.
+    /// What libheif says, that it took longer than `deadline`, or that it was stopped.
     pub fn encode(
         &self,
         codec: Codec,
         quality: u8,
         raster: &Raster,
         deadline: Duration,
+        stop: &Stop,
     ) -> Result<Vec<u8>, TransformError> {
         let coloured = with_colours(raster);
         let (channels, samples) = coloured.as_ref().map_or_else(
@@ -91,7 +94,7 @@ impl Heif {
         );
         let shape = Shape { width: raster.width, height: raster.height, channels, profile: 0 };
         let request = Request::Encode { codec, quality, shape };
-        match self.ask(request, &[samples], deadline)? {
+        match self.ask(request, &[samples], deadline, stop)? {
             (Reply::File, file) => Ok(file),
             (Reply::Refused(refusal), _) => Err(refused(refusal, 0)),
             (Reply::Pixels { .. }, _) => Err(Lost::Confused.into()),
@@ -105,6 +108,7 @@ impl Heif {
         request: Request,
         body: &[&[u8]],
         deadline: Duration,
+        stop: &Stop,
     ) -> Result<(Reply, Vec<u8>), TransformError> {
         let program = self.program.as_deref();
         let program = program.ok_or_else(|| unsupported(ABSENT.to_owned()))?;
@@ -113,8 +117,10 @@ impl Heif {
             Some(process) => process,
             None => Process::start(program)?,
         };
-        let answer = process.ask(&request, body, deadline).inspect_err(|lost| {
-            warn!(program = %program.display(), "{lost}");
+        let answer = process.ask(&request, body, deadline, stop).inspect_err(|lost| {
+            if !matches!(lost, Lost::Left) {
+                warn!(program = %program.display(), "{lost}");
+            }
         })?;
         if !process.is_worn() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
@@ -167,6 +173,7 @@ impl From<Lost> for TransformError {
     fn from(lost: Lost) -> Self {
         match lost {
             Lost::Late(deadline) => Self::Deadline(deadline),
+            Lost::Left => Self::Stopped,
             Lost::Absent(_) => unsupported(lost.to_string()),
             Lost::Gone(_) | Lost::Confused => {
                 Self::Refused(Failure::Malformed(format!("{lost}; the file may be damaged")))
@@ -211,7 +218,8 @@ mod tests {
     fn without_a_program_each_use_says_what_to_do() {
         let heif = Heif::new(Some(Path::new("/nowhere/selvedge-heif")));
         assert!(!heif.is_there());
-        let error = heif.decode(&[], 1 << 20, Duration::from_secs(1)).unwrap_err();
+        let error =
+            heif.decode(&[], 1 << 20, Duration::from_secs(1), &Stop::default()).unwrap_err();
         assert!(error.to_string().contains("libheif-dev"), "{error}");
     }
 
@@ -219,15 +227,32 @@ mod tests {
     fn what_takes_too_long_is_stopped() {
         // It sleeps for as many seconds as its arguments say, together.
         let heif = Heif::new(Some(Path::new("/bin/sleep")));
-        let error = heif.decode(&[], 1 << 20, Duration::from_millis(50)).unwrap_err();
+        let error =
+            heif.decode(&[], 1 << 20, Duration::from_millis(50), &Stop::default()).unwrap_err();
         assert!(matches!(error, TransformError::Deadline(_)), "{error}");
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_stopped() {
+        let heif = Heif::new(Some(Path::new("/bin/sleep")));
+        let (guard, stop) = Stop::pair();
+        let error = std::thread::scope(|scope| {
+            // Without a stop it would sleep for weeks, and end at the longest deadline.
+            let work = scope.spawn(|| heif.decode(&[], 1 << 20, Duration::ZERO, &stop));
+            drop(guard);
+            work.join().unwrap().unwrap_err()
+        });
+        assert!(matches!(error, TransformError::Stopped), "{error}");
+        assert!(heif.idle.lock().unwrap().is_empty(), "its process is not used again");
     }
 
     #[test]
     fn a_program_that_answers_nothing_hurts_one_request() {
         for program in ["/bin/false", "/bin/true"] {
             let heif = Heif::new(Some(Path::new(program)));
-            let error = heif.decode(&[1; 1 << 20], 1 << 20, Duration::from_secs(9)).unwrap_err();
+            let stop = Stop::default();
+            let error =
+                heif.decode(&[1; 1 << 20], 1 << 20, Duration::from_secs(9), &stop).unwrap_err();
             let TransformError::Refused(Failure::Malformed(why)) = &error else {
                 panic!("{error}");
             };

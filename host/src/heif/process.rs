@@ -3,11 +3,14 @@
 use std::io::{self, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use selvedge_heif::{Reply, Request};
+
+use crate::engine::TICK;
+use crate::stop::Stop;
 
 /// Address space. Fifty million pixels take about half of it; most of the rest is only reserved, by
 /// threads and allocators.
@@ -45,6 +48,9 @@ pub enum Lost {
     /// It was stopped after so long.
     #[error("libheif was stopped after {} ms", .0.as_millis())]
     Late(Duration),
+    /// It was stopped, since nobody waited any more.
+    #[error("libheif was stopped: its client left")]
+    Left,
 }
 
 impl Process {
@@ -67,12 +73,14 @@ impl Process {
         self.turns >= TURNS
     }
 
-    /// Sends a request and waits for the reply, for at most `deadline`.
+    /// Sends a request and waits for the reply, for at most `deadline`, and for as long as somebody else
+    /// waits for it.
     pub fn ask(
         &mut self,
         request: &Request,
         body: &[&[u8]],
         deadline: Duration,
+        stop: &Stop,
     ) -> Result<(Reply, Vec<u8>), Lost> {
         self.turns += 1;
         let deadline = if deadline.is_zero() { LONGEST } else { deadline };
@@ -80,19 +88,19 @@ impl Process {
         let (done, stopped) = thread::scope(|scope| {
             let (end, ended) = mpsc::channel::<()>();
             let watch = scope.spawn(move || {
-                let late = ended.recv_timeout(deadline) == Err(RecvTimeoutError::Timeout);
-                late && child.kill().is_ok()
+                let lost = watch(&ended, deadline, stop)?;
+                child.kill().is_ok().then_some(lost)
             });
             let done = selvedge_heif::write(requests, request, body)
                 .and_then(|()| selvedge_heif::read(replies, MEMORY));
             drop(end);
-            (done, watch.join().unwrap_or(false))
+            (done, watch.join().unwrap_or(None))
         });
-        match done {
-            _ if stopped => Err(Lost::Late(deadline)),
-            Ok(Some(reply)) => Ok(reply),
-            Ok(None) => Err(Lost::Gone(self.status())),
-            Err(error) => Err(Lost::Gone(format!("{error}; {}", self.status()))),
+        match (done, stopped) {
+            (_, Some(lost)) => Err(lost),
+            (Ok(Some(reply)), None) => Ok(reply),
+            (Ok(None), None) => Err(Lost::Gone(self.status())),
+            (Err(error), None) => Err(Lost::Gone(format!("{error}; {}", self.status()))),
         }
     }
 
@@ -100,6 +108,24 @@ impl Process {
     fn status(&mut self) -> String {
         let _ = self.child.kill();
         self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string())
+    }
+}
+
+/// Waits for the end of the work; tells why not, if it is to be stopped before.
+fn watch(ended: &Receiver<()>, deadline: Duration, stop: &Stop) -> Option<Lost> {
+    let began = Instant::now();
+    loop {
+        let left = deadline.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            return Some(Lost::Late(deadline));
+        }
+        if stop.is_set() {
+            return Some(Lost::Left);
+        }
+        match ended.recv_timeout(left.min(TICK)) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return None,
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::caches::Caches;
+
 /// Bounds of durations in seconds: a step may take a tenth of a millisecond, a transform five seconds.
 const SECONDS: [f64; 14] =
     [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
@@ -69,6 +71,8 @@ pub struct Metrics {
     source_bytes: Family<ByFormat, Counter>,
     output_bytes: Family<ByFormat, Counter>,
     transforms: Family<ByResult, Counter>,
+    /// What is kept on disk.
+    pub caches: Caches,
     gauges: Gauges,
     steps: Mutex<BTreeSet<String>>,
 }
@@ -136,6 +140,7 @@ impl Metrics {
             source_bytes: Family::default(),
             output_bytes: Family::default(),
             transforms: Family::default(),
+            caches: Caches::default(),
             gauges: Gauges::default(),
             steps: Mutex::default(),
         };
@@ -145,6 +150,7 @@ impl Metrics {
 
     fn register(&mut self, component: &str) {
         let Self { registry, gauges, .. } = self;
+        self.caches.register(registry);
         let info = Info::new([("digest", component.to_owned()), ("version", VERSION.to_owned())]);
         registry.register("component", "What makes the pictures", info);
         registry.register("requests", "Answers, by problem or ok", self.requests.clone());

@@ -1,6 +1,7 @@
 //! What can be seen of a server: a line in the log for each request, numbers, traces, and the last
 //! minutes as pictures.
 
+mod caches;
 pub mod history;
 mod line;
 pub mod metrics;
@@ -15,6 +16,7 @@ use selvedge_plan::Code;
 use crate::config;
 use crate::serve::log::{self, Style};
 use crate::transform::Rendered;
+pub use caches::Caches;
 use history::History;
 use metrics::{Metrics, Transformed};
 use spans::Spans;

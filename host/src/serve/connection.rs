@@ -1,11 +1,13 @@
 //! One connection: which protocol it speaks, and how long it may be silent.
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -100,7 +102,12 @@ impl Connections {
             let (seen, handler) = (Arc::clone(&seen), Arc::clone(&handler));
             async move {
                 let _running = Running::new(&seen);
-                request::answer(&handler, &asked).await
+                let mut answer = request::answer(&handler, &asked).await?;
+                if !two && !handler.is_ready() {
+                    // Who keeps connections is told in time to ask elsewhere (RFC 9112 §9.6).
+                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(answer)
             }
         });
         let (io, patience) = (TokioIo::new(stream), self.settings.header_timeout.0);

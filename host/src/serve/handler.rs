@@ -54,17 +54,19 @@ impl Handler {
                 .collect::<Vec<_>>()
                 .join("; ")
         })?;
-        let sources = match config.cache.sources()? {
+        let observer = Observer::new(config, transformer.digest())?;
+        let caches = &observer.metrics.caches;
+        let sources = match config.cache.sources(caches)? {
             Some(store) => sources.keeping(store),
             None => sources,
         };
-        let observer = Observer::new(config, transformer.digest())?;
+        let results = config.cache.results(caches)?;
         let rules =
             Rules { paths: sources.has_paths(), allow: sources.allow().clone(), ..config.rules() };
         let making = Making {
             admission: Admission::new(&config.admission),
             sources,
-            results: config.cache.results()?,
+            results,
             transformer,
             limits: Limits::from(&config.transform),
             observer,
@@ -155,7 +157,8 @@ impl Handler {
         };
         if let Some(validators) = look.validators() {
             let enough = without_work(&validators, &look.cache_control);
-            return Ok(enough.map_or(Looked::More(Box::new(Begun::Looked(look))), Looked::Enough));
+            return Ok(enough
+                .map_or(Looked::More(Box::new(Begun::Looked(Box::new(look)))), Looked::Enough));
         }
         let whole = self.making.read(look).await?;
         let enough = without_work(&whole.validators, &whole.cache_control);

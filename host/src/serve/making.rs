@@ -67,7 +67,7 @@ pub enum Begun {
     /// Not at all.
     Nothing,
     /// Its sources are there.
-    Looked(Look),
+    Looked(Box<Look>),
     /// It has their bytes.
     Read(Whole),
 }
@@ -149,7 +149,7 @@ impl Making {
     ) -> Result<Arc<Made>, Problem> {
         let look = match begun {
             Begun::Nothing => Ok(self.look(&decision, &via).await?),
-            Begun::Looked(look) => Ok(look),
+            Begun::Looked(look) => Ok(*look),
             Begun::Read(whole) => Err(whole),
         };
         let whole = match look {

@@ -14,7 +14,8 @@ mod request;
 mod tls;
 
 use std::io;
-use std::net::SocketAddr;
+use std::iter;
+use std::net::{SocketAddr, TcpListener as Socket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,16 +41,31 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens where the settings say.
+    /// Listens where the settings say, or at a socket that somebody opened before, and that others may
+    /// listen at too: then no connection is lost between one server and the next.
     ///
     /// # Errors
     /// If the address cannot be had, or a file of TLS is not in order.
-    pub async fn bind(settings: &config::Server, handler: Handler) -> Result<Self, String> {
+    pub async fn bind(
+        settings: &config::Server,
+        handler: Handler,
+        given: Option<Socket>,
+    ) -> Result<Self, String> {
         let tls = settings.tls().map(|(certificate, key)| acceptor(certificate, key));
-        let bound = TcpListener::bind(settings.listen).await;
+        let bound = match given {
+            Some(socket) => {
+                socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket))
+            }
+            None => TcpListener::bind(settings.listen).await,
+        };
+        let listener = bound.map_err(|error| format!("{}: {error}", settings.listen))?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        if settings.dev && !address.ip().is_loopback() {
+            return Err(format!("--dev: expected a socket on loopback, got {address}"));
+        }
         Ok(Self {
             tls: tls.transpose()?,
-            listener: bound.map_err(|error| format!("{}: {error}", settings.listen))?,
+            listener,
             handler: Arc::new(handler),
             settings: Arc::new(settings.clone()),
         })
@@ -91,15 +107,14 @@ impl Server {
                 biased;
                 () = &mut stop => break,
                 (stream, permit) = accept(&self.listener, &room) => {
-                    let connection = connections.clone().serve(stream);
-                    tokio::spawn(async move {
-                        connection.await;
-                        drop(permit);
-                    });
+                    begin(&connections, stream, permit);
                 }
             }
         }
-        drop((self.listener, connections));
+        for stream in rest(self.listener).take(room.available_permits()) {
+            begin(&connections, stream, Arc::clone(&room).try_acquire_owned().ok());
+        }
+        drop(connections);
         info!(connections = stopping.receiver_count(), "stopping");
         // Nobody listens any more when it is not sent.
         let _ = stopping.send(true);
@@ -107,6 +122,23 @@ impl Server {
             warn!("some requests did not end in time");
         }
     }
+}
+
+fn begin(connections: &Connections, stream: TcpStream, permit: Option<OwnedSemaphorePermit>) {
+    let connection = connections.clone().serve(stream);
+    tokio::spawn(async move {
+        connection.await;
+        drop(permit);
+    });
+}
+
+/// The connections that the system has taken in already: it resets them when nobody listens any more.
+fn rest(listener: TcpListener) -> impl Iterator<Item = TcpStream> {
+    let listener = listener.into_std().ok();
+    iter::from_fn(move || {
+        let (stream, _) = listener.as_ref()?.accept().ok()?;
+        stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream)).ok()
+    })
 }
 
 /// The next connection, when there is room for one.

@@ -186,6 +186,30 @@ fn many_files_at_once() {
 }
 
 #[test]
+fn a_folder_is_all_pictures_below_it() {
+    let folder = Folder::new();
+    for name in
+        ["in/a.PNG", "in/x/b.png", "in/x/y/b.png", "in/x/b.apng", "in/.c.png", "in/.d/d.png"]
+    {
+        folder.write(name, png(8, 8));
+    }
+    folder.write("in/notes.txt", "no picture");
+    std::os::unix::fs::symlink("..", folder.path().join("in/x/round")).unwrap();
+    // Pictures that were made lie within; they are not made again of themselves.
+    let (pictures, out) = (folder.path().join("in"), folder.path().join("in/made"));
+    for _ in 0..2 {
+        let args = ["transform", "--out-dir", text(&out), "width=4,format=webp", text(&pictures)];
+        let done = run(&args);
+        assert!(done.status.success() && done.stderr.is_empty(), "{done:?}");
+    }
+    for name in ["a.webp", "x/b.apng.webp", "x/b.png.webp", "x/y/b.webp"] {
+        assert!(out.join(name).is_file(), "{name}");
+    }
+    let list = |folder: &str| std::fs::read_dir(out.join(folder)).unwrap().count();
+    assert_eq!((list(""), list("x"), list("x/y")), (2, 3, 1), "and no others");
+}
+
+#[test]
 fn probe_prints_json() {
     let folder = Folder::new();
     let input = folder.write("in.png", png(64, 48));

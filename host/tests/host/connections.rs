@@ -31,6 +31,33 @@ fn a_client_that_says_nothing_is_left() {
 }
 
 #[test]
+fn thousands_that_say_nothing_keep_nobody_out() {
+    const SLOW: usize = 2_000;
+    // Both ends of each are in this process.
+    assert!(rlimit::increase_nofile_limit(8_192).unwrap() > 4_500, "raise the limit of open files");
+    let folder = folder();
+    let server = serving(&folder);
+    let slow: Vec<TcpStream> = (0..SLOW)
+        .map(|_| {
+            let mut stream = connect(server.address);
+            stream.write_all(b"GET /image/width=8/a.png HTTP/1.1\r\nhost: t\r\nx-slow: ").unwrap();
+            stream
+        })
+        .collect();
+    for _ in 0..20 {
+        assert_eq!(get(server.address, "/image/width=8,format=png/a.png").status, 200);
+        for mut stream in slow.iter().step_by(100) {
+            stream.write_all(b"a").unwrap();
+        }
+    }
+    for stream in &slow {
+        stream.set_nonblocking(true).unwrap();
+        let waits = stream.peek(&mut [0]).unwrap_err();
+        assert_eq!(waits.kind(), std::io::ErrorKind::WouldBlock, "it is still there");
+    }
+}
+
+#[test]
 fn a_head_without_end_is_refused() {
     let folder = folder();
     let server = serving(&folder);

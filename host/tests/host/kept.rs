@@ -132,6 +132,15 @@ fn a_result_is_made_once_for_each_version() {
     }
     assert!(made(&ask(&server, "width=5", "a.png")), "another plan");
     assert!(made(&ask(&server, "width=4", "b.png")), "another source");
+    let numbers = String::from_utf8(get(server.admin(), "/metrics").body).unwrap();
+    for (result, count) in [("hit", 1), ("miss", 3), ("damaged", 0)] {
+        let lookups =
+            format!("selvedge_cache_lookups_total{{cache=\"results\",result=\"{result}\"}}");
+        assert!(numbers.contains(&format!("{lookups} {count}\n")), "{numbers}");
+    }
+    let bytes = numbers.split("selvedge_cache_bytes{cache=\"results\"} ").nth(1).unwrap();
+    let bytes: usize = bytes.lines().next().unwrap().parse().unwrap();
+    assert!(bytes > 3 * first.body.len() && bytes < 3 * first.body.len() + 1_000, "{bytes}");
     drop(server);
     let server = Running::start(&config);
     assert!(!made(&ask(&server, "width=4", "a.png")), "kept over a restart");

@@ -10,23 +10,31 @@ use std::sync::{Arc, Mutex};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
+use selvedge::config::Config;
+use selvedge::config::units::Size;
 use serde_json::Value;
 
 use crate::client::{get, send};
 use crate::origin::Origin;
 use crate::server::{Running, config};
 use crate::serving::folder;
+use crate::setup::Folder;
 
 const PICTURE: &str = "/image/width=32,format=webp/a.png";
 
 /// A server after one picture, one problem, and an answer without a picture.
-fn busy() -> (crate::setup::Folder, Running) {
+fn busy() -> (Folder, Running) {
     let folder = folder();
-    let server = Running::start(&config(folder.path().to_str(), &[]));
+    let config = config(folder.path().to_str(), &[]);
+    (folder, asked(&config))
+}
+
+fn asked(config: &Config) -> Running {
+    let server = Running::start(config);
     assert_eq!(get(server.address, PICTURE).status, 200);
     assert_eq!(get(server.address, "/image/width=32/none.png").status, 404);
     assert_eq!(send(server.address, "HEAD", PICTURE, "").status, 200);
-    (folder, server)
+    server
 }
 
 fn text(body: Vec<u8>) -> String {
@@ -62,7 +70,11 @@ fn numbers_tell_what_happened() {
 
 #[test]
 fn dashboard_and_alerts_ask_for_numbers_that_there_are() {
-    let (_folder, server) = busy();
+    let (pictures, cache) = (folder(), Folder::new());
+    let mut config = config(pictures.path().to_str(), &[]);
+    config.cache.folder = Some(cache.path().to_owned());
+    config.cache.results = Size::mebibytes(1);
+    let server = asked(&config);
     let numbers = text(get(server.admin(), "/metrics").body);
     // A histogram is called by its name, and has its numbers under three others.
     let known: BTreeSet<&str> = numbers

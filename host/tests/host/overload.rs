@@ -2,18 +2,20 @@
 //! same.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use selvedge::config::Config;
 use selvedge::config::units::{Size, Time};
+use selvedge::transform::Transformer;
 
 use crate::client::{Reply, connect, get, reply};
 use crate::origin::Origin;
 use crate::picture::png;
 use crate::server::{Running, config};
-use crate::setup::Folder;
+use crate::setup::{self, Folder};
 
 /// Many seconds of work: a size that no quality gives, so that all are tried.
 const LONG: &str = "width=6000,height=6000,fit=squeeze,format=webp,max-bytes=100";
@@ -62,11 +64,25 @@ fn gets(server: &Running, count: usize, target: &str) -> Vec<JoinHandle<Reply>> 
 #[test]
 fn work_ends_when_its_client_leaves() {
     let folder = Folder::new();
-    let mut config = one_core(&folder);
+    frees_its_core(&folder, &format!("/image/{LONG}/a.png"), setup::transformer());
+}
+
+#[test]
+fn so_does_that_of_libheif() {
+    let folder = Folder::new();
+    folder.write("a.heic", b"\0\0\0\x10ftypheic\0\0\0\0");
+    // In its place stands what reads nothing, answers nothing, and does not end in years.
+    let sleeping = setup::transformer_with(4, Some(Path::new("/bin/sleep")));
+    frees_its_core(&folder, "/image/width=8/a.heic", sleeping);
+}
+
+/// The work at `target` takes the only core, for longer than any test, until its client leaves.
+fn frees_its_core(folder: &Folder, target: &str, transformer: Arc<Transformer>) {
+    let mut config = one_core(folder);
     config.admission.queue_timeout = Time::millis(500);
-    let server = Running::start(&config);
+    let server = Running::with(&config, transformer);
     let mut client = connect(server.address);
-    client.write_all(request(&format!("/image/{LONG}/a.png")).as_bytes()).unwrap();
+    client.write_all(request(target).as_bytes()).unwrap();
     // First it has the only core for longer than others wait.
     let small = "/image/width=8,format=png/a.png";
     let mut busy = get(server.address, small);

@@ -7,6 +7,7 @@ use selvedge::config::Config;
 use selvedge::config::units::Time;
 use selvedge::serve::{Admin, Handler, Server};
 use selvedge::source::Places;
+use selvedge::transform::Transformer;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -48,10 +49,15 @@ pub fn hasty(paths: Option<&str>, allow: &[&str]) -> Config {
 
 impl Running {
     pub fn start(config: &Config) -> Self {
-        let handler = Handler::new(config, setup::transformer()).unwrap();
+        Self::with(config, setup::transformer())
+    }
+
+    /// The same with a component, or a libheif, of its own.
+    pub fn with(config: &Config, transformer: Arc<Transformer>) -> Self {
+        let handler = Handler::new(config, transformer).unwrap();
         let runtime = Runtime::new().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let bound = Server::bind(&config.server, handler);
+        let bound = Server::bind(&config.server, handler, None);
         let server = runtime.block_on(bound).unwrap();
         let address = server.address().unwrap();
         let handler = server.handler();

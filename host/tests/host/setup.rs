@@ -36,14 +36,19 @@ pub fn cache_folder() -> PathBuf {
 pub fn transformer() -> Arc<Transformer> {
     static SHARED: OnceLock<Arc<Transformer>> = OnceLock::new();
     let make = || {
-        let component = ComponentFile::open(Some(&component_path())).unwrap();
-        let cache = CodeCache::at(&cache_folder().join("selvedge")).unwrap();
-        let component = component.with_cache(Some(cache));
         let heif = std::env::var_os(heif::VARIABLE).map(PathBuf::from);
-        let transformer = Transformer::new(&component, Settings::with_slots(128)).unwrap();
-        Arc::new(transformer.with_heif(Heif::new(heif.as_deref())))
+        transformer_with(128, heif.as_deref())
     };
     Arc::clone(SHARED.get_or_init(make))
+}
+
+/// One of so many slots, with this program in the place of libheif's.
+pub fn transformer_with(slots: u32, heif: Option<&Path>) -> Arc<Transformer> {
+    let component = ComponentFile::open(Some(&component_path())).unwrap();
+    let cache = CodeCache::at(&cache_folder().join("selvedge")).unwrap();
+    let component = component.with_cache(Some(cache));
+    let transformer = Transformer::new(&component, Settings::with_slots(slots)).unwrap();
+    Arc::new(transformer.with_heif(Heif::new(heif)))
 }
 
 /// A folder that goes away at the end of its test.
