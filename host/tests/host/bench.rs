@@ -31,7 +31,28 @@ fn a_load_is_sent_and_told() {
 }
 
 #[test]
+fn a_day_is_sent_and_its_memory_told() {
+    let folder = folder();
+    let server = Running::start(&config(folder.path().to_str(), &[]));
+    let plot = folder.path().join("day.svg");
+    let url = format!("http://{}/image/width={{popular:8-40}},format=png/a.png", server.address);
+    let own = std::process::id().to_string();
+    let args =
+        ["bench", &url, "--day", "--rate", "20", "--seconds", "2", "--watch", &own, "--json"];
+    let output =
+        selvedge(&[&args, ["--course", text(&plot)].as_slice()].concat()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let count = told["good"]["count"].as_u64().unwrap();
+    assert!((30..50).contains(&count), "{told}");
+    assert!(told["memory"]["resident_most"].as_u64().unwrap() > 1 << 20, "{told}");
+    let plot = fs::read_to_string(plot).unwrap();
+    assert!(plot.contains("24 h") && plot.contains("MiB"), "{plot}");
+}
+
+#[test]
 fn a_load_that_makes_no_sense_is_refused() {
     refuses(&["bench", "http://127.0.0.1:1/{9-1}"], 1, "{9-1}");
     refuses(&["bench", "http://127.0.0.1:1/", "--rate", "0"], 2, "rate");
+    refuses(&["bench", "http://127.0.0.1:1/", "--watch", "999999999"], 1, "--watch");
 }

@@ -1,6 +1,10 @@
 //! `selvedge bench`: load as clients make it, and what it does to them.
 
+mod course;
+mod memory;
+mod pace;
 mod plot;
+mod popularity;
 mod report;
 mod target;
 
@@ -11,10 +15,11 @@ use std::time::{Duration, Instant};
 
 use reqwest::Client;
 use tokio::runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time;
 
 use super::{Failure, files};
+use memory::{Sample, Watched};
 use report::{Outcome, Report};
 use target::Target;
 
@@ -25,7 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 ///
 /// Requests are sent when their time has come, whether or not earlier ones are answered, and each
 /// counts from that time: a server that stalls is seen as its clients see it. In URL, {400-800} stands
-/// for a random number in that range, so that few requests are alike.
+/// for a random number in that range, so that few requests are alike, and {popular:1-12573} for one of
+/// which the lower ones come more often, as the pictures of a video service do on a day.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What is asked for, such as http://127.0.0.1:8080/image/width={400-800}/photo.jpg; one is
@@ -38,12 +44,22 @@ pub struct Args {
     /// Seconds
     #[arg(long, value_name = "S", default_value_t = 10)]
     seconds: u64,
+    /// The seconds stand for a day, from midnight: the rate is its mean, the evening has three times as
+    /// much, and the night next to nothing
+    #[arg(long)]
+    day: bool,
+    /// Tell the memory of the process of this number, and of its control group
+    #[arg(long, value_name = "PID")]
+    watch: Option<u32>,
     /// What random numbers begin with: the same seed asks for the same
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Write the latencies by percentile as a picture
     #[arg(long, value_name = "SVG")]
     plot: Option<PathBuf>,
+    /// Write requests, latencies and memory over the time as a picture
+    #[arg(long, value_name = "SVG")]
+    course: Option<PathBuf>,
     /// Print one object of JSON
     #[arg(long)]
     json: bool,
@@ -58,32 +74,45 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         ));
     }
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    let report = runtime.block_on(load(args, &targets))?;
+    let watched = args.watch.map(Watched::new).transpose()?;
+    let (outcomes, samples, took) = runtime.block_on(load(args, &targets, watched))?;
+    let report = Report::new(&outcomes, &samples, args.rate, took);
+    let write = |path: &Path, text: String| {
+        fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
     if let Some(path) = &args.plot {
-        fs::write(path, plot::svg(&report))
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        write(path, plot::svg(&report))?;
+    }
+    if let Some(path) = &args.course {
+        let length = Duration::from_secs(args.seconds);
+        write(path, course::svg(&outcomes, &samples, length, args.day))?;
     }
     let text = if args.json { report.json()? } else { report.text() };
     files::write(Path::new("-"), text.as_bytes())
 }
 
 /// Sends all requests and waits for their answers.
-async fn load(args: &Args, targets: &[Target]) -> Result<Report, Failure> {
+async fn load(
+    args: &Args,
+    targets: &[Target],
+    watched: Option<Watched>,
+) -> Result<(Vec<Outcome>, Vec<Sample>, Duration), Failure> {
     let client = Client::builder().no_proxy().timeout(PATIENCE).build()?;
     let mut random = fastrand::Rng::with_seed(args.seed);
-    let count = (args.rate * args.seconds as f64).round() as u32;
     let (done, mut outcomes) = mpsc::unbounded_channel();
     let done = Arc::new(done);
     let began = Instant::now();
-    for number in 0..count {
-        let due = began + Duration::from_secs_f64(f64::from(number) / args.rate);
+    let (end, ended) = watch::channel(());
+    let samples = tokio::spawn(samples(watched, began, ended));
+    for after in pace::times(args.rate, args.seconds as f64, args.day) {
+        let due = began + after;
         time::sleep_until(due.into()).await;
         let Some(target) = random.choice(targets) else { break };
         let (client, url, done) = (client.clone(), target.url(&mut random), Arc::clone(&done));
         tokio::spawn(async move {
             let status = ask(&client, &url).await;
             // Nobody waits for it if the program ends.
-            let _ = done.send(Outcome { status, took: due.elapsed() });
+            let _ = done.send(Outcome { status, due: after, took: due.elapsed() });
         });
     }
     drop(done);
@@ -91,7 +120,27 @@ async fn load(args: &Args, targets: &[Target]) -> Result<Report, Failure> {
     while let Some(outcome) = outcomes.recv().await {
         all.push(outcome);
     }
-    Ok(Report::new(all, args.rate, began.elapsed()))
+    let took = began.elapsed();
+    drop(end);
+    Ok((all, samples.await?, took))
+}
+
+/// Looks at a process once a second, until the load has ended.
+async fn samples(
+    watched: Option<Watched>,
+    began: Instant,
+    mut ended: watch::Receiver<()>,
+) -> Vec<Sample> {
+    let Some(watched) = watched else { return Vec::new() };
+    let mut all = Vec::new();
+    let mut ticks = time::interval(Duration::from_secs(1));
+    loop {
+        all.extend(watched.sample(began.elapsed()));
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = ended.changed() => return all,
+        }
+    }
 }
 
 /// The status of a whole answer; none if there was none.

@@ -83,9 +83,13 @@ mod tests {
 
     #[test]
     fn there_is_a_line_for_each_kind_of_answer() {
-        let outcome =
-            |status, millis| Outcome { status: Some(status), took: Duration::from_millis(millis) };
-        let report = |outcomes| Report::new(outcomes, 1.0, Duration::from_secs(1));
+        let outcome = |status, millis| Outcome {
+            status: Some(status),
+            due: Duration::ZERO,
+            took: Duration::from_millis(millis),
+        };
+        let report =
+            |outcomes: Vec<Outcome>| Report::new(&outcomes, &[], 1.0, Duration::from_secs(1));
         let both = svg(&report(vec![outcome(200, 10), outcome(200, 20), outcome(503, 1)]));
         assert!(both.contains("answered (2)") && both.contains("sent away (1)"), "{both}");
         let one = svg(&report(vec![outcome(200, 10)]));

@@ -5,11 +5,15 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::memory::Sample;
+
 /// What came of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome {
     /// Of the answer, if it came whole.
     pub status: Option<u16>,
+    /// When it was due, from the beginning.
+    pub due: Duration,
     /// From when it was due.
     pub took: Duration,
 }
@@ -25,6 +29,30 @@ pub struct Report {
     pub sent_away: Vec<Duration>,
     other: usize,
     lost: usize,
+    memory: Option<Memory>,
+}
+
+/// Bytes that the watched process had.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Memory {
+    /// In memory, after a tenth of the time: what a start needs is behind it.
+    resident_early: u64,
+    resident_end: u64,
+    resident_most: u64,
+    /// Of its control group, page cache included.
+    group_most: u64,
+}
+
+impl Memory {
+    fn of(samples: &[Sample]) -> Option<Self> {
+        let most = |of: fn(&Sample) -> u64| samples.iter().map(of).max();
+        Some(Self {
+            resident_early: samples.get(samples.len() / 10)?.resident,
+            resident_end: samples.last()?.resident,
+            resident_most: most(|sample| sample.resident)?,
+            group_most: most(|sample| sample.group)?,
+        })
+    }
 }
 
 /// Latencies in milliseconds.
@@ -46,14 +74,16 @@ struct Numbers {
     sent_away: Latency,
     other: usize,
     lost: usize,
+    memory: Option<Memory>,
 }
 
 impl Report {
     /// Sorts what came.
-    pub fn new(outcomes: Vec<Outcome>, rate: f64, took: Duration) -> Self {
+    pub fn new(outcomes: &[Outcome], samples: &[Sample], rate: f64, took: Duration) -> Self {
+        let memory = Memory::of(samples);
         let mut report =
-            Self { rate, took, good: Vec::new(), sent_away: Vec::new(), other: 0, lost: 0 };
-        for Outcome { status, took } in outcomes {
+            Self { rate, took, good: Vec::new(), sent_away: Vec::new(), other: 0, lost: 0, memory };
+        for Outcome { status, took, .. } in outcomes.iter().copied() {
             match status {
                 Some(200) => report.good.push(took),
                 Some(429 | 503) => report.sent_away.push(took),
@@ -90,6 +120,20 @@ impl Report {
                  max {max:.1} ms"
             );
         }
+        if let Some(Memory { resident_early, resident_end, resident_most, group_most }) =
+            self.memory
+        {
+            let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+            let _ = writeln!(
+                text,
+                "memory     process {:.1} MiB after a tenth, {:.1} at the end, at most {:.1}; its control \
+                 group at most {:.1} MiB",
+                mib(resident_early),
+                mib(resident_end),
+                mib(resident_most),
+                mib(group_most)
+            );
+        }
         text
     }
 
@@ -101,6 +145,7 @@ impl Report {
             sent_away: latency(&self.sent_away),
             other: self.other,
             lost: self.lost,
+            memory: self.memory,
         }
     }
 }
@@ -129,10 +174,14 @@ mod tests {
 
     #[test]
     fn answers_are_told_apart() {
-        let outcome = |status, millis| Outcome { status, took: Duration::from_millis(millis) };
+        let outcome = |status, millis| Outcome {
+            status,
+            due: Duration::ZERO,
+            took: Duration::from_millis(millis),
+        };
         let mut outcomes: Vec<Outcome> = (1..=100).map(|n| outcome(Some(200), n)).collect();
         outcomes.extend([outcome(Some(503), 2), outcome(Some(404), 3), outcome(None, 4)]);
-        let report = Report::new(outcomes, 50.0, Duration::from_secs(2));
+        let report = Report::new(&outcomes, &[], 50.0, Duration::from_secs(2));
         let numbers = report.numbers();
         assert_eq!((numbers.good.p50, numbers.good.p99, numbers.good.max), (50.0, 99.0, 100.0));
         assert_eq!((numbers.sent_away.count, numbers.other, numbers.lost), (1, 1, 1));
