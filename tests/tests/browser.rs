@@ -8,7 +8,7 @@ use selvedge_tests::{browser, edge, origin, workspace};
 
 /// Plans, and by how much the mean of a channel may differ from that of our own decoding: decoders
 /// of JPEG and WebP differ in how they enlarge chroma, and all must agree on what loses nothing.
-const PLANS: [(&str, f64); 11] = [
+const PLANS: [(&str, f64); 13] = [
     ("format=jpeg", 0.5),
     ("format=jpeg,quality=95", 0.5),
     ("format=jpeg,quality=10,width=61", 0.5),
@@ -17,6 +17,8 @@ const PLANS: [(&str, f64); 11] = [
     ("format=png,width=120,rotate=90", 0.0),
     ("format=webp,width=120,flip=h", 0.5),
     ("format=webp,width=37,height=90,fit=cover", 0.5),
+    ("format=webp,quality=60,compression=fast", 0.5),
+    ("format=webp,quality=100,width=90", 0.0),
     ("format=avif", 1.0),
     ("format=avif,quality=79,width=61", 1.0),
     ("format=avif,width=1,height=1,fit=cover", 1.5),

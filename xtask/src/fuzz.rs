@@ -35,6 +35,8 @@ enum Target {
     Geometry,
     /// Requests.
     Requests,
+    /// Damaged WebP, and pictures to write as WebP.
+    Webp,
 }
 
 impl Target {
@@ -43,6 +45,7 @@ impl Target {
             Self::Decode => "decode",
             Self::Geometry => "geometry",
             Self::Requests => "requests",
+            Self::Webp => "webp",
         }
     }
 }
@@ -89,13 +92,28 @@ fn seed(target: Target, seeds: &Path) -> Result<()> {
         }
         return Ok(());
     }
+    if target == Target::Webp {
+        for path in selvedge_tests::samples::small_set(seeds)? {
+            if path.extension().is_none_or(|extension| extension != "webp") {
+                fs::remove_file(path)?;
+            }
+        }
+        // Pictures: a way of writing, width, height, whether there is alpha, and samples.
+        for plan in 0..6 {
+            fs::write(seeds.join(plan.to_string()), [plan, 33, 18, plan / 2, 9, 99, 200, 30, 31])?;
+        }
+        if let Some(corpus) = selvedge_tests::workspace::corpus() {
+            copy_small(&corpus.join("webp"), seeds)?;
+        }
+        return Ok(());
+    }
     let vectors = selvedge_decisions::vectors::all().map_err(anyhow::Error::msg)?;
     for (number, vector) in vectors.iter().enumerate() {
         let options =
             vector.target.rsplit("/image/").next().and_then(|rest| rest.split('/').next());
         let text = match target {
             Target::Geometry => format!("seed{}", options.unwrap_or_default()),
-            Target::Decode | Target::Requests => vector.target.clone(),
+            Target::Decode | Target::Requests | Target::Webp => vector.target.clone(),
         };
         fs::write(seeds.join(number.to_string()), text)?;
     }
