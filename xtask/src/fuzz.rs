@@ -99,7 +99,7 @@ fn seed(target: Target, seeds: &Path) -> Result<()> {
             }
         }
         // Pictures: a way of writing, width, height, whether there is alpha, and samples.
-        for plan in 0..6 {
+        for plan in 0..7 {
             fs::write(seeds.join(plan.to_string()), [plan, 33, 18, plan / 2, 9, 99, 200, 30, 31])?;
         }
         if let Some(corpus) = selvedge_tests::workspace::corpus() {

@@ -3,6 +3,7 @@
 use crate::accept::Class;
 use crate::ladder::Ladder;
 use crate::options::Options;
+use crate::options::compression::Compression;
 use crate::options::dpr::Dpr;
 use crate::options::format::Format;
 use crate::options::number::decimal;
@@ -125,7 +126,7 @@ impl Client {
 /// The header fields that have a say in what `options` mean, for Vary (RFC 9110 §12.5.5).
 pub fn vary(options: &Options) -> Vec<&'static str> {
     let mut fields = Vec::new();
-    if options.format == Some(Format::Auto) && options.compression.is_none() {
+    if options.format == Some(Format::Auto) && options.compression != Some(Compression::Fast) {
         fields.push("accept");
     }
     if options.slow_quality.is_some() {
@@ -192,6 +193,7 @@ mod tests {
             ("format=webp", ""),
             ("format=auto", "accept"),
             ("format=auto,compression=fast", ""),
+            ("format=auto,compression=best", "accept"),
             ("scq=50,f=auto", "accept, save-data, ect, rtt, downlink"),
             (
                 "width=auto",

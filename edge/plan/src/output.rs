@@ -1,6 +1,7 @@
 //! What is written.
 
 use crate::accept::Class;
+use crate::options::compression::Compression;
 use crate::options::format::Format;
 
 /// What is written.
@@ -46,13 +47,40 @@ pub enum Scan {
 /// How much effort an encoder makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
+    /// As much as makes a file any smaller.
+    Best,
     /// As little as gives a file.
     Fast,
     /// As much as pays.
     Full,
 }
 
+impl Effort {
+    /// What a wish comes to: no more is made than makes files of this kind smaller.
+    pub(crate) fn of(wish: Option<Compression>, output: Output) -> Self {
+        match wish {
+            Some(Compression::Best) if output.has_best() => Self::Best,
+            Some(Compression::Fast) => Self::Fast,
+            Some(Compression::Best) | None => Self::Full,
+        }
+    }
+
+    /// The wish that comes to this.
+    pub(crate) fn wish(self) -> Option<Compression> {
+        match self {
+            Self::Best => Some(Compression::Best),
+            Self::Fast => Some(Compression::Fast),
+            Self::Full => None,
+        }
+    }
+}
+
 impl Output {
+    /// Whether there is an encoder that makes files smaller than is worth it for everyone.
+    pub(crate) fn has_best(self) -> bool {
+        matches!(self, Self::Avif | Self::AvifOrPixels | Self::DataUri | Self::Webp)
+    }
+
     /// What a wish for a format comes to, and whether a JPEG of it must be baseline. Without a wish
     /// it is what suits the picture; a client that has little time gets nothing slower.
     pub(crate) fn of(wish: Option<Format>, fast: bool, class: Class) -> (Self, bool) {

@@ -156,7 +156,7 @@ impl Plan {
             quality: quality(options, output, client.slow),
             output,
             scan: if is_jpeg && (baseline || fast) { Scan::Baseline } else { Scan::Progressive },
-            effort: if fast { Effort::Fast } else { Effort::Full },
+            effort: Effort::of(options.compression, output),
             anim: options.anim.unwrap_or(true),
             page: options.page.unwrap_or_default(),
             metadata: options.metadata.unwrap_or_default(),
@@ -255,6 +255,9 @@ mod tests {
             ("format=baseline-jpeg,compression=fast", "format=jpeg,compression=fast"),
             ("format=auto,compression=fast", "compression=fast"),
             ("format=webp,compression=fast", "format=webp,compression=fast"),
+            ("format=webp,compression=best", "format=webp,compression=best"),
+            ("format=png,compression=best", "format=png"),
+            ("compression=best", ""),
             ("quality=50,quality.jpeg=60", "quality=60"),
             ("quality=50,quality.webp=60", "quality=50"),
             ("format=webp,quality=50,quality.webp=60", "quality=60,format=webp"),
@@ -267,6 +270,9 @@ mod tests {
         }
         assert_eq!(text("format=auto,width=5", Class::Webp), "width=5,format=webp");
         assert_eq!(text("format=auto,compression=fast", Class::Webp), "compression=fast");
+        let best = "format=auto,compression=best";
+        assert_eq!(text(best, Class::Webp), "format=webp,compression=best");
+        assert_eq!(text(best, Class::Legacy), "");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::decide::Delivery;
 use crate::options::Options;
+use crate::options::compression::Compression;
 use crate::options::dpr::Dpr;
 use crate::options::fit::Fit;
 use crate::options::format::Format;
@@ -20,9 +21,7 @@ pub(crate) fn of(
 ) -> Vec<String> {
     let mut warnings = of_fit(options);
     warnings.extend(of_quality(options, plan));
-    if options.compression.is_some() && options.format == Some(Format::Auto) {
-        warnings.push("`compression=fast` chooses the format instead of `format=auto`".to_owned());
-    }
+    warnings.extend(of_compression(options, plan));
     if options.dpr.is_some_and(|dpr| dpr != Dpr::ONE) {
         let without = Options { dpr: None, ..options.clone() };
         if Plan::resolve(&without, client).as_ref() == Ok(plan) {
@@ -59,6 +58,21 @@ fn of_fit(options: &Options) -> Vec<String> {
         warnings.push("`zoom` needs gravity=face: it is ignored".to_owned());
     }
     warnings
+}
+
+/// A wish for effort that changes something else, or nothing.
+fn of_compression(options: &Options, plan: &Plan) -> Option<String> {
+    let is_auto = options.format == Some(Format::Auto);
+    match options.compression? {
+        Compression::Fast if is_auto => {
+            Some("`compression=fast` chooses the format instead of `format=auto`".to_owned())
+        }
+        // What is negotiated is nothing to warn of: for another client it may have an effect.
+        Compression::Best if !is_auto && !plan.output.has_best() => Some(
+            "`compression=best` is ignored: only avif and webp have a slower encoder".to_owned(),
+        ),
+        Compression::Best | Compression::Fast => None,
+    }
 }
 
 /// A quality of a format that is not written for any client.
@@ -103,6 +117,10 @@ mod tests {
             ("zoom=1", &["`zoom` needs"]),
             ("compression=fast,format=auto", &["`compression=fast` chooses"]),
             ("compression=fast,format=webp", &[]),
+            ("compression=best,format=webp", &[]),
+            ("compression=best,format=auto", &[]),
+            ("compression=best,format=png", &["`compression=best` is ignored"]),
+            ("compression=best", &["`compression=best` is ignored"]),
             ("dpr=2,quality=5", &["`dpr` multiplies"]),
             ("dpr=2,padding=5", &[]),
             ("dpr=1,quality=5", &[]),

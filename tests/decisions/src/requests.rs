@@ -68,6 +68,7 @@ const USUAL: &[&str] = &[
     "f=jpeg",
     "f=png",
     "format=baseline-jpeg",
+    "compression=best",
     "compression=fast",
     "anim=false",
     "metadata=none",

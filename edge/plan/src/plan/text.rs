@@ -2,7 +2,6 @@
 
 use super::{Effort, Plan, Scan};
 use crate::options::Options;
-use crate::options::compression::Compression;
 use crate::options::damaged::Damaged;
 use crate::options::fit::Fit;
 use crate::options::gravity::Gravity;
@@ -45,7 +44,7 @@ impl Plan {
             },
             slow_quality: None,
             format: self.output.format(self.scan == Scan::Baseline && !fast),
-            compression: fast.then_some(Compression::Fast),
+            compression: self.effort.wish(),
             anim: unless(self.anim, true),
             page: unless(self.page, Page::FIRST),
             metadata: unless(self.metadata, Metadata::default()),

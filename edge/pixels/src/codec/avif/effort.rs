@@ -19,8 +19,8 @@ pub fn made(size: Size, asked: Effort) -> Effort {
 
 /// rav1e's preset 8, changed where pictures want something else than video does: blocks are small, which
 /// takes less time and fewer bytes than the preset's up to 64 pixels, and directions of prediction are
-/// not refined. The presets 9 and 10 have large blocks only, and are slower and worse than this. To
-/// try every transform for every block would save a tenth of the bytes for 2.8 times the time.
+/// not refined. The presets 9 and 10 have large blocks only, and are slower and worse than this. The
+/// best effort tries every transform for every block: a tenth of the bytes for 2.8 times the time.
 pub fn settings(effort: Effort) -> SpeedSettings {
     let mut settings = SpeedSettings::from_preset(8);
     settings.rdo_lookahead_frames = 1;
@@ -28,16 +28,18 @@ pub fn settings(effort: Effort) -> SpeedSettings {
     settings.prediction.fine_directional_intra = false;
     let smallest = match effort {
         Effort::Fast => BlockSize::BLOCK_8X8,
-        Effort::Full => BlockSize::BLOCK_4X4,
+        Effort::Best | Effort::Full => BlockSize::BLOCK_4X4,
     };
+    settings.transform.rdo_tx_decision = effort == Effort::Best;
     settings.partition.partition_range = PartitionRange::new(smallest, BlockSize::BLOCK_16X16);
-    settings.cdef = effort == Effort::Full;
+    settings.cdef = effort != Effort::Fast;
     settings
 }
 
 /// Work units for each pixel. Alpha is a picture too, without chroma.
 pub fn work(size: Size, channels: Channels, style: Style) -> u64 {
     let (halved, full) = match made(size, style.effort) {
+        Effort::Best => (9_000, 14_600),
         Effort::Fast => (2_000, 3_200),
         Effort::Full => (3_200, 5_200),
     };

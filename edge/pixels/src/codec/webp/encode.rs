@@ -1,6 +1,7 @@
 //! Writing files: lossy ones, from planes, and lossless ones.
 
 use selvedge_plan::geometry::Size;
+use selvedge_plan::plan::Effort;
 
 use super::riff::{Writer, flag};
 use super::{alpha, vp8, vp8l};
@@ -56,6 +57,14 @@ pub fn memory(size: Size, channels: Channels, style: Style) -> u64 {
     }
     // The coded plane is in the file, which may be moved to where there is room for the frame.
     (alpha::encode_memory(size) + size.pixels()).max(frame + 2 * size.pixels())
+}
+
+/// Work units that [`encode`] takes for each pixel.
+pub fn work(style: Style) -> u64 {
+    match style.effort {
+        Effort::Best => 160,
+        Effort::Fast | Effort::Full => 40,
+    }
 }
 
 /// Encodes pixels without loss; [`vp8l::encode::memory`] says what that takes, the file included.

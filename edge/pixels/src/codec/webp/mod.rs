@@ -39,7 +39,7 @@ pub const CODEC: Codec = Codec {
         run: Run::Planar { run: encode::encode, chroma: |_| (2, 2) },
         alpha: true,
         memory: encode::memory,
-        work: |_, _, _| 40,
+        work: |_, _, style| encode::work(style),
     }),
     exact: Some(Encode {
         attach: Some(metadata::attach),

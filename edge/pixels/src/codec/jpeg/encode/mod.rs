@@ -51,7 +51,7 @@ impl Mode {
     fn of(style: Style) -> Self {
         match (style.scan, style.effort) {
             (Scan::Progressive, _) => Self::Progressive,
-            (Scan::Baseline, Effort::Full) => Self::Optimised,
+            (Scan::Baseline, Effort::Best | Effort::Full) => Self::Optimised,
             (Scan::Baseline, Effort::Fast) => Self::Baseline,
         }
     }

@@ -36,7 +36,7 @@ impl Manner {
                 busy: Search { hashed: 8, tries: 1 },
                 lazy: false,
             },
-            Effort::Full => Self {
+            Effort::Best | Effort::Full => Self {
                 flat: Search { hashed: 3, tries: 8 },
                 busy: Search { hashed: 8, tries: 2 },
                 lazy: true,

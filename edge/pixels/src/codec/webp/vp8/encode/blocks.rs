@@ -5,6 +5,7 @@ use super::super::tables::Kind;
 use super::super::transform::{self, Rows, inverse};
 use super::context::Context;
 use super::cost;
+use super::effort::{BlockPairs, Trellis};
 use super::forward::{cosine, hadamard_sums, halves};
 use super::guess;
 use super::quantise::{Coded, squared_errors, texture};
@@ -151,16 +152,35 @@ impl Trial<'_> {
     /// The best mode of a block, of those that look best.
     fn block(&self, spot: &Spot<'_>) -> Tried {
         let guesses = self.guesses(spot);
-        let mut best = if self.context.effort.four_block_modes {
-            let [first, second, third, fourth] = least(guesses);
-            let best = self.pair(spot, [first, second]);
-            let other = self.pair(spot, [third, fourth]);
-            if other.score < best.score { other } else { best }
-        } else {
-            self.pair(spot, least(guesses))
+        let effort = self.context.effort;
+        let mut best = match effort.block_pairs {
+            BlockPairs::One => self.pair(spot, least(guesses)),
+            BlockPairs::Two => self.best_of::<4>(spot, least(guesses)),
+            BlockPairs::All => self.best_of::<10>(spot, least(guesses)),
         };
-        if self.context.effort.trellis && best.coded.count > 0 {
+        if effort.trellis == Trellis::OfBest && best.coded.count > 0 {
             self.refine(spot, &mut best);
+        }
+        best
+    }
+
+    /// The best of modes, tried in pairs.
+    #[inline(always)]
+    fn best_of<const N: usize>(&self, spot: &Spot<'_>, modes: [usize; N]) -> Tried {
+        let (pairs, _) = modes.as_chunks::<2>();
+        let try_pair = |modes| {
+            let mut tried = self.pair(spot, modes);
+            if self.context.effort.trellis == Trellis::OfEach && tried.coded.count > 0 {
+                self.refine(spot, &mut tried);
+            }
+            tried
+        };
+        let mut best = try_pair(pairs[0]);
+        for pair in &pairs[1..] {
+            let other = try_pair(*pair);
+            if other.score < best.score {
+                best = other;
+            }
         }
         best
     }
@@ -218,6 +238,7 @@ impl Trial<'_> {
         let [distortion, _] = self.distortions(spot, &exact, &tried.coefficients);
         let levels = costs.block(Kind::Luma, spot.context, &tried.coded);
         tried.price = Price { distortion, rate: levels + u32::from(spot.costs[tried.mode]) };
+        tried.score = tried.price.score(segment.weights.block);
     }
 
     /// What a decoder shows of the frequencies is the source less the error.

@@ -1,7 +1,7 @@
 //! Deciding about a picture's macroblocks, one after the other.
 
 use super::super::predict::Block;
-use super::super::tables::DEFAULT_PROBABILITIES;
+use super::super::tables::{DEFAULT_PROBABILITIES, TokenProbabilities};
 use super::blocks::{self, BlockLuma};
 use super::chroma::{self, Chroma};
 use super::context::Context;
@@ -21,7 +21,7 @@ use crate::failure::Failure;
 /// After how many macroblocks costs follow the statistics, at least.
 const RENEWAL: usize = 96;
 
-/// Decides about all macroblocks.
+/// Decides about all macroblocks, and anew as often as is worth the effort.
 ///
 /// # Errors
 /// [`Failure::OverBudget`].
@@ -31,11 +31,28 @@ pub fn decide(
     segments: &[Segment; SEGMENTS],
     effort: &Effort,
 ) -> Result<(Statistics, Records), Failure> {
+    let mut known = None;
+    for _ in 1..effort.passes {
+        let (statistics, _) = pass(source, map, segments, effort, known.as_ref())?;
+        known = Some(probabilities::fitting(&statistics));
+    }
+    pass(source, map, segments, effort, known.as_ref())
+}
+
+/// Decides about all macroblocks, by probabilities that are known to fit all of them, or by those
+/// that come to fit the ones before.
+fn pass(
+    source: &Source,
+    map: &Segments,
+    segments: &[Segment; SEGMENTS],
+    effort: &Effort,
+    known: Option<&TokenProbabilities>,
+) -> Result<(Statistics, Records), Failure> {
     let (across, down) = source.macroblocks();
     let mut statistics = Statistics::new();
     let mut records = Records::new(across * down)?;
     let mut neighbours = Neighbours::new(across)?;
-    let mut costs = LevelCosts::new(&DEFAULT_PROBABILITIES);
+    let mut costs = LevelCosts::new(known.unwrap_or(&DEFAULT_PROBABILITIES));
     let renewal = RENEWAL.max(across * down / 8);
     for (i, number) in map.of.iter().enumerate() {
         let block = source.macroblock(i % across, i / across);
@@ -56,7 +73,7 @@ pub fn decide(
         }
         records.push(Head { segment: *number, luma, chroma: chroma.mode, empty }, &levels)?;
         neighbours.next(lower, right);
-        if (i + 1) % renewal == 0 {
+        if known.is_none() && (i + 1) % renewal == 0 {
             costs.renew(&probabilities::fitting(&statistics));
         }
     }

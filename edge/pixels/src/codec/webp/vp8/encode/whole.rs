@@ -5,6 +5,7 @@ use super::super::tables::Kind;
 use super::super::transform::{self, inverse, inverse_walsh_hadamard};
 use super::context::Context;
 use super::cost;
+use super::effort::Trellis;
 use super::forward::{cosine, walsh_hadamard};
 use super::guess::{Guess, Rows, ranked};
 use super::neighbours::DCS;
@@ -61,15 +62,22 @@ impl Trial<'_> {
     /// The best mode, of those that look best.
     pub fn best(&self, [first, others @ ..]: &[Guess<16>; 4]) -> WholeLuma {
         let Context { effort, segment, .. } = self.context;
-        let mut best = self.run(first);
+        let try_mode = |mode| {
+            let mut trial = self.run(mode);
+            if effort.trellis == Trellis::OfEach {
+                self.refine(&mut trial);
+            }
+            trial
+        };
+        let mut best = try_mode(first);
         for mode in others.iter().take(effort.whole_modes - 1) {
-            let trial = self.run(mode);
+            let trial = try_mode(mode);
             let score = |trial: &WholeLuma| trial.price.score(segment.weights.whole);
             if score(&trial) < score(&best) {
                 best = trial;
             }
         }
-        if effort.trellis {
+        if effort.trellis == Trellis::OfBest {
             self.refine(&mut best);
         }
         best
