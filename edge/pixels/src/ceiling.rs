@@ -2,6 +2,8 @@
 
 use selvedge_plan::Plan;
 use selvedge_plan::options::max_bytes::MaxBytes;
+use selvedge_plan::options::quality::Quality;
+use selvedge_plan::plan::Output;
 
 use crate::budget::Job;
 use crate::codec::{Format, Style};
@@ -20,7 +22,9 @@ impl Ceiling {
     pub fn of(plan: &Plan, format: Format) -> Option<Self> {
         let most = plan.max_bytes?;
         let lower = match format {
-            Format::Gif | Format::Png => 0,
+            Format::Gif => 0,
+            // What is to be PNG by itself, or at no quality, loses nothing.
+            Format::Png if plan.output != Output::Png || plan.quality == Quality::LOSSLESS => 0,
             _ => plan.quality.value() - 1,
         };
         Some(Self { most, lower })

@@ -12,6 +12,7 @@ use selvedge_plan::options::border::Border;
 use selvedge_plan::options::draw::Overlay;
 use selvedge_plan::options::edges::Edges;
 use selvedge_plan::options::fit::Fit;
+use selvedge_plan::options::quality::Quality;
 use selvedge_plan::options::radius::Radius;
 use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
@@ -143,6 +144,17 @@ impl Written {
     /// How it is written with loss, or at all, if it is a file.
     pub fn encoder(self) -> Option<&'static Encode> {
         self.format().and_then(|format| format.codec().encode.as_ref())
+    }
+
+    /// How a file is written. What is PNG only because something shows through it loses nothing.
+    fn style(self, plan: &Plan) -> Style {
+        let style = Style::of(plan);
+        match self {
+            Self::File(Format::Png) if plan.output != Output::Png => {
+                Style { quality: Quality::LOSSLESS, ..style }
+            }
+            _ => style,
+        }
     }
 
     /// How an animation is written.
@@ -323,7 +335,7 @@ impl Blueprint {
             chroma,
             stays_planar,
             film: None,
-            style: Style::of(plan),
+            style: written.style(plan),
             ceiling: written.format().and_then(|format| Ceiling::of(plan, format)),
             source,
             stored: source,

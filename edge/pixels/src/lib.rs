@@ -34,6 +34,7 @@ mod orient;
 pub mod pipeline;
 mod placeholder;
 mod profile;
+mod quantise;
 mod raster;
 mod reduce;
 mod ringing;

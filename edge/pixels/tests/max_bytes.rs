@@ -85,3 +85,15 @@ fn what_knows_no_quality_is_told() {
         written(Source::Pixels(raster(Channels::Rgb), Tag::Srgb), "format=png,max-bytes=9");
     assert!(file.starts_with(b"\x89PNG") && warnings.len() == 1, "{warnings:?}");
 }
+
+#[test]
+fn png_has_fewer_colours_where_it_may_lose() {
+    let of = |options: &str| {
+        written(Source::Pixels(raster(Channels::Rgb), Tag::Srgb), &format!("format=png,{options}"))
+    };
+    let (best, worst) = (of("quality=90").0.len(), of("quality=1").0.len());
+    for most in [worst, (best + worst) / 2, best] {
+        let (file, warnings) = of(&format!("quality=90,max-bytes={most}"));
+        assert!(file.len() <= most && warnings.is_empty(), "{most}: {} {warnings:?}", file.len());
+    }
+}

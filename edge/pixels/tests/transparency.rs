@@ -1,6 +1,6 @@
 //! What is told of transparency that a format has no room for.
 
-use selvedge_pixels::{Budget, Channels, Job, Raster, Source, Tag, transform};
+use selvedge_pixels::{Budget, Channels, Job, Picture, Raster, Source, Tag, transform};
 use selvedge_plan::geometry::Size;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -28,4 +28,24 @@ fn transparency_is_not_lost_in_silence() {
         let warned = job.warnings().iter().any(|warning| warning == LOST);
         assert_eq!(warned, told, "{alpha} {options}: {:?}", job.warnings());
     }
+}
+
+#[test]
+fn what_is_png_because_of_transparency_loses_nothing() {
+    let written = |options: &str| {
+        let pixels = (0..40 * 40_u32).flat_map(|i| [i as u8, (i / 40) as u8, 7, (i * 9) as u8]);
+        let size = Size { width: 40, height: 40 };
+        let raster = Raster::new(size, Channels::Rgba, pixels.collect()).unwrap();
+        let plan = Plan::new(&Options::parse(options).unwrap(), &Client::default()).unwrap();
+        let mut trace = |_: &'static str| {};
+        let mut job = Job::new(Budget::UNLIMITED, 0, &mut trace);
+        let made = transform(Source::Pixels(raster, Tag::Srgb), Vec::new(), &plan, &mut job);
+        match made.unwrap().picture {
+            Picture::Encoded(file) => Some(file),
+            Picture::Pixels(_) => None,
+        }
+    };
+    let exact = written("format=png");
+    assert!(exact.is_some() && exact == written("quality=10"));
+    assert!(written("format=png,quality=10") != exact && written("quality.png=10") == exact);
 }

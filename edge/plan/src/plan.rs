@@ -196,15 +196,21 @@ fn is_small(width: Option<u32>, height: Option<u32>) -> bool {
 
 /// The quality that holds for `output`: a slow client's own goes before a format's own.
 fn quality(options: &Options, output: Output, slow: bool) -> Quality {
-    let Qualities { all, avif, jpeg, webp } = options.quality;
+    let Qualities { all, avif, jpeg, png, webp } = options.quality;
     let own = match output {
         Output::Avif | Output::AvifOrPixels => avif,
         Output::Jpeg | Output::Natural => jpeg,
+        Output::Png => png,
         Output::Webp => webp,
         _ => None,
     };
     let slow = options.slow_quality.filter(|_| slow);
-    slow.or(own).or(all).unwrap_or(Quality::DEFAULT)
+    slow.or(own).or(all).unwrap_or(usual(output))
+}
+
+/// The quality when nothing is asked for.
+fn usual(output: Output) -> Quality {
+    if output == Output::Png { Quality::LOSSLESS } else { Quality::DEFAULT }
 }
 
 #[cfg(test)]
@@ -261,6 +267,10 @@ mod tests {
             ("quality=50,quality.jpeg=60", "quality=60"),
             ("quality=50,quality.webp=60", "quality=50"),
             ("format=webp,quality=50,quality.webp=60", "quality=60,format=webp"),
+            ("format=png,quality=100", "format=png"),
+            ("format=png,quality=85", "quality=85,format=png"),
+            ("format=png,quality.png=high,quality=5", "quality=90,format=png"),
+            ("quality.png=5", ""),
             ("scq=10", ""),
             ("onerror=redirect,expires=5,download=a", ""),
         ] {

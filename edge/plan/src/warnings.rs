@@ -80,12 +80,13 @@ fn of_quality(options: &Options, plan: &Plan) -> Vec<String> {
     if options.format == Some(Format::Auto) {
         return Vec::new();
     }
-    let Qualities { avif, jpeg, webp, .. } = options.quality;
+    let Qualities { avif, jpeg, png, webp, .. } = options.quality;
     let is_jpeg = matches!(plan.output, Output::Jpeg | Output::Natural);
     let is_webp = matches!(plan.output, Output::Webp | Output::DataUri);
     let idle = [
         ("avif", avif.is_some() && plan.output != Output::Avif),
         ("jpeg", jpeg.is_some() && !is_jpeg),
+        ("png", png.is_some() && plan.output != Output::Png),
         ("webp", webp.is_some() && !is_webp),
     ];
     let idle = idle.into_iter().filter(|(_, is_idle)| *is_idle);
@@ -128,6 +129,8 @@ mod tests {
             ("quality.jpeg=5,format=png", &["`quality.jpeg` is ignored"]),
             ("quality.avif=5,quality.webp=5,format=auto", &[]),
             ("quality.webp=5,format=webp", &[]),
+            ("quality.png=5", &["`quality.png` is ignored: no png"]),
+            ("quality.png=5,format=png", &[]),
             ("onerror=redirect,width=5", &["`onerror=redirect` is ignored"]),
             ("width=auto", &[]),
         ] {

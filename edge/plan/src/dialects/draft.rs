@@ -3,6 +3,8 @@
 use super::{Options, Source};
 use crate::options::escape::percent_encoded_but;
 use crate::options::find;
+use crate::options::format::Format;
+use crate::options::quality::Quality;
 use crate::problem::{Code, Problem};
 
 /// What a request wishes for.
@@ -95,8 +97,12 @@ impl Draft {
         self.warnings.push(what.into());
     }
 
-    /// The wish for these options.
-    pub fn finish(self, source: Source) -> Wish {
+    /// The wish for these options. Elsewhere a quality, which may be one that nobody asked for, is for
+    /// formats that lose, and PNG is not one of them.
+    pub fn finish(mut self, source: Source) -> Wish {
+        if self.options.format == Some(Format::Png) {
+            self.options.quality.png.get_or_insert(Quality::LOSSLESS);
+        }
         Wish { options: self.options, source, warnings: self.warnings }
     }
 }

@@ -68,7 +68,7 @@ pub const SETTING: Setting = Setting {
     expects: "a whole number from 1 to 999999999",
     default: "no limit",
     doc: "Lowers the quality until the file has no more bytes: the highest quality that does it is taken. \
-          Where none does, as for PNG, which knows no quality, and for animations, the file is larger, \
+          Where none does, as for PNG at no quality of its own, and for animations, the file is larger, \
           and a warning says so.",
     stage: Stage::Encode,
     read: |options, _, value| {

@@ -22,6 +22,9 @@ impl Quality {
     /// What is used when nothing is asked for.
     pub const DEFAULT: Self = Self(85);
 
+    /// Nothing is lost, by formats that can do so: what PNG is written at when nothing is asked for.
+    pub const LOSSLESS: Self = Self(100);
+
     /// `None` outside 1 to 100.
     pub fn new(value: u8) -> Option<Self> {
         (1..=100).contains(&value).then_some(Self(value))
@@ -49,6 +52,8 @@ pub struct Qualities {
     pub avif: Option<Quality>,
     /// For JPEG.
     pub jpeg: Option<Quality>,
+    /// For PNG.
+    pub png: Option<Quality>,
     /// For WebP.
     pub webp: Option<Quality>,
 }
@@ -56,11 +61,12 @@ pub struct Qualities {
 /// The `quality` option.
 pub const SETTING: Setting = Setting {
     names: &["quality", "q"],
-    parts: &["avif", "jpeg", "webp"],
+    parts: &["avif", "jpeg", "png", "webp"],
     expects: EXPECTS,
-    default: "85",
-    doc: "Encoder quality for JPEG, WebP and AVIF, for all or for one of them. \
-          WebP of 100 is lossless, unless it has to stay below `max-bytes`.",
+    default: "85, of PNG 100",
+    doc: "Encoder quality for JPEG, WebP, AVIF and `format=png`, for all or for one of them. \
+          WebP of 100 is lossless, unless it has to stay below `max-bytes`. \
+          PNG below 100 has a palette, of as few colours as that takes.",
     stage: Stage::Encode,
     read: |options, part, value| {
         let quality = Some(Quality::read(value)?);
@@ -68,15 +74,17 @@ pub const SETTING: Setting = Setting {
             "" => options.quality.all = quality,
             "avif" => options.quality.avif = quality,
             "jpeg" => options.quality.jpeg = quality,
+            "png" => options.quality.png = quality,
             "webp" => options.quality.webp = quality,
             _ => return None,
         }
         Some(())
     },
     print: |options, to| {
-        let Qualities { all, avif, jpeg, webp } = options.quality;
+        let Qualities { all, avif, jpeg, png, webp } = options.quality;
         all.iter().for_each(|quality| to.value(quality.0));
-        for (part, quality) in [("avif", avif), ("jpeg", jpeg), ("webp", webp)] {
+        let parts = [("avif", avif), ("jpeg", jpeg), ("png", png), ("webp", webp)];
+        for (part, quality) in parts {
             quality.iter().for_each(|quality| to.part(part, quality.0));
         }
     },
@@ -111,6 +119,7 @@ mod tests {
             &bad,
         );
         check("quality.webp", &[("high", "quality.webp=90")], &bad);
+        check("q.png", &[("7", "quality.png=7")], &bad);
         check("scq", &[("medium-low", "slow-connection-quality=60")], &bad);
     }
 }

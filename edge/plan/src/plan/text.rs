@@ -1,13 +1,13 @@
 //! The canonical text of a plan.
 
-use super::{Effort, Plan, Scan};
+use super::{Effort, Plan, Scan, usual};
 use crate::options::Options;
 use crate::options::damaged::Damaged;
 use crate::options::fit::Fit;
 use crate::options::gravity::Gravity;
 use crate::options::metadata::Metadata;
 use crate::options::page::Page;
-use crate::options::quality::{Qualities, Quality};
+use crate::options::quality::Qualities;
 use crate::options::rotate::Rotate;
 use crate::options::side::{Side, Width};
 
@@ -39,7 +39,7 @@ impl Plan {
             border: self.border,
             draw: self.draw.clone(),
             quality: Qualities {
-                all: unless(self.quality, Quality::DEFAULT),
+                all: unless(self.quality, usual(self.output)),
                 ..Qualities::default()
             },
             slow_quality: None,

@@ -2,8 +2,8 @@
 
 use selvedge_plan::geometry::Size;
 
-use super::colours::MOST as COLOURS;
 use crate::anim::{After, Rectangle};
+use crate::quantise::MOST as COLOURS;
 
 /// Most bytes of what this writes before frames, or before the data of one.
 pub const MOST: usize = 64 + 3 * (COLOURS + 1);
@@ -16,7 +16,7 @@ const DELAY: core::ops::Range<usize> = 4..6;
 
 /// Writes what is before all frames: the size of the screen, the palette of frames that have none, and
 /// how often all is played; 0 is for ever.
-pub fn head(size: Size, colours: &[[u8; 3]], plays: u32, file: &mut Vec<u8>) {
+pub fn head(size: Size, colours: &[[u8; 4]], plays: u32, file: &mut Vec<u8>) {
     file.extend_from_slice(b"GIF89a");
     side(size.width, file);
     side(size.height, file);
@@ -37,7 +37,7 @@ pub fn frame(
     place: Rectangle,
     after: After,
     transparent: bool,
-    own: Option<&[[u8; 3]]>,
+    own: Option<&[[u8; 4]]>,
     file: &mut Vec<u8>,
 ) {
     let disposal = match after {
@@ -61,15 +61,15 @@ pub fn set_delay(frame: &mut [u8], hundredths: u16) {
 }
 
 /// Bits of the numbers of colours, and of the one for what is transparent, less one.
-fn depth(colours: &[[u8; 3]]) -> u8 {
+fn depth(colours: &[[u8; 4]]) -> u8 {
     (usize::BITS - colours.len().leading_zeros()).max(1) as u8 - 1
 }
 
 /// The colours behind black, which stands for what is transparent, and as many as have numbers.
-fn palette(colours: &[[u8; 3]], file: &mut Vec<u8>) {
+fn palette(colours: &[[u8; 4]], file: &mut Vec<u8>) {
     let count = 2 << depth(colours);
-    let all = core::iter::once(&[0; 3]).chain(colours).chain(core::iter::repeat(&[0; 3]));
-    all.take(count).for_each(|colour| file.extend_from_slice(colour));
+    let all = core::iter::once(&[0; 4]).chain(colours).chain(core::iter::repeat(&[0; 4]));
+    all.take(count).for_each(|[r, g, b, _]| file.extend_from_slice(&[*r, *g, *b]));
 }
 
 /// A number of 16 bits. What a canvas has is smaller: an output's sides have 14.

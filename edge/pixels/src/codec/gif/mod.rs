@@ -1,14 +1,13 @@
 //! GIF (GIF89a).
 
 mod blocks;
-mod colours;
 mod compress;
 mod decode;
 mod descriptors;
+mod dots;
 mod frames;
 mod header;
 mod lzw;
-mod median;
 mod write;
 
 use super::{Codec, Encode, Format, Run};

@@ -3,14 +3,14 @@
 use selvedge_plan::geometry::Size;
 use selvedge_plan::limits;
 
-use super::colours::{CLEAR, Palette};
 use super::compress::{self, Compressor};
 use super::descriptors;
-use super::median::Cells;
+use super::dots::Dots;
 use crate::anim::{After, Rectangle, Writer, can_be_summed, differs};
 use crate::budget::{Job, zeros};
 use crate::codec::Style;
 use crate::failure::Failure;
+use crate::quantise::{CLEAR, Cells, Diffuser};
 use crate::raster::{Channels, Raster};
 
 /// By how much a sample may differ from what is shown without being written: less than what a
@@ -23,14 +23,17 @@ const SEEN: u8 = 128;
 /// A palette of a frame's own takes 768 bytes, and another one for the same things is seen. It is made
 /// where the mean of the squared errors is so many times as large with the one that there is, and so
 /// much larger.
-const WORSE: (u64, u64) = (2, 4);
+const WORSE: (u64, u64) = (3, 16);
 
 /// A file under way.
 struct Animation {
     size: Size,
     plays: u32,
     /// For all frames that have none of their own. It grows as long as there is room.
-    palette: Palette,
+    dots: Dots,
+    /// Whether errors go on to other pixels instead of making dots of a pattern: nothing flickers in one
+    /// frame.
+    still: bool,
     compressor: Compressor,
     /// Frames as blocks.
     frames: Vec<Vec<u8>>,
@@ -45,12 +48,12 @@ struct Animation {
 
 /// Begins a file.
 pub fn begin(size: Size, plays: u32, _: Style) -> Result<Box<dyn Writer>, Failure> {
-    Ok(Box::new(Animation::new(size, plays)?))
+    Ok(Box::new(Animation::new(size, plays, false)?))
 }
 
 /// A file of one frame.
 pub fn still(raster: &Raster, _: Style) -> Result<Vec<u8>, Failure> {
-    let mut file = Animation::new(raster.size, 1)?;
+    let mut file = Animation::new(raster.size, 1, true)?;
     file.add(seen(raster)?, 0)?;
     file.file()
 }
@@ -61,7 +64,8 @@ pub fn memory(size: Size, channels: Channels, _: Style, frames: u64) -> u64 {
     let frame = compress::longest(size.pixels()) + descriptors::MOST as u64;
     let file = frames.saturating_mul(frame).min(limits::FRAMES_BYTES + frame);
     let pixels = size.pixels() * (3 * Channels::Rgba.count() + channels.count()) as u64;
-    let tables = 2 * Palette::MEMORY + Cells::MEMORY + Compressor::MEMORY;
+    let tables =
+        2 * Dots::MEMORY + Cells::MEMORY + Compressor::MEMORY + Diffuser::memory(size.width);
     pixels + 2 * size.pixels() + tables + 2 * frame + 2 * file + frames.saturating_mul(256)
 }
 
@@ -78,11 +82,12 @@ impl Writer for Animation {
 }
 
 impl Animation {
-    fn new(size: Size, plays: u32) -> Result<Self, Failure> {
+    fn new(size: Size, plays: u32, still: bool) -> Result<Self, Failure> {
         Ok(Self {
             size,
             plays,
-            palette: Palette::new()?,
+            dots: Dots::new()?,
+            still,
             compressor: Compressor::new()?,
             frames: Vec::new(),
             length: 0,
@@ -142,31 +147,35 @@ impl Animation {
         let news = || rows().flat_map(|(shown, row)| pixels(shown, row)).flatten();
         let most = place.size.pixels();
         let mut own = None;
-        if !self.palette.extend(news()) {
+        if !self.dots.palette.extend(news()) {
             let mut cells = Cells::of(news(), most)?;
-            let mut fresh = Palette::new()?;
-            let error = fresh.renew(&mut cells);
+            let fresh = Dots::of(&mut cells)?;
             let (times, more) = WORSE;
-            if self.palette.colours().is_empty() {
-                self.palette = fresh;
-            } else if self.palette.error(&cells) > error * times + more {
+            if self.dots.palette.colours().is_empty() {
+                self.dots = fresh;
+            } else if self.dots.palette.error_of(&cells) > fresh.palette.error() * times + more {
                 own = Some(fresh);
             }
         }
-        let palette = own.as_mut().unwrap_or(&mut self.palette);
+        let dots = own.as_mut().unwrap_or(&mut self.dots);
         let mut numbers: Vec<u8> = zeros(most as usize)?;
         let (left, wide) = (place.left as usize, place.size.width as usize);
+        let mut diffuser = Diffuser::new(place.size.width)?;
         for (y, ((shown, row), numbers)) in
             (place.top as usize..).zip(rows().zip(numbers.chunks_mut(wide)))
         {
+            if self.still {
+                diffuser.row(row.as_chunks().0, &mut dots.palette, numbers);
+                continue;
+            }
             for (x, (number, colour)) in (left..).zip(numbers.iter_mut().zip(pixels(shown, row))) {
-                *number = colour.map_or(CLEAR, |colour| palette.dotted(colour, x, y));
+                *number = colour.map_or(CLEAR, |colour| dots.number(colour, x, y));
             }
         }
         let mut block: Vec<u8> = Vec::new();
         let longest = compress::longest(most) as usize + descriptors::MOST;
         block.try_reserve_exact(longest).map_err(|_| Failure::out_of_memory(longest))?;
-        let colours = own.as_ref().map(Palette::colours);
+        let colours = own.as_ref().map(|dots| dots.palette.colours());
         descriptors::frame(place, after, numbers.contains(&CLEAR), colours, &mut block);
         let largest = numbers.iter().copied().max().unwrap_or(0);
         let least = (u8::BITS - largest.leading_zeros()).max(2) as u8;
@@ -210,7 +219,7 @@ impl Animation {
         let mut file: Vec<u8> = Vec::new();
         let length = self.length as usize + descriptors::MOST;
         file.try_reserve_exact(length).map_err(|_| Failure::out_of_memory(length))?;
-        descriptors::head(self.size, self.palette.colours(), self.plays, &mut file);
+        descriptors::head(self.size, self.dots.palette.colours(), self.plays, &mut file);
         self.frames.iter().for_each(|frame| file.extend_from_slice(frame));
         file.push(descriptors::TRAILER);
         Ok(file)
@@ -227,9 +236,9 @@ fn is_news(shown: &[u8; 4], pixel: &[u8; 4]) -> bool {
 }
 
 /// The colours of a row that are written.
-fn pixels(shown: &[u8], row: &[u8]) -> impl Iterator<Item = Option<[u8; 3]>> {
+fn pixels(shown: &[u8], row: &[u8]) -> impl Iterator<Item = Option<[u8; 4]>> {
     let pairs = shown.as_chunks::<4>().0.iter().zip(row.as_chunks::<4>().0);
-    pairs.map(|(shown, pixel)| is_news(shown, pixel).then_some([pixel[0], pixel[1], pixel[2]]))
+    pairs.map(|(shown, pixel)| is_news(shown, pixel).then_some(*pixel))
 }
 
 /// Whether anything that is shown is not in the next frame.

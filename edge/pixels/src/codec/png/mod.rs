@@ -30,7 +30,7 @@ pub const CODEC: Codec = Codec {
         run: Run::Packed(encode::encode),
         alpha: true,
         memory: encode::memory,
-        work: |_, _, _| 40,
+        work: encode::work,
     }),
     exact: None,
 };

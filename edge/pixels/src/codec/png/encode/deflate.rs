@@ -29,8 +29,13 @@ struct Manner {
 }
 
 impl Manner {
-    fn of(effort: Effort) -> Self {
+    fn of(effort: Effort, ordered: bool) -> Self {
         match effort {
+            // Of dots, what is short is found often, and no far match is likely to be the first.
+            Effort::Full if !ordered => {
+                let search = Search { hashed: 3, tries: 32 };
+                Self { flat: search, busy: search, lazy: true }
+            }
             Effort::Fast => Self {
                 flat: Search { hashed: 4, tries: 4 },
                 busy: Search { hashed: 8, tries: 1 },
@@ -45,12 +50,12 @@ impl Manner {
     }
 }
 
-/// Deflates bytes.
+/// Deflates bytes, which are `ordered` if near ones are much like each other.
 ///
 /// # Errors
 /// [`Failure::OverBudget`].
-pub fn zlib(bytes: &[u8], effort: Effort) -> Result<Vec<u8>, Failure> {
-    let manner = Manner::of(effort);
+pub fn zlib(bytes: &[u8], ordered: bool, effort: Effort) -> Result<Vec<u8>, Failure> {
+    let manner = Manner::of(effort, ordered);
     let mut chains = Chains::new(bytes, manner.flat)?;
     let mut tokens: Vec<Token> = zeros(BLOCK + LONGEST)?;
     let mut stream = Stream::default();
@@ -135,11 +140,11 @@ mod tests {
         let far = [&noise[..40_000], &noise[7_300..40_000]].concat();
         for bytes in [&b""[..], b"a", b"ab", &[7; 100_000], &noise, &words, &far] {
             for effort in [Effort::Fast, Effort::Full] {
-                let stream = zlib(bytes, effort).unwrap();
+                let stream = zlib(bytes, true, effort).unwrap();
                 assert!(inflated(&stream) == bytes, "{} {effort:?}", bytes.len());
                 assert!(stream.len() <= bytes.len() + bytes.len() / 6_000 + 16);
             }
         }
-        assert!(zlib(&words, Effort::Full).unwrap().len() < 600);
+        assert!(zlib(&words, false, Effort::Full).unwrap().len() < 600);
     }
 }

@@ -1,9 +1,10 @@
-//! Encoding without loss, in the least that a pixel takes.
+//! Encoding in the least that a pixel takes: without loss, or in few colours, as the quality says.
 
 mod bits;
 mod block;
 mod costs;
 mod deflate;
+mod few;
 mod filter;
 mod matches;
 mod reduce;
@@ -19,15 +20,23 @@ use crate::failure::Failure;
 use crate::raster::{Channels, Raster};
 use reduce::Reduced;
 
-/// Encodes without loss; the quality has no say.
+/// Encodes, with loss only below quality 100, and only where that takes fewer bytes.
 pub fn encode(raster: &Raster, style: Style) -> Result<Vec<u8>, Failure> {
-    let reduced = reduce::reduce(raster)?;
+    let exact = || file(reduce::reduce(raster)?, raster.size, style);
+    let Some(few) = few::reduce(raster, style.quality)? else { return exact() };
+    let few = file(few, raster.size, style)?;
+    let exact = exact()?;
+    Ok(if few.len() < exact.len() { few } else { exact })
+}
+
+/// The file of what is left of the pixels.
+fn file(reduced: Reduced<'_>, size: Size, style: Style) -> Result<Vec<u8>, Failure> {
     let stream = {
-        let filtered = filter::filter(&reduced, raster.size)?;
-        deflate::zlib(&filtered, style.effort)?
+        let filtered = filter::filter(&reduced, size)?;
+        deflate::zlib(&filtered, reduced.ordered, style.effort)?
     };
     let Reduced { colour, depth, palette, alphas, .. } = &reduced;
-    let Size { width, height } = raster.size;
+    let Size { width, height } = size;
     let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
     let mut chunks = vec![(b"IHDR", [&sides[..], &[*depth, *colour, 0, 0, 0]].concat())];
     if !palette.is_empty() {
@@ -54,9 +63,15 @@ pub fn encode(raster: &Raster, style: Style) -> Result<Vec<u8>, Failure> {
 }
 
 /// Upper bound of what [`encode`] allocates: reduced and filtered samples, and what they are deflated
-/// to, perhaps on the move to a larger place.
-pub fn memory(size: Size, channels: Channels, _style: Style) -> u64 {
-    (1 << 20) + size.pixels() * channels.count() as u64 * 11 / 2 + u64::from(size.height) * 5
+/// to, perhaps on the move to a larger place; beside that the file of few colours.
+pub fn memory(size: Size, channels: Channels, style: Style) -> u64 {
+    let exact = (1 << 20) + size.pixels() * channels.count() as u64 * 11 / 2;
+    exact + u64::from(size.height) * 5 + few::memory(size, channels, style.quality)
+}
+
+/// Work units for each pixel.
+pub fn work(size: Size, channels: Channels, style: Style) -> u64 {
+    40 + few::work(size, channels, style.quality)
 }
 
 #[cfg(test)]
@@ -109,5 +124,60 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Slopes, an edge and some noise; the alpha goes from none to all where there is one.
+    fn picture(channels: Channels) -> Raster {
+        let size = Size { width: 97, height: 61 };
+        let mut samples = Vec::new();
+        for (x, y) in (0..size.height).flat_map(|y| (0..size.width).map(move |x| (x, y))) {
+            let noise = (x * 31 + y * 17).wrapping_mul(0x9e37_79b1) >> 28;
+            let edge = if (x + y) % 40 < 20 { 90 } else { 0 };
+            let alpha = (x * 4).saturating_sub(60).min(255);
+            let pixel = [x + edge + noise, y * 2 + edge, 200 - x - noise, alpha];
+            samples.extend(pixel.iter().take(channels.count()).map(|sample| *sample as u8));
+        }
+        Raster::new(size, channels, samples).unwrap()
+    }
+
+    fn of_quality(raster: &Raster, quality: u8) -> Vec<u8> {
+        let options = Options::parse(&format!("format=png,quality={quality}")).unwrap();
+        let plan = Plan::new(&options, &Client::default()).unwrap();
+        encode(raster, Style::of(&plan)).unwrap()
+    }
+
+    #[test]
+    fn less_quality_takes_fewer_colours_and_bytes() {
+        for channels in [Channels::Rgb, Channels::Rgba] {
+            let raster = picture(channels);
+            let exact = of_quality(&raster, 100);
+            assert_eq!(exact[25], if channels == Channels::Rgb { 2 } else { 6 }, "no palette");
+            let wanted = seen(&exact);
+            let (mut length, mut error) = (exact.len(), 0);
+            for quality in [95, 80, 50, 10] {
+                let file = of_quality(&raster, quality);
+                assert_eq!(file[25], 3, "a palette");
+                let found = seen(&file);
+                let pairs = wanted.iter().zip(&found).filter(|(wanted, _)| wanted[3] > 0);
+                let pairs = pairs.flat_map(|(wanted, found)| wanted.iter().zip(found));
+                let wrong = pairs.map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum::<u64>();
+                assert!(file.len() < length && wrong > error, "{channels:?} {quality}");
+                (length, error) = (file.len(), wrong);
+                for (wanted, found) in wanted.iter().zip(&found) {
+                    assert_eq!(wanted[3] == 0, found[3] == 0, "{channels:?} {quality}");
+                    assert_eq!(wanted[3] == 255, found[3] == 255, "{channels:?} {quality}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_takes_no_more_without_loss_is_not_changed() {
+        let grey = picture(Channels::Grey);
+        assert_eq!(of_quality(&grey, 50), of_quality(&grey, 100));
+        let size = Size { width: 256, height: 256 };
+        let slope = (0..256 * 256_u32).flat_map(|i| [(i % 256) as u8, (i / 256) as u8, 9]);
+        let slope = Raster::new(size, Channels::Rgb, slope.collect()).unwrap();
+        assert_eq!(of_quality(&slope, 99), of_quality(&slope, 100));
     }
 }

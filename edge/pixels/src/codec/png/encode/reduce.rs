@@ -60,16 +60,11 @@ pub fn reduce(raster: &Raster) -> Result<Reduced<'_>, Failure> {
         (false, false) => (6, Channels::Rgba),
     };
     if let Some(table) = seen.table.filter(|_| !grey) {
-        let bits = match table.count {
-            0..=2 => 1,
-            3..=4 => 2,
-            5..=16 => 4,
-            _ => 8,
-        };
+        let depth = palette_depth(table.count);
         // The palette takes room itself.
-        if pixels * (channels.count() * 8 - bits) / 8 > table.count * 8 + 24 {
+        if pixels * (channels.count() * 8 - usize::from(depth)) / 8 > table.count * 8 + 24 {
             let ordered = seen.grey && seen.opaque;
-            return Ok(Reduced { ordered, ..indexed(raster, table, bits as u8)? });
+            return Ok(Reduced { ordered, ..indexed(raster, table, depth)? });
         }
     }
     let (palette, alphas) = (Vec::new(), Vec::new());
@@ -208,21 +203,33 @@ fn indexed(raster: &Raster, mut table: Table, depth: u8) -> Result<Reduced<'_>, 
     Ok(Reduced { colour: 3, depth, samples, palette, alphas, ordered: false })
 }
 
-/// One sample of `depth` bits for each pixel, the first one of a byte highest (PNG §7.2).
+/// Bits of the number of a colour (PNG §11.2.1).
+pub fn palette_depth(colours: usize) -> u8 {
+    match colours {
+        0..=2 => 1,
+        3..=4 => 2,
+        5..=16 => 4,
+        _ => 8,
+    }
+}
+
+/// One sample of `depth` bits for each pixel.
 fn packed(raster: &Raster, depth: u8, sample: impl Fn(&[u8]) -> u8) -> Result<Vec<u8>, Failure> {
-    let each = usize::from(8 / depth);
-    let stride = (raster.size.width as usize).div_ceil(each);
+    let stride = (raster.size.width as usize * usize::from(depth)).div_ceil(8);
     let mut samples = zeros(stride * raster.size.height as usize)?;
     let count = raster.channels.count();
     for (place, row) in samples.chunks_exact_mut(stride).zip(raster.rows()) {
-        for (byte, pixels) in place.iter_mut().zip(row.chunks(each * count)) {
-            *byte = pixels
-                .chunks_exact(count)
-                .zip((0..each as u8).rev())
-                .fold(0, |byte, (pixel, index)| byte | sample(pixel) << (index * depth));
-        }
+        pack(row.chunks_exact(count).map(&sample), depth, place);
     }
     Ok(samples)
+}
+
+/// A row of samples of `depth` bits, the first one of a byte highest (PNG §7.2).
+pub fn pack(mut samples: impl Iterator<Item = u8>, depth: u8, row: &mut [u8]) {
+    for byte in row {
+        let each = (0..8 / depth).rev().zip(samples.by_ref());
+        *byte = each.fold(0, |byte, (index, sample)| byte | sample << (index * depth));
+    }
 }
 
 #[cfg(test)]
