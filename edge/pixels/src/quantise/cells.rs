@@ -75,7 +75,7 @@ impl Table {
         let mask = 0xff << self.coarse & 0xff;
         // What is opaque is in no cell with what is not: its key is odd.
         let opaque = u32::from(premultiplied[3] == 255) << 24;
-        let key = u32::from_le_bytes(premultiplied) & mask * 0x0101_0101 | opaque;
+        let key = (u32::from_le_bytes(premultiplied) & (mask * 0x0101_0101)) | opaque;
         let mut slot = (key.wrapping_mul(0x9e37_79b1) >> 18) as usize % SLOTS;
         while self.slots.get(slot).is_some_and(|cell| cell.count > 0 && cell.key != key) {
             slot = (slot + 1) % SLOTS;
