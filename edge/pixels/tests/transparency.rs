@@ -33,7 +33,8 @@ fn transparency_is_not_lost_in_silence() {
 #[test]
 fn what_is_png_because_of_transparency_loses_nothing() {
     let written = |options: &str| {
-        let noise = (0..40 * 40_u32).map(|i| i.wrapping_mul(0x9e37_79b1).rotate_left(13));
+        let noise = (0..40 * 40_u32).map(|i| i.wrapping_mul(0x9e37_79b1));
+        let noise = noise.map(|n| (n ^ n >> 15).wrapping_mul(0x85eb_ca6b));
         let pixels = noise.flat_map(|noise| noise.to_le_bytes());
         let size = Size { width: 40, height: 40 };
         let raster = Raster::new(size, Channels::Rgba, pixels.collect()).unwrap();
