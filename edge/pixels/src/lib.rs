@@ -27,6 +27,7 @@ mod failure;
 mod filter;
 mod forecast;
 mod frame;
+mod inflate;
 mod join;
 mod look;
 mod metadata;

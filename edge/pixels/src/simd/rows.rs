@@ -1,10 +1,10 @@
-//! Sixteen 8-bit lanes as what PNG's filters need: the size of differences, and choosing by lane.
+//! What PNG's filters need of lanes: the size of differences, choosing by lane, and other places.
 
 #[cfg(target_arch = "wasm32")]
 mod lanes {
     use core::arch::wasm32::*;
 
-    use crate::simd::U8x16;
+    use crate::simd::{I16x8, U8x16};
 
     impl U8x16 {
         /// Of each signed lane the bits that its magnitude takes, 0 to 8.
@@ -20,6 +20,43 @@ mod lanes {
         pub fn choose(self, one: Self, other: Self) -> Self {
             Self(v128_bitselect(one.0, other.0, self.0))
         }
+        /// The lanes whose numbers `places` has; zero for what is no number of a lane.
+        #[inline(always)]
+        pub fn swizzle(self, places: Self) -> Self {
+            Self(i8x16_swizzle(self.0, places.0))
+        }
+        /// The same, two lanes as one, the lower one first.
+        #[inline(always)]
+        pub fn swizzle_pairs(self, places: Self) -> I16x8 {
+            I16x8(i8x16_swizzle(self.0, places.0))
+        }
+    }
+
+    impl I16x8 {
+        /// All bits where this one is larger, else none.
+        #[inline(always)]
+        pub fn larger(self, than: Self) -> Self {
+            Self(i16x8_gt(self.0, than.0))
+        }
+        #[inline(always)]
+        pub fn or(self, other: Self) -> Self {
+            Self(v128_or(self.0, other.0))
+        }
+        /// The bits that the other one has not.
+        #[inline(always)]
+        pub fn without(self, other: Self) -> Self {
+            Self(v128_andnot(self.0, other.0))
+        }
+        /// The lanes as two each, the lower one first, put where `places` says.
+        #[inline(always)]
+        pub fn swizzle_bytes(self, places: U8x16) -> U8x16 {
+            U8x16(i8x16_swizzle(self.0, places.0))
+        }
+        /// Sums modulo 256 of lanes from 0 to 255.
+        #[inline(always)]
+        pub fn add_bytes(self, other: Self) -> Self {
+            Self(u8x16_add(self.0, other.0))
+        }
     }
 }
 
@@ -27,7 +64,7 @@ mod lanes {
 mod lanes {
     use core::array::from_fn;
 
-    use crate::simd::U8x16;
+    use crate::simd::{I16x8, U8x16};
 
     impl U8x16 {
         pub fn magnitude_bits(self) -> Self {
@@ -36,6 +73,31 @@ mod lanes {
         }
         pub fn choose(self, one: Self, other: Self) -> Self {
             Self(from_fn(|i| self.0[i] & one.0[i] | !self.0[i] & other.0[i]))
+        }
+        pub fn swizzle(self, places: Self) -> Self {
+            Self(places.0.map(|place| self.0.get(usize::from(place)).copied().unwrap_or(0)))
+        }
+        pub fn swizzle_pairs(self, places: Self) -> I16x8 {
+            let Self(lanes) = self.swizzle(places);
+            I16x8(from_fn(|i| i16::from_le_bytes([lanes[2 * i], lanes[2 * i + 1]])))
+        }
+    }
+
+    impl I16x8 {
+        pub fn larger(self, than: Self) -> Self {
+            Self(from_fn(|i| -i16::from(self.0[i] > than.0[i])))
+        }
+        pub fn or(self, other: Self) -> Self {
+            Self(from_fn(|i| self.0[i] | other.0[i]))
+        }
+        pub fn without(self, other: Self) -> Self {
+            Self(from_fn(|i| self.0[i] & !other.0[i]))
+        }
+        pub fn swizzle_bytes(self, places: U8x16) -> U8x16 {
+            U8x16(from_fn(|i| self.0[i / 2].to_le_bytes()[i % 2])).swizzle(places)
+        }
+        pub fn add_bytes(self, other: Self) -> Self {
+            Self(from_fn(|i| (self.0[i] + other.0[i]) & 0xff))
         }
     }
 }

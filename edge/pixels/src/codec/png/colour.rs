@@ -5,9 +5,11 @@ use std::borrow::Cow;
 
 use super::chunks::{Chunks, Kind};
 use super::crc::Crc;
+use crate::budget::zeros;
 use crate::codec::{Form, Profile};
 use crate::colours::Colours;
 use crate::failure::Failure;
+use crate::inflate::{Inflate, SMALL};
 use crate::profile::{self, BT709, Light, Places, Stated};
 
 /// What writers round the inverse of sRGB's gamma to. The ones who write it mean sRGB: it stands
@@ -63,17 +65,13 @@ pub fn profile(file: &[u8]) -> Result<Profile<'_>, Failure> {
 
 /// The first `length` bytes of what a zlib stream holds, if it holds so many.
 fn inflated(stream: &[u8], length: usize) -> Result<Option<Vec<u8>>, Failure> {
-    let mut bytes = crate::budget::zeros(length)?;
-    let (mut read, mut filled) = (0, 0);
-    let mut decompressor = fdeflate::Decompressor::new();
-    while filled < length {
-        let rest = stream.get(read..).unwrap_or_default();
-        match decompressor.read(rest, &mut bytes, filled, true) {
-            Ok((0, 0)) | Err(_) => return Ok(None),
-            Ok((taken, given)) => (read, filled) = (read + taken, filled + given),
-        }
+    let mut bytes = zeros(length)?;
+    let mut inflate = Inflate::new(SMALL)?;
+    match inflate.begin_whole(stream).and_then(|()| inflate.read(&mut bytes)) {
+        Ok(()) => Ok(Some(bytes)),
+        Err(Failure::Malformed(_) | Failure::Truncated(_)) => Ok(None),
+        Err(failure) => Err(failure),
     }
-    Ok(Some(bytes))
 }
 
 /// What an intact chunk of a kind holds, the first one.

@@ -44,6 +44,17 @@ pub struct Ihdr {
 }
 
 impl Ihdr {
+    /// Bits a pixel.
+    pub fn pixel_bits(&self) -> usize {
+        let samples = match self.colour {
+            Colour::Grey | Colour::Palette => 1,
+            Colour::GreyAlpha => 2,
+            Colour::Rgb => 3,
+            Colour::Rgba => 4,
+        };
+        samples * usize::from(self.depth)
+    }
+
     /// Reads it, the first chunk of `file`. It is never forgiven: all else depends on it.
     ///
     /// # Errors

@@ -1,12 +1,12 @@
 //! Strips and tiles as they are decompressed: one of each column at a time, row by row.
 
-use super::inflate::{self, Inflate};
 use super::jpeg;
 use super::layout::{Compression, Layout};
 use super::lzw::{self, Lzw};
 use super::packbits::PackBits;
 use crate::budget::Job;
 use crate::failure::Failure;
+use crate::inflate::{Inflate, SMALL};
 use crate::raster::Raster;
 
 /// A column of chunks, of which one is being read.
@@ -24,7 +24,7 @@ impl<'a> Column<'a> {
     /// [`Failure::OverBudget`].
     pub fn new(compression: Compression) -> Result<Self, Failure> {
         Ok(match compression {
-            Compression::Deflate => Self::Inflate(Box::new(Inflate::new()?)),
+            Compression::Deflate => Self::Inflate(Box::new(Inflate::new(SMALL)?)),
             Compression::Jpeg => Self::Jpeg(None, 0),
             Compression::Lzw => Self::Lzw(Box::new(Lzw::new()?)),
             Compression::None => Self::Stored(&[]),
@@ -43,7 +43,8 @@ impl<'a> Column<'a> {
         job: &Job<'_>,
     ) -> Result<(), Failure> {
         match self {
-            Self::Inflate(inflate) => inflate.begin(stored),
+            // (TIFF technical note 3.)
+            Self::Inflate(inflate) => inflate.begin_whole(stored)?,
             Self::Jpeg(raster, row) => {
                 // What is left of the one before goes first.
                 (*raster, *row) = (None, 0);
@@ -88,7 +89,9 @@ pub fn memory(layout: &Layout<'_>) -> u64 {
     let (_, planes) = layout.planes();
     let columns = u64::from(layout.across()) * u64::from(planes);
     let (once, each) = match layout.compression {
-        Compression::Deflate => (0, inflate::MEMORY),
+        Compression::Deflate => {
+            (0, Inflate::memory(SMALL as u64) + size_of::<Inflate<'_>>() as u64)
+        }
         Compression::Jpeg => jpeg::memory(layout),
         Compression::Lzw => (0, lzw::MEMORY + 256),
         Compression::None | Compression::PackBits => (0, 0),

@@ -2,7 +2,6 @@
 
 mod chunks;
 mod decode;
-mod inflate;
 mod jpeg;
 mod layout;
 mod lzw;
