@@ -20,7 +20,7 @@ pub fn made(size: Size, asked: Effort) -> Effort {
 /// rav1e's preset 8, changed where pictures want something else than video does: blocks are small, which
 /// takes less time and fewer bytes than the preset's up to 64 pixels, and directions of prediction are
 /// not refined. The presets 9 and 10 have large blocks only, and are slower and worse than this. The
-/// best effort tries every transform for every block: a tenth of the bytes for 2.8 times the time.
+/// best effort decides between transforms: 2 % fewer bytes at the same score for 2.4 times the time.
 pub fn settings(effort: Effort) -> SpeedSettings {
     let mut settings = SpeedSettings::from_preset(8);
     settings.rdo_lookahead_frames = 1;

@@ -2,8 +2,8 @@
 
 use super::super::predict::{Block, Whole};
 use super::super::tables::{
-    BLOCK_PROBABILITIES, BLOCK_TREE, CHROMA_PROBABILITIES, CHROMA_TREE, LUMA_PROBABILITIES,
-    LUMA_TREE, Probability, SEGMENT_TREE,
+    BLOCK_PROBABILITIES, CHROMA_PROBABILITIES, CHROMA_TREE, LUMA_PROBABILITIES, LUMA_TREE,
+    Probability, SEGMENT_TREE,
 };
 use super::boolean::Boolean;
 
@@ -69,8 +69,7 @@ impl Context {
                 for (row, left) in modes.as_chunks_mut::<4>().0.iter_mut().zip(&mut self.left) {
                     for (place, above) in row.iter_mut().zip(above.iter_mut()) {
                         let probabilities = &BLOCK_PROBABILITIES[*above as usize][*left as usize];
-                        let number = bits.leaf(&BLOCK_TREE, probabilities);
-                        *left = Block::ALL.get(number).copied().unwrap_or(Block::Dc);
+                        *left = block(&mut bits, probabilities);
                         (*place, *above) = (*left, *left);
                     }
                 }
@@ -80,5 +79,61 @@ impl Context {
         let chroma = Whole::ALL.get(bits.leaf(&CHROMA_TREE, &CHROMA_PROBABILITIES));
         *source = bits;
         Modes { segment, skipped, luma, chroma: chroma.copied().unwrap_or(Whole::Dc) }
+    }
+}
+
+/// Reads the mode of a block: the tree as code, in which every decision is a branch of its own. Those
+/// are foreseen better than the one of a loop.
+#[inline(always)]
+fn block(bits: &mut Boolean<'_>, probabilities: &[Probability; 9]) -> Block {
+    let [dc, true_motion, vertical, side, horizontal, right, left, down, up] = *probabilities;
+    // The longest way.
+    bits.refill::<7>();
+    if !bits.ready(dc) {
+        return Block::Dc;
+    }
+    if !bits.ready(true_motion) {
+        return Block::TrueMotion;
+    }
+    if !bits.ready(vertical) {
+        return Block::Vertical;
+    }
+    if !bits.ready(side) {
+        if !bits.ready(horizontal) {
+            return Block::Horizontal;
+        }
+        return if bits.ready(right) { Block::VerticalRight } else { Block::DownRight };
+    }
+    if !bits.ready(left) {
+        return Block::DownLeft;
+    }
+    if !bits.ready(down) {
+        return Block::VerticalLeft;
+    }
+    if bits.ready(up) { Block::HorizontalUp } else { Block::HorizontalDown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tables::BLOCK_TREE;
+    use super::*;
+
+    #[test]
+    fn the_code_is_the_tree() {
+        let mut state = 11_u32;
+        let data: Vec<u8> = core::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(4_000)
+        .collect();
+        let (mut by_code, mut by_tree) = (Boolean::new(&data), Boolean::new(&data));
+        let mut seen = [0; 10];
+        for probabilities in BLOCK_PROBABILITIES.as_flattened().iter().cycle().take(5_000) {
+            let mode = block(&mut by_code, probabilities);
+            assert_eq!(mode as usize, by_tree.leaf(&BLOCK_TREE, probabilities));
+            seen[mode as usize] += 1;
+        }
+        assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
     }
 }

@@ -79,8 +79,15 @@ pub fn cache_size(bits: u32) -> usize {
     if bits == 0 { 0 } else { 1 << bits }
 }
 
+/// Bits of a code of one symbol, which takes none itself.
+const LEAST: u64 = 12;
+
 /// What a code and its symbols take, in bits with [`BITS`] fractional bits.
 pub fn cost(counts: &[u32]) -> u64 {
+    // Of alpha and palettes all codes but green's hold zeros alone.
+    if counts.iter().skip(1).fold(0, |all, count| all | count) == 0 {
+        return LEAST << BITS;
+    }
     let (mut total, mut most, mut used, mut runs) = (0_u32, 0_u32, 0_u64, 0_u64);
     let (mut bits, mut gap) = (0_u64, true);
     for count in counts {
@@ -96,7 +103,7 @@ pub fn cost(counts: &[u32]) -> u64 {
         bits += u64::from(*count) * u64::from(log2(*count));
     }
     if used <= 1 {
-        return 12 << BITS;
+        return LEAST << BITS;
     }
     let entropy = u64::from(total) * u64::from(log2(total)) - bits;
     // No code has less than one bit, and none but one less than two: the real length lies between

@@ -11,9 +11,22 @@ use crate::failure::Failure;
 /// Largest colour cache that is tried, in bits.
 const LARGEST_CACHE: u32 = 10;
 
-/// Writes an image of rows so `wide`. Only the picture itself, the `main` image, may have a colour
-/// cache and more than one group of codes.
-pub fn write(pixels: &[u32], wide: usize, main: bool, writer: &mut Writer) -> Result<(), Failure> {
+/// What an image is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// For a transform, or as a map of groups: it has no colour cache, and one group of codes.
+    Aid,
+    /// The picture itself, for which the cheapest way is looked for so often, each time by what
+    /// symbols took the time before.
+    Picture { parses: u32 },
+}
+
+/// Writes an image of rows so `wide`.
+pub fn write(pixels: &[u32], wide: usize, role: Role, writer: &mut Writer) -> Result<(), Failure> {
+    let (main, parses) = match role {
+        Role::Aid => (false, 1),
+        Role::Picture { parses } => (true, parses),
+    };
     let distances = Distances::new(wide as u32);
     let found = matches::find(pixels)?;
     let mut tokens = greedy(pixels, &found, wide)?;
@@ -24,7 +37,7 @@ pub fn write(pixels: &[u32], wide: usize, main: bool, writer: &mut Writer) -> Re
     } else {
         0
     };
-    for _ in 0..if main { 2 } else { 1 } {
+    for _ in 0..parses {
         let coded = Coded { tokens: &tokens, cache_bits, ..bare };
         let costs = Costs::new(coded.histogram().symbol_costs());
         tokens = cheapest(pixels, &found, &costs, cache_bits, &distances, wide)?;
@@ -41,7 +54,7 @@ pub fn write(pixels: &[u32], wide: usize, main: bool, writer: &mut Writer) -> Re
         if groups.histograms.len() > 1 {
             writer.put(groups.tile_bits - 2, 3);
             let map: Vec<u32> = groups.of_tiles.iter().map(|group| group << 8).collect();
-            write(&map, wide.div_ceil(1 << groups.tile_bits), false, writer)?;
+            write(&map, wide.div_ceil(1 << groups.tile_bits), Role::Aid, writer)?;
         }
         groups
     } else {
