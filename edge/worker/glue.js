@@ -19,7 +19,10 @@ export const digest = () => componentDigest;
 
 /** Tells from the first bytes of a file what a transform will need; never throws. */
 export function estimate(head, options) {
-  return attempt(() => transformer.estimate(head, options));
+  return attempt(() => {
+    const { mediaType, memory, work } = transformer.estimate(head, options);
+    return { said: { mediaType, memory: Number(memory), work: Number(work) } };
+  });
 }
 
 /**
@@ -31,24 +34,31 @@ export function transform(source, overlays, options, memoryBudget, workBudget, s
   const budget = { memory: memoryBudget, work: workBudget };
   const encoded = { tag: "encoded", val: source };
   const made = attempt(() => {
-    const { picture, mediaType, warnings, work } =
+    const { picture: { val: picture }, mediaType, warnings, work } =
       transformer.transform(encoded, overlays, options, budget);
-    return { picture: picture.val, mediaType, warnings, work, linear: memory.buffer.byteLength };
+    const [length, linear] = [picture.byteLength, memory.buffer.byteLength];
+    return { picture, said: { mediaType, length, warnings, work: Number(work), memory: linear } };
   });
   stopwatch.end();
   if (memory?.buffer.byteLength > KEPT_BYTES) drop();
   return made;
 }
 
+/** What comes of a call. What is said goes to the shell as text, which reads it in one go. */
 function attempt(call) {
+  const { picture, said } = outcome(call);
+  return { picture, said: JSON.stringify(said) };
+}
+
+function outcome(call) {
   try {
     transformer ??= fresh();
     return call();
   } catch (error) {
-    if (typeof error?.payload?.tag === "string") return failure(error.payload);
+    if (typeof error?.payload?.tag === "string") return { said: failure(error.payload) };
     // Whatever else is thrown leaves the instance in a state that nobody knows.
     drop();
-    return { facts: [String(error)] };
+    return { said: { facts: [String(error)] } };
   }
 }
 

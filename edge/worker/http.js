@@ -24,7 +24,7 @@ export async function getHead(url, method, more, patience, by) {
 // whether there is more.
 const FIRST_BYTES = 64 * 1024 + 1;
 
-/** The bytes of a response: its beginning first, the rest when it is wanted, and no copy of either. */
+/** The bytes of a stream: its beginning first, the rest when it is wanted, and no copy of either. */
 export class Body {
   #reader;
   #promised;
@@ -33,12 +33,12 @@ export class Body {
   #length = 0;
   #ended = false;
 
-  /** `promised` is how many bytes its server tells, if it does. */
-  constructor(response, promised, cap) {
-    this.#reader = response.body?.getReader({ mode: "byob" });
+  /** `promised` is how many bytes its server tells, if it does; what is more than `cap` is not asked for. */
+  constructor(stream, promised, cap) {
+    this.#reader = stream?.getReader({ mode: "byob" });
     this.#promised = promised;
     this.#cap = cap;
-    this.#buffer = new ArrayBuffer(promised ?? FIRST_BYTES);
+    this.#buffer = new ArrayBuffer(Math.min(promised ?? FIRST_BYTES, cap));
     this.#ended = this.#reader === undefined;
   }
 

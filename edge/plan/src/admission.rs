@@ -3,6 +3,7 @@
 //! An isolate has one thread and 128 MB for all requests that it serves at once. So what one transform
 //! needs is told before it begins, and what the files of all of them hold is bounded.
 
+use crate::facts::Facts;
 use crate::limits;
 use crate::problem::{Code, Problem};
 
@@ -20,6 +21,15 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// Those of files, each with the most bytes that may come, before a transform is forecast.
+    pub fn of<'a>(files: impl Iterator<Item = (&'a Facts, u64)>) -> Self {
+        files.fold(Self::default(), |needs, (facts, limit)| Self {
+            told: needs.told.saturating_add(facts.length.unwrap_or_default()),
+            files: needs.files.saturating_add(facts.most_bytes(limit)),
+            ..needs
+        })
+    }
+
     /// Whether an isolate has so much for one transform.
     ///
     /// # Errors
@@ -119,6 +129,13 @@ mod tests {
         }
         // Files whose length nobody tells are counted when they are there.
         assert_eq!(Needs { files: u64::MAX, ..SMALL }.check(), Ok(()));
+    }
+
+    #[test]
+    fn files_of_unknown_length_may_have_all_that_is_allowed() {
+        let [told, untold] = [Some(5), None].map(|length| Facts { length, ..Facts::default() });
+        let needs = Needs::of([(&told, 20), (&untold, 30)].into_iter());
+        assert_eq!((needs.told, needs.files), (5, 35));
     }
 
     #[test]

@@ -67,6 +67,25 @@ impl AllowList {
         }
         self.check(&next).map(|()| next)
     }
+
+    /// Where the answer to a request for `from` sends on to; nothing if it is the file.
+    ///
+    /// # Errors
+    /// What [`Self::redirect`] says, and [`Problem::check_source_status`].
+    pub fn follow(
+        &self,
+        from: &Url,
+        status: u16,
+        location: Option<&str>,
+        home: Option<&Url>,
+    ) -> Result<Option<Url>, Problem> {
+        match location {
+            Some(location) if (300..400).contains(&status) => {
+                self.redirect(from, location, home).map(Some)
+            }
+            _ => Problem::check_source_status(status).map(|()| None),
+        }
+    }
 }
 
 impl Origin {

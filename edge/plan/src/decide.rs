@@ -2,7 +2,6 @@
 
 use crate::client::{self, Client, Fields};
 use crate::dialects::Wish;
-use crate::dialects::cloudflare::canonical_rest;
 use crate::key;
 use crate::limits;
 use crate::options::Options;
@@ -14,7 +13,6 @@ use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
 use crate::rules::Rules;
-use crate::signature::Keys;
 use crate::source::Source;
 use crate::warnings;
 
@@ -149,12 +147,12 @@ fn left(expires: Expires, now: u64) -> Result<u64, Problem> {
 fn overlays(options: &mut Options, rules: &Rules) -> Result<Vec<Source>, Problem> {
     let read = |(number, overlay): (usize, &mut Overlay)| {
         let source = Source::parse(&overlay.source)
-            .and_then(|source| check_source(&source, rules).map(|()| source))
-            .map_err(|problem| problem.of(&format!("draw.{number}")))?;
+            .and_then(|source| check_source(&source, rules).map(|()| source));
+        let source = named(number, source)?;
         overlay.source = source.text();
         Ok(source)
     };
-    options.draw.iter_mut().enumerate().map(read).collect()
+    (1..).zip(&mut options.draw).map(read).collect()
 }
 
 fn check_source(source: &Source, rules: &Rules) -> Result<(), Problem> {
@@ -182,13 +180,17 @@ fn fallback(options: &Options, source: &Source, authority: &str) -> Option<Strin
 }
 
 impl Decision {
-    /// The target under which another Selvedge does the same: the canonical plan, signed if there
-    /// is a key. It must not decide anew, and cannot, since nothing is left to negotiate.
-    pub fn target(&self, keys: &Keys) -> String {
-        let rest = canonical_rest(&self.plan.text(), &self.source.text());
-        match keys.sign(&rest) {
-            Some(signature) => format!("/image/{signature}{rest}"),
-            None => format!("/image{rest}"),
-        }
+    /// The files that it needs, the source first.
+    pub fn files(&self) -> impl Iterator<Item = &Source> {
+        [&self.source].into_iter().chain(&self.overlays)
+    }
+}
+
+/// What the file of this number, of [`Decision::files`], is called in problems: the source has no name,
+/// what is drawn over it has that of its options.
+pub fn named<T>(number: usize, file: Result<T, Problem>) -> Result<T, Problem> {
+    match number.checked_sub(1) {
+        None => file,
+        Some(overlay) => file.map_err(|problem| problem.of(&format!("draw.{overlay}"))),
     }
 }

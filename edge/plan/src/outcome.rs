@@ -40,7 +40,7 @@ pub fn picture(
     cache_control: &str,
 ) -> Vec<Header> {
     let mut tags = format!("c-{}", maker.short());
-    for source in [&decision.source].into_iter().chain(&decision.overlays) {
+    for source in decision.files() {
         let source = key::digest(&source.text());
         tags.push_str(",s-");
         tags.push_str(source.get(..16).unwrap_or_default());
@@ -53,6 +53,27 @@ pub fn picture(
     headers.extend(maker.headers());
     headers.extend(safety());
     headers
+}
+
+/// What is known of a picture that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// Its media type.
+    pub media_type: String,
+    /// Bytes.
+    pub length: u64,
+    /// What is amiss with it.
+    pub warnings: Vec<String>,
+}
+
+/// The headers that describe a picture, or one that is not made.
+pub fn described(decision: &Decision, drawn: Option<&Drawn>) -> Vec<Header> {
+    let Some(Drawn { media_type, length, warnings }) = drawn else {
+        let known = decision.plan.output.media_type();
+        return known.map(|known| ("content-type", known.to_owned())).into_iter().collect();
+    };
+    let kind = [("content-type", media_type.clone()), ("content-length", length.to_string())];
+    kind.into_iter().chain(amiss(warnings)).collect()
 }
 
 /// The headers of a 200 or 304 that goes to one client and into no cache of ours.

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::limits;
+
 /// A request that ends without a picture: what kind of problem, and the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -31,6 +33,38 @@ impl Problem {
     #[must_use]
     pub fn of(self, part: &str) -> Self {
         Self { detail: format!("{part}: {}", self.detail), ..self }
+    }
+
+    /// A failure of the contract by its name, with its facts in order. What has no name is a trap.
+    pub fn of_component(failure: Option<&str>, facts: &[String]) -> Self {
+        let code = failure.and_then(Code::named).unwrap_or(Code::Internal);
+        let number = |text: &str| text.parse().unwrap_or_default();
+        match (code, facts) {
+            (Code::OverBudget | Code::TooLarge, [what, limit, actual]) => {
+                Self::excess(code, what, number(limit), number(actual))
+            }
+            (_, why) => Self::new(code, why.join(" ")),
+        }
+    }
+
+    /// What was thrown while a source was fetched (Fetch Standard §5.6), which may take so long.
+    pub fn of_fetch(name: &str, message: &str, patience_ms: u32) -> Self {
+        if name == "TimeoutError" {
+            let detail = format!("expected its server to be done in {patience_ms} ms");
+            return Self::new(Code::SourceTimeout, detail);
+        }
+        Self::new(Code::SourceFailed, format!("its server broke off: {message}"))
+    }
+
+    /// That a source was sent on from server to server too often.
+    pub fn redirected() -> Self {
+        let detail = format!("expected at most {} redirects, got more", limits::REDIRECTS);
+        Self::new(Code::SourceFailed, detail)
+    }
+
+    /// That a path of a source leads to nothing.
+    pub fn no_source() -> Self {
+        Self::new(Code::SourceNotFound, "there is nothing under this path")
     }
 
     /// What a source's server says by its status; nothing if it gave the picture.

@@ -73,6 +73,14 @@ pub(crate) fn own_signature(path: &str) -> (Option<&str>, &str) {
     (Some(first), path.get(first.len().saturating_add(1)..).unwrap_or_default())
 }
 
+/// Cuts an address before its path: the site, and path and query as they came. Dot segments are gone by
+/// then where a platform has resolved them; everything else is untouched.
+pub fn site(url: &str) -> (&str, &str) {
+    let host = url.find("://").map_or(0, |scheme| scheme.saturating_add(3));
+    let path = url.get(host..).and_then(|rest| rest.find('/'));
+    url.split_at(path.map_or(url.len(), |path| host.saturating_add(path)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +120,16 @@ mod tests {
         }
         let long = format!("/image/width=1/{}", "a".repeat(limits::TARGET_BYTES));
         assert_eq!(cut(&long).unwrap_err().code, Code::TargetTooLong);
+    }
+
+    #[test]
+    fn sites_end_before_the_path() {
+        for (url, cut) in [
+            ("http://a:1/b//c?d", ("http://a:1", "/b//c?d")),
+            ("http://a", ("http://a", "")),
+            ("http://a/http://b/", ("http://a", "/http://b/")),
+        ] {
+            assert_eq!(super::site(url), cut);
+        }
     }
 }

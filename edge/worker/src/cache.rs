@@ -1,20 +1,18 @@
 //! The cache of this data centre (Cache API).
 
+use selvedge_plan::edge::Caching;
 use selvedge_plan::freshness::Kept;
-use selvedge_plan::{Decision, key};
+use selvedge_plan::key;
+use selvedge_plan::reply::Reply;
 use wasm_bindgen::JsCast;
 use web_sys::Response;
-use worker::{Cache, Context};
+use worker::Cache;
 
-use crate::component;
-use crate::respond::{self, Body};
+use crate::Visit;
+use crate::component::maker;
+use crate::respond::{self, discard, header};
 
-/// The place of one picture in the cache.
-pub struct Shelf {
-    key: String,
-}
-
-/// What lay there.
+/// What lay at the place of a picture.
 pub struct Hit {
     /// The picture, with the headers of its place.
     pub picture: Response,
@@ -22,50 +20,38 @@ pub struct Hit {
     pub kept: Kept,
 }
 
-impl Hit {
-    /// Whether it is the picture of this entity tag.
-    pub fn has_etag(&self, etag: &str) -> bool {
-        self.picture.headers().get("etag").ok().flatten().as_deref() == Some(etag)
+/// The picture of a visit, if it is here. A cache that fails is a cache that has nothing.
+pub async fn lookup(visit: &Visit) -> Option<Hit> {
+    let hit = Cache::default().get(place(visit)?, true).await.ok()??;
+    let picture: Response = hit.into();
+    match Kept::read(|name| header(&picture, name)) {
+        Some(kept) => Some(Hit { picture, kept }),
+        None => {
+            discard(&picture);
+            None
+        }
     }
 }
 
-impl Shelf {
-    /// The place for what this component makes by `decision`. Its address is one of the site's own:
-    /// the name of another host would be looked up first.
-    pub fn of(site: &str, decision: &Decision) -> Self {
-        let name = key::digest(&format!("{}\n{}", component::digest(), decision.key));
-        Self { key: format!("{site}/selvedge-cache/{name}") }
-    }
-
-    /// The picture, if it is here. A cache that fails is a cache that has nothing.
-    pub async fn lookup(&self) -> Option<Hit> {
-        let hit = Cache::default().get(self.key.as_str(), true).await.ok()??;
-        let picture: Response = hit.into();
-        let kept = Kept::read(|name| picture.headers().get(name).ok().flatten());
-        match kept {
-            Some(kept) => Some(Hit { picture, kept }),
-            None => {
-                respond::discard(&picture);
-                None
-            }
+/// Keeps a whole picture, after the answer has gone out.
+pub fn store(visit: &Visit, picture: &Response) {
+    let control = header(picture, "cache-control").unwrap_or_default();
+    let is_whole = picture.status() == 200 && picture.body().is_some();
+    let kept = Kept::new(&control, visit.now).filter(|_| is_whole);
+    let (Some(place), Some(kept), Ok(copy)) = (place(visit), kept, picture.clone()) else { return };
+    let (copy, now): (Response, _) = (copy.unchecked_into(), visit.now);
+    visit.context.wait_until(async move {
+        let copy = respond::again(&copy, Reply::with(200, kept.headers(now).into()));
+        if let Err(fault) = Cache::default().put(place, copy.await.into()).await {
+            worker::console_warn!("the cache did not take a picture: {fault}");
         }
-    }
+    });
+}
 
-    /// Keeps a whole picture, after the answer has gone out.
-    pub fn store(self, picture: &Response, now: u64, context: &Context) {
-        let control = picture.headers().get("cache-control").ok().flatten();
-        let is_whole = picture.status() == 200 && picture.body().is_some();
-        let kept = control.filter(|_| is_whole).and_then(|control| Kept::new(&control, now));
-        let (Some(kept), Ok(copy)) = (kept, picture.clone()) else { return };
-        let copy: Response = copy.unchecked_into();
-        context.wait_until(async move {
-            let put = async {
-                let copy = respond::again(&copy, 200, &[], kept.headers(now).into(), Body::Whole);
-                Cache::default().put(self.key, copy.await.into()).await
-            };
-            if let Err(fault) = put.await {
-                worker::console_warn!("the cache did not take a picture: {fault}");
-            }
-        });
-    }
+/// Under which address a picture by this component lies, where this cache is used. It is one of the site's
+/// own: the name of another host would be looked up first.
+fn place(visit: &Visit) -> Option<String> {
+    let name = key::digest(&format!("{}\n{}", maker().component, visit.decision.key));
+    let is_used = visit.config.edge.caching == Caching::Api;
+    is_used.then(|| format!("{}/selvedge-cache/{name}", visit.site))
 }

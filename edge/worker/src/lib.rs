@@ -1,4 +1,4 @@
-//! Selvedge at the edge, as a Cloudflare Worker: decide, look up, fetch, transform, respond.
+//! Selvedge at the edge, as a Cloudflare Worker: decide, look up, admit, fetch, transform, respond.
 //!
 //! The shell is thin. What a request means, what is allowed and what is answered is decided by
 //! `selvedge-plan`; what happens to pixels is decided by the component, called through `glue.js`.
@@ -8,7 +8,6 @@
 mod cache;
 mod component;
 mod config;
-mod gathered;
 mod handover;
 mod log;
 mod respond;
@@ -16,145 +15,136 @@ mod results;
 mod room;
 mod source;
 
-use js_sys::Uint8Array;
-use selvedge_plan::line::Used;
-use selvedge_plan::{Asked, Fields, Problem, decide, freshness, key};
-use wasm_bindgen::JsCast;
+use selvedge_plan::edge::Caching;
+use selvedge_plan::handover::{refusal, silent};
+use selvedge_plan::reply::{Conditions, Reply};
+use selvedge_plan::{Asked, Code, Decision, Fields, Problem, decide, freshness, key, request};
+use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
 
-use crate::cache::{Hit, Shelf};
-use crate::component::Stopwatch;
-use crate::config::{Caching, Config};
-use crate::gathered::Gathered;
+use crate::cache::Hit;
+use crate::component::{Stopwatch, maker};
+use crate::config::Config;
 use crate::log::Told;
-use crate::respond::{Visit, finish};
+use crate::respond::{finish, header};
 use crate::room::Place;
+use crate::source::Files;
+
+/// A request, as it was decided.
+pub struct Visit {
+    site: String,
+    decision: Decision,
+    conditions: Conditions,
+    config: Config,
+    /// Seconds since 1970.
+    now: u64,
+    watch: Stopwatch,
+    context: Context,
+}
 
 /// Answers one request, and tells the log of it.
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    let (method, url, watch) = (request.method(), request.url(), Stopwatch::new());
-    let (site, target) = cut(&url);
+async fn fetch(asked: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let (method, url, watch) = (asked.method(), asked.url(), Stopwatch::new());
     let mut told = Told::default();
-    let answer = serve(&request, (site, target), &env, &context, &watch, &mut told).await;
+    let answer = match decided(&asked, &env, context, &watch) {
+        Ok(visit) => serve(&visit, &mut told).await,
+        Err(problem) => Err(problem),
+    };
     let answer = answer.unwrap_or_else(|problem| {
         let answer = respond::problem(&problem, method == "HEAD");
         told.problem = Some(problem);
         answer
     });
-    told.write(&method, target, &answer, &watch);
+    told.write(&method, request::site(&url).1, &answer, &watch);
     Ok(answer)
 }
 
-async fn serve(
-    request: &Request,
-    (site, target): (&str, &str),
+/// Decides.
+fn decided(
+    asked: &Request,
     env: &Env,
-    context: &Context,
+    context: Context,
     watch: &Stopwatch,
-    told: &mut Told,
-) -> Result<Response, Problem> {
-    let header = |name: &str| request.headers().get(name).ok().flatten();
+) -> Result<Visit, Problem> {
+    let header = |name: &str| asked.headers().get(name).ok().flatten();
+    let (method, url) = (&asked.method(), asked.url());
+    let (site, target) = request::site(&url);
     // What this Worker asks of itself has no Host, and an address all the same.
     let host = || site.split_once("://").map(|(_, host)| host.to_owned());
-    let authority = header("host").or_else(host).unwrap_or_default();
-    let config = Config::read(env, &authority)?;
-
-    // Decide.
-    let fields = Fields::collect(header);
+    let authority = &header("host").or_else(host).unwrap_or_default();
+    let config = Config::read(env, authority)?;
     let now = (js_sys::Date::now() / 1_000.0) as u64;
-    let method = &request.method();
-    let asked = Asked { method, target, authority: &authority, fields: &fields, now };
-    let decision = &decide(&asked, &config.rules)?;
-    let visit = Visit {
-        decision,
-        if_none_match: header("if-none-match"),
-        if_range: header("if-range"),
-        range: header("range"),
-        is_behind: config.caching == Caching::Behind,
-        watch,
-    };
+    let fields = &Fields::collect(header);
+    let decision = decide(&Asked { method, target, authority, fields, now }, &config.edge.rules)?;
+    let conditions = Conditions::read(header, config.edge.caching == Caching::Behind);
+    let (site, watch) = (site.to_owned(), watch.clone());
+    Ok(Visit { site, decision, conditions, config, now, watch, context })
+}
 
+async fn serve(visit: &Visit, told: &mut Told) -> Result<Response, Problem> {
     // Look up.
-    watch.begin("lookup");
-    let shelf = (config.caching == Caching::Api).then(|| Shelf::of(site, decision));
-    let hit = match &shelf {
-        Some(shelf) => shelf.lookup().await,
-        None => None,
-    };
-    if let Some(Hit { picture, kept }) = hit.as_ref().filter(|hit| hit.kept.is_fresh(now)) {
-        return Ok(finish(picture, &visit, Some(kept), "hit").await);
+    visit.watch.begin("lookup");
+    let hit = cache::lookup(visit).await;
+    if let Some(hit) = hit.as_ref().filter(|hit| hit.kept.is_fresh(visit.now)) {
+        return Ok(finish(&hit.picture, visit, "hit").await);
     }
 
     // Admit, fetch and transform, or hand over.
-    let keys = &config.rules.keys;
-    let made = match &config.front {
-        Some(front) => handover::ask_front(front, site, decision, keys).await,
-        None => make(&visit, &config, hit.as_ref(), context, &mut told.used).await,
-    };
-    let made = match made {
+    let made = match make_or_ask(visit, hit.as_ref(), told).await {
         Err(reason)
             if reason.code.is_for_origin()
-                && let Some(origin) = &config.origin =>
+                && let Some(origin) = &visit.config.edge.origin =>
         {
-            watch.begin("origin");
-            handover::ask(origin, decision, keys, &reason).await
+            visit.watch.begin("origin");
+            let answer = handover::ask(visit, origin.as_str(), &JsValue::UNDEFINED).await;
+            answer.ok_or_else(|| silent(&reason))
         }
         made => made,
     };
 
     // Respond.
     let trouble = match &made {
-        Ok(answer) => respond::refusal(answer),
+        Ok(answer) => refusal(answer.status()),
         Err(problem) => Some(problem.clone()),
     };
     let Some(problem) = trouble else {
         let picture = made?;
-        if let Some(shelf) = shelf {
-            shelf.store(&picture, now, context);
-        }
-        return Ok(finish(&picture, &visit, None, "miss").await);
+        cache::store(visit, &picture);
+        return Ok(finish(&picture, visit, "miss").await);
     };
-    if let Some(Hit { picture, kept }) = hit.filter(|_| problem.code.is_passing()) {
-        told.problem = Some(problem);
-        return Ok(finish(&picture, &visit, Some(&kept), "stale").await);
-    }
-    match respond::fallback(decision, &problem) {
-        Some(redirect) => {
-            told.problem = Some(problem);
-            Ok(redirect)
-        }
-        None => Ok(finish(&made?, &visit, None, "miss").await),
-    }
+    let stale = hit.filter(|_| problem.code.is_passing());
+    let answer = match (stale, respond::fallback(&visit.decision, &problem)) {
+        (Some(hit), _) => finish(&hit.picture, visit, "stale").await,
+        (None, Some(redirect)) => redirect,
+        (None, None) => finish(&made?, visit, "miss").await,
+    };
+    told.problem = Some(problem);
+    Ok(answer)
 }
 
-/// Makes the picture here. Where its entity tag settles the matter, nothing is transformed: the client has
-/// it, the cache or the store does, or only its headers are wanted.
-async fn make(
-    visit: &Visit<'_>,
-    config: &Config,
+/// Makes the picture here, or has this Worker itself do so behind the platform's cache.
+async fn make_or_ask(
+    visit: &Visit,
     stale: Option<&Hit>,
-    context: &Context,
-    used: &mut Option<Used>,
+    told: &mut Told,
 ) -> Result<Response, Problem> {
-    let Visit { decision, watch, .. } = visit;
+    let Some(front) = &visit.config.front else { return make(visit, stale, told).await };
+    let answer = handover::ask(visit, &visit.site, front).await;
+    answer.ok_or_else(|| Problem::new(Code::Internal, "the Worker does not answer itself"))
+}
+
+/// Makes the picture here, unless what is known of its files is enough.
+async fn make(visit: &Visit, stale: Option<&Hit>, told: &mut Told) -> Result<Response, Problem> {
+    let Visit { config, decision, watch, .. } = visit;
     watch.begin("fetch");
-    let mut files = Gathered::find(decision, config).await?;
-    let control = freshness::cache_control(files.cache_controls());
-    let tag = |versions: Vec<String>| key::etag(&component::digest(), &decision.plan, &versions);
-    let enough = async |etag: &str| -> Option<Response> {
-        if decision.head || freshness::matches(visit.if_none_match.as_deref(), etag) {
-            return Some(respond::picture(decision, etag, &control, None));
-        }
-        if let Some(hit) = stale.filter(|hit| hit.has_etag(etag)) {
-            return Some(respond::renewed(&hit.picture, &control).await);
-        }
-        let stored = results::find(config.results.as_ref()?, etag).await?;
-        Some(respond::picture(decision, etag, &control, Some(stored.into())))
-    };
-    if let Some(versions) = files.told()
-        && let Some(answer) = enough(&tag(versions)).await
+    let files = Files::find(decision, config).await?;
+    let control = &freshness::cache_control(files.cache_controls());
+    let tag = |versions: &[String]| key::etag(maker().component, &decision.plan, versions);
+    let versions = files.versions();
+    if let Some(versions) = &versions
+        && let Some(answer) = without_work(visit, stale, &tag(versions), control).await
     {
         files.discard();
         return Ok(answer);
@@ -163,32 +153,46 @@ async fn make(
     // Admit.
     watch.begin("admit");
     let needs = files.needs(&decision.plan).await.inspect_err(|_| files.discard())?;
-    let place = Place::find(needs, config.origin.is_some()).await;
+    let place = Place::find(needs, config.edge.origin.is_some()).await;
     let _place = place.inspect_err(|_| files.discard())?;
 
-    // Fetch the rest, and transform.
+    // Fetch the rest.
     watch.begin("fetch");
-    let (source, overlays) = files.read().await?;
-    let is_told = files.told().is_some();
-    let etag = tag(files.versions().await?);
-    if !is_told && let Some(answer) = enough(&etag).await {
+    let (files, read) = files.read().await?;
+    let etag = &tag(&read);
+    if versions.is_none()
+        && let Some(answer) = without_work(visit, stale, etag, control).await
+    {
         return Ok(answer);
     }
-    let made = component::make(&source, &overlays, &decision.plan, watch)?;
-    let overlays = overlays.iter().map(|file| file.unchecked_into::<Uint8Array>().length());
-    *used = Some(made.used(overlays.fold(source.length(), u32::saturating_add)));
-    let picture = respond::picture(decision, &etag, &control, Some((&made).into()));
+
+    // Transform.
+    let (made, file) = component::make(&files, &decision.plan, watch)?;
+    told.used = Some(made.used(files.iter().map(|file| u64::from(file.length())).sum()));
+    let picture = respond::picture(decision, etag, control, Some((&made.drawn, &file)));
     // Warnings are not stored, so what has some is not either.
-    if let Some(bucket) = config.results.clone().filter(|_| made.warnings().is_empty()) {
-        results::keep(bucket, &etag, &picture, context);
+    if made.drawn.warnings.is_empty() {
+        results::keep(visit, etag, &picture);
     }
     Ok(picture)
 }
 
-/// Cuts an address before its path: the site, and path and query as they came. Dot segments are
-/// gone by then, since the platform has resolved them; everything else is untouched.
-fn cut(url: &str) -> (&str, &str) {
-    let host = url.find("://").map_or(0, |scheme| scheme + 3);
-    let path = url.get(host..).and_then(|rest| rest.find('/'));
-    url.split_at(path.map_or(url.len(), |path| host + path))
+/// The answer where an entity tag settles the matter: the client has the picture, the cache or the store
+/// does, or only its headers are wanted.
+async fn without_work(
+    visit: &Visit,
+    stale: Option<&Hit>,
+    etag: &str,
+    control: &str,
+) -> Option<Response> {
+    let Visit { conditions, decision, .. } = visit;
+    if decision.head || conditions.know(etag) {
+        return Some(respond::picture(decision, etag, control, None));
+    }
+    let is_same = |hit: &&Hit| header(&hit.picture, "etag").as_deref() == Some(etag);
+    if let Some(hit) = stale.filter(is_same) {
+        return Some(respond::again(&hit.picture, Reply::renewed(control)).await);
+    }
+    let (drawn, body) = results::find(visit, etag).await?;
+    Some(respond::picture(decision, etag, control, Some((&drawn, &body))))
 }

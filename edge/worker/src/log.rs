@@ -4,8 +4,8 @@ use selvedge_plan::Problem;
 use selvedge_plan::line::{Line, Used};
 use web_sys::Response;
 
-use crate::component::{self, Stopwatch};
-use crate::respond;
+use crate::component::{Stopwatch, maker};
+use crate::respond::header;
 
 /// What a request leaves to tell, beside its answer.
 #[derive(Default)]
@@ -17,22 +17,20 @@ pub struct Told {
 }
 
 impl Told {
-    /// Writes the line. The platform adds time, ray and version.
+    /// Writes the line. The platform adds time and ray.
     pub fn write(&self, method: &str, target: &str, answer: &Response, watch: &Stopwatch) {
-        let header = |name| answer.headers().get(name).ok().flatten();
         let total = watch.milliseconds().last().copied().unwrap_or_default();
-        let cache = header("selvedge-cache");
+        let cache = header(answer, "selvedge-cache");
         let line = Line {
             method,
             target,
             status: answer.status(),
             nanos: (total * 1e6) as u64,
-            bytes: header("content-length").and_then(|length| length.parse().ok()),
+            bytes: header(answer, "content-length").and_then(|length| length.parse().ok()),
             cache: cache.as_deref(),
             problem: self.problem.as_ref(),
             used: self.used,
         };
-        let digest = component::digest();
-        worker::console_log!("{}", line.json(respond::maker(&digest)));
+        worker::console_log!("{}", line.json(maker()));
     }
 }

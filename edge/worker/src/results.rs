@@ -2,36 +2,33 @@
 //! plan and version of the source: what lies under it never changes, and nothing needs to be invalidated.
 
 use selvedge_plan::key;
+use selvedge_plan::outcome::Drawn;
+use wasm_bindgen::JsValue;
 use web_sys::Response;
-use worker::{Bucket, Context, Data, HttpMetadata, ResponseBody};
+use worker::{Data, HttpMetadata, ResponseBody};
 
-/// A picture as it is stored.
-pub struct Stored {
-    /// Its media type.
-    pub media_type: String,
-    /// Its length in bytes.
-    pub length: u64,
-    /// Its bytes.
-    pub body: web_sys::ReadableStream,
-}
+use crate::Visit;
+use crate::respond::header;
 
 /// The picture with this entity tag. A bucket that fails is a bucket that has nothing.
-pub async fn find(bucket: &Bucket, etag: &str) -> Option<Stored> {
+pub async fn find(visit: &Visit, etag: &str) -> Option<(Drawn, JsValue)> {
+    let bucket = visit.config.results.as_ref()?;
     let object = bucket.get(key::result(etag)).execute().await.ok()??;
     let ResponseBody::Stream(body) = object.body()?.response_body().ok()? else {
         return None;
     };
     let media_type = object.http_metadata().content_type?;
-    Some(Stored { media_type, length: object.size(), body })
+    Some((Drawn { media_type, length: object.size(), warnings: Vec::new() }, body.into()))
 }
 
 /// Keeps a picture, after the answer has gone out.
-pub fn keep(bucket: Bucket, etag: &str, picture: &Response, context: &Context) {
-    let content_type = picture.headers().get("content-type").ok().flatten();
+pub fn keep(visit: &Visit, etag: &str, picture: &Response) {
     let body = picture.clone().ok().and_then(|copy| copy.body());
-    let (Some(body), name) = (body, key::result(etag)) else { return };
+    let (Some(body), Some(bucket)) = (body, visit.config.results.clone()) else { return };
+    let name = key::result(etag);
+    let content_type = header(picture, "content-type");
     let metadata = HttpMetadata { content_type, ..HttpMetadata::default() };
-    context.wait_until(async move {
+    visit.context.wait_until(async move {
         let put = bucket.put(name, Data::ReadableStream(body)).http_metadata(metadata);
         if let Err(fault) = put.execute().await {
             worker::console_warn!("the bucket did not take a picture: {fault}");
