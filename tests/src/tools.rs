@@ -74,6 +74,25 @@ fn python(module: &str, package: &str) -> Option<PathBuf> {
     (made && runs(Command::new(&own_python).args(install))).then_some(own_python)
 }
 
+/// Deno, which npm has as a package; `None` if it is to be skipped.
+///
+/// # Errors
+/// If it is missing and the environment says `CI=true`.
+pub fn deno() -> Result<Option<PathBuf>> {
+    let _alone = INSTALLING.lock();
+    // In a place of our own, so that nothing of the machine's is changed.
+    let folder = workspace::root().join("target/deno");
+    let own = folder.join("node_modules/.bin/deno");
+    if let Some(path) = find("deno").or_else(|| own.is_file().then(|| own.clone())) {
+        return Ok(Some(path));
+    }
+    let mut npm = Command::new("npm");
+    if runs(npm.args(["install", "--no-save", "--prefix"]).arg(&folder).arg("deno@2")) {
+        return Ok(Some(own));
+    }
+    skipped("Deno is missing: `npm install deno`")
+}
+
 fn has_module(python: &Path, module: &str) -> bool {
     runs(Command::new(python).args(["-c", &format!("import {module}")]))
 }

@@ -1,5 +1,6 @@
-//! What goes to npm: the component in Node.js, the loaders of frameworks, and the size of the Worker's upload.
+//! What goes to npm: the component in Node.js and Deno, the loaders of frameworks, and the size of the Worker's upload.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -7,15 +8,16 @@ use selvedge_plan::allow::AllowList;
 use selvedge_plan::unsigned::Unsigned;
 use selvedge_plan::{Asked, Fields, Rules, decide};
 use selvedge_tests::samples::{self, Jpeg, landscape};
-use selvedge_tests::{origin, picture, workspace};
+use selvedge_tests::{origin, picture, tools, workspace};
 
 /// Transforms a file by plans, and prints a digest for each; then what it says of bad input.
 const NODE: &str = r#"
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import process from "node:process";
 import { Failure, open } from "selvedge";
 
-const [file, ...plans] = process.argv.slice(1);
+const [file, ...plans] = process.argv.slice(2);
 const images = await open();
 const source = await readFile(file);
 for (const plan of plans) {
@@ -47,20 +49,38 @@ const PLANS: [&str; 3] = [
     "width=90,format=png,rotate=90",
 ];
 
+/// How the script is run, given its name and the arguments that it gets.
+type Run = (PathBuf, &'static [&'static str]);
+
 #[test]
 fn the_package_gives_the_same_pictures_in_node() -> Result<()> {
-    let folder = workspace::scratch("package")?;
+    is_the_same_in("package-node", ("node".into(), &[]))
+}
+
+#[test]
+fn the_package_gives_the_same_pictures_in_deno() -> Result<()> {
+    let Some(deno) = tools::deno()? else { return Ok(()) };
+    // No leave but to read files: neither network nor environment.
+    let args = &["run", "--no-lock", "--no-prompt", "--node-modules-dir=manual", "--allow-read"];
+    is_the_same_in("package-deno", (deno, args))
+}
+
+fn is_the_same_in(name: &str, (program, args): Run) -> Result<()> {
+    let folder = workspace::scratch(name)?;
     let file = folder.join("photo.jpg");
     samples::put(&file, &Jpeg::default().encode(&landscape(203, 135))?)?;
+    samples::put(&folder.join("script.mjs"), NODE.as_bytes())?;
+    samples::put(&folder.join("package.json"), br#"{"dependencies":{"selvedge":"*"}}"#)?;
     let modules = folder.join("node_modules");
     std::fs::create_dir_all(&modules)?;
     let link = modules.join("selvedge");
     if !link.exists() {
         std::os::unix::fs::symlink(workspace::package()?, &link)?;
     }
-    let output = Command::new("node")
+    let output = Command::new(program)
         .current_dir(&folder)
-        .args(["--input-type=module", "--eval", NODE])
+        .args(args)
+        .arg("script.mjs")
         .arg(&file)
         .args(PLANS)
         .output()?;

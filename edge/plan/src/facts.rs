@@ -18,16 +18,12 @@ impl Facts {
     /// What the head of an answer with status 200 says, of whose body so many bytes are announced.
     ///
     /// # Errors
-    /// If the body is coded: its length would say nothing, and a small one could become a big one.
+    /// As [`check_coding`].
     pub fn read(
         header: impl Fn(&str) -> Option<String>,
         length: Option<u64>,
     ) -> Result<Self, Problem> {
-        let coding = header("content-encoding");
-        if let Some(coding) = coding.filter(|coding| !coding.eq_ignore_ascii_case("identity")) {
-            let detail = format!("expected no content coding from its server, got `{coding}`");
-            return Err(Problem::new(Code::SourceFailed, detail));
-        }
+        check_coding(header("content-encoding").as_deref())?;
         let (tag, modified) = (header("etag"), header("last-modified"));
         Ok(Self {
             validator: freshness::validator(tag.as_deref(), modified.as_deref(), length),
@@ -50,6 +46,20 @@ impl Facts {
     /// The most bytes that there may be, where `limit` is the most that may come.
     pub fn most_bytes(&self, limit: u64) -> u64 {
         self.length.unwrap_or(limit)
+    }
+}
+
+/// Whether a body comes as it is.
+///
+/// # Errors
+/// If it is coded: its length would say nothing, and a small one could become a big one.
+pub fn check_coding(coding: Option<&str>) -> Result<(), Problem> {
+    match coding {
+        Some(coding) if !coding.eq_ignore_ascii_case("identity") => {
+            let detail = format!("expected no content coding from its server, got `{coding}`");
+            Err(Problem::new(Code::SourceFailed, detail))
+        }
+        _ => Ok(()),
     }
 }
 

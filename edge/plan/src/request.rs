@@ -129,7 +129,7 @@ mod tests {
             ("http://a", ("http://a", "")),
             ("http://a/http://b/", ("http://a", "/http://b/")),
         ] {
-            assert_eq!(super::site(url), cut);
+            assert_eq!(site(url), cut);
         }
     }
 }

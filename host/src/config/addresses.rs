@@ -1,12 +1,7 @@
 //! What addresses may ask for, and who signs them.
 
 use selvedge_plan::Rules;
-use selvedge_plan::dialects::Dialects;
-use selvedge_plan::foreign::{ImgproxyKeys, ThumborKeys};
-use selvedge_plan::policy::Policy;
-use selvedge_plan::presets::Presets;
-use selvedge_plan::signature::Keys;
-use selvedge_plan::unsigned::{List, Unsigned};
+use selvedge_plan::settings::Texts;
 use serde::{Deserialize, Serialize};
 
 use super::read::Wrong;
@@ -35,43 +30,22 @@ pub struct Addresses {
 impl Addresses {
     /// The rules; where pictures come from is not among these settings.
     pub fn rules(&self) -> (Rules, Vec<Wrong>) {
-        let mut wrong = Vec::new();
-        let (keys, imgproxy) = (self.keys.expose(), self.imgproxy_keys.expose());
-        let presets = part("presets", &self.presets, Presets::parse, &mut wrong);
-        let policy = part("policy", &self.policy, Policy::parse, &mut wrong);
-        let ladder = policy.widths.clone().unwrap_or_default();
-        let list = |text: &str| List::parse(text, &presets, &ladder).map(Unsigned::Listed);
-        let rules = Rules {
-            unsigned: part("unsigned", &self.unsigned, list, &mut wrong),
-            keys: part("keys", keys, Keys::parse, &mut wrong),
-            dialects: part("dialects", &self.dialects, Dialects::parse, &mut wrong),
-            presets,
-            policy,
-            imgproxy: part("imgproxy_keys", imgproxy, ImgproxyKeys::parse, &mut wrong),
-            thumbor: part(
-                "thumbor_keys",
-                self.thumbor_keys.expose(),
-                ThumborKeys::parse,
-                &mut wrong,
-            ),
-            ..Rules::default()
+        let find = |name: &str| {
+            let text = match name {
+                "keys" => self.keys.expose(),
+                "imgproxy_keys" => self.imgproxy_keys.expose(),
+                "thumbor_keys" => self.thumbor_keys.expose(),
+                "dialects" => &self.dialects,
+                "presets" => &self.presets,
+                "policy" => &self.policy,
+                "unsigned" => &self.unsigned,
+                _ => "",
+            };
+            Ok(text.to_owned())
         };
-        (rules, wrong)
+        let mut texts = Texts::new(&find);
+        let rules = Rules::read(&mut texts, |_| None);
+        let wrong = |(name, why)| Wrong { key: format!("addresses.{name}"), why };
+        (rules, texts.faults.into_iter().map(wrong).collect())
     }
-}
-
-/// What a text says; what is said by none is the default.
-fn part<T: Default>(
-    name: &str,
-    text: &str,
-    parse: impl FnOnce(&str) -> Result<T, String>,
-    wrong: &mut Vec<Wrong>,
-) -> T {
-    if text.is_empty() {
-        return T::default();
-    }
-    parse(text).unwrap_or_else(|why| {
-        wrong.push(Wrong { key: format!("addresses.{name}"), why });
-        T::default()
-    })
 }

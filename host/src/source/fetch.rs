@@ -7,6 +7,8 @@ use hyper::header::{
     AGE, CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, SET_COOKIE,
     VARY,
 };
+use selvedge_plan::facts::check_coding;
+pub use selvedge_plan::facts::too_large;
 use selvedge_plan::{Code, Problem, freshness};
 use serde::{Deserialize, Serialize};
 
@@ -62,12 +64,7 @@ impl Facts {
     /// # Errors
     /// If the body is coded: its length would say nothing, and a small one could become a big one.
     pub fn of(headers: &HeaderMap, length: Option<u64>) -> Result<Self, Problem> {
-        if let Some(coding) = text(headers, CONTENT_ENCODING)
-            && !coding.eq_ignore_ascii_case("identity")
-        {
-            let detail = format!("expected no content coding from its server, got `{coding}`");
-            return Err(Problem::new(Code::SourceFailed, detail));
-        }
+        check_coding(text(headers, CONTENT_ENCODING))?;
         let all = headers.get_all(CACHE_CONTROL);
         let told: Vec<&str> = all.iter().filter_map(|value| value.to_str().ok()).collect();
         Ok(Self {
@@ -198,9 +195,4 @@ fn reserve(bytes: &mut Vec<u8>, more: usize) -> Result<(), Problem> {
 /// One header as text.
 pub fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// The problem of a file that is larger than allowed.
-pub fn too_large(limit: u64, got: u64) -> Problem {
-    Problem::excess(Code::SourceTooLarge, "source bytes", limit, got)
 }

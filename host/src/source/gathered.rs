@@ -1,6 +1,7 @@
 //! A source with what is drawn over it.
 
 use futures_util::future::{join, join_all};
+use selvedge_plan::decide::named;
 use selvedge_plan::{Decision, Problem, limits};
 
 use super::Sources;
@@ -48,12 +49,9 @@ impl Gathered {
         let overlays = decision.overlays.iter().map(|overlay| sources.open(overlay, via, most));
         // All at once, since each may have to be waited for; the first of what is wrong is told.
         let (source, overlays) = join(source, join_all(overlays)).await;
-        let named = |(number, opened): (usize, Result<Fetch, Problem>)| {
-            opened.map_err(|problem| problem.of(&part(number)))
-        };
-        let overlays = overlays.into_iter().enumerate().map(named).collect::<Result<_, _>>();
-        let all = [&decision.source].into_iter().chain(&decision.overlays);
-        let locations = all.map(|source| sources.location(source)).collect();
+        let overlays = (1..).zip(overlays).map(|(number, opened)| named(number, opened));
+        let overlays = overlays.collect::<Result<_, _>>();
+        let locations = decision.files().map(|source| sources.location(source)).collect();
         Ok(Self { source: source?, overlays: overlays?, locations })
     }
 
@@ -88,14 +86,9 @@ impl Gathered {
     pub async fn read(self) -> Result<Files, Problem> {
         let source = self.source.read().await?;
         let mut overlays = Vec::with_capacity(self.overlays.len());
-        for (number, overlay) in self.overlays.into_iter().enumerate() {
-            overlays.push(overlay.read().await.map_err(|problem| problem.of(&part(number)))?);
+        for (number, overlay) in (1..).zip(self.overlays) {
+            overlays.push(named(number, overlay.read().await)?);
         }
         Ok(Files { source, overlays })
     }
-}
-
-/// What an overlay is called in problems.
-fn part(number: usize) -> String {
-    format!("draw.{number}")
 }
