@@ -1,14 +1,15 @@
 // Measures the Worker in local workerd: CPU of a request, time of a request, and the same of two packages that do
 // the same job in a Worker, where they are installed.
 //
-//   node edge/worker/bench.mjs PHOTO.jpg [--width 800] [--rounds 20] [--peers FOLDER]
+//   node edge/worker/bench.mjs PHOTO.jpg [--width 800] [--rounds 20] [--peers FOLDER] [--engines]
 //
 // CPU is that of the process workerd, all threads, between the first request of a round and its last answer;
 // clocks inside of workerd stand still. FOLDER is one in which `npm i @cf-wasm/photon @jsquash/jpeg
-// @jsquash/resize` ran. All write JPEG of quality 80; ours by `compression=fast`, baseline as theirs are.
+// @jsquash/resize` ran. All write JPEG of quality 80; ours by `compression=fast`, baseline as theirs are. With
+// --engines the transforms alone are measured instead, against those of the host in wasmtime.
 
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -21,10 +22,11 @@ const { positionals, values: options } = parseArgs({
     width: { type: "string", default: "800" },
     rounds: { type: "string", default: "20" },
     peers: { type: "string" },
+    engines: { type: "boolean", default: false },
   },
 });
 if (positionals.length !== 1) {
-  console.error("expected PHOTO.jpg [--width N] [--rounds N] [--peers FOLDER]");
+  console.error("expected PHOTO.jpg [--width N] [--rounds N] [--peers FOLDER] [--engines]");
   process.exit(2);
 }
 const photo = await readFile(positionals[0]);
@@ -59,6 +61,53 @@ const JSQUASH = `
     const small = await resize(photo, { width: ${width}, height, method: "lanczos3", linearRGB: false });
     return new Response(await encode(small, { quality: 80 }));
   } };`;
+
+// The component alone, turn by turn in one request, called as the Worker calls it.
+const TURNS = `
+  import { transform } from "./glue.js";
+  import { Stopwatch } from "./stopwatch.js";
+  export default { async fetch(request, env) {
+    const { searchParams } = new URL(request.url);
+    const photo = new Uint8Array(await (await env.SOURCE_BUCKET.get("photo.jpg")).arrayBuffer());
+    let made;
+    for (let turn = Number(searchParams.get("turns")); turn > 0; turn--) {
+      made = transform(photo, [], searchParams.get("plan"), ${48 << 20}n, 2000000000n, new Stopwatch());
+      if (made.picture === undefined) return new Response(made.said, { status: 500 });
+    }
+    return new Response(made.picture);
+  } };`;
+
+/** CPU milliseconds of one transform in workerd, and of the same by the host in wasmtime, less what both begin with. */
+async function engines(plan) {
+  const folder = await mkdtemp(path.join(tmpdir(), "selvedge-bench-"));
+  await cp("target/worker", folder, { recursive: true });
+  await writeFile(path.join(folder, "entry.js"), TURNS);
+  const { server, origin, cpu } = await start(folder, false);
+  const ask = async (turns) => {
+    const before = cpu();
+    const answer = await fetch(`${origin}/?turns=${turns}&plan=${encodeURIComponent(plan)}`);
+    const file = Buffer.from(await answer.arrayBuffer());
+    if (!answer.ok) throw new Error(`${plan}: ${file}`);
+    return { file, ms: cpu() - before };
+  };
+  // V8 compiles again what runs often; that is not what is measured.
+  await ask(20);
+  const out = path.join(folder, "out");
+  const host = (turns) => {
+    const command = ["target/release/selvedge", "transform", positionals[0], out, ...plan.split(","), "--repeat", turns];
+    const told = execFileSync("bash", ["-c", '"$@" >/dev/null; times', "_", ...command.map(String)], { encoding: "utf8" });
+    // The second line is that of the children: 0m1.234s of each kind.
+    const [user, system] = told.trim().split("\n")[1].split(" ").map((text) => text.split(/[ms]/).map(Number));
+    return 1_000 * (60 * (user[0] + system[0]) + user[1] + system[1]);
+  };
+  host(1);
+  const [edge, few, many] = [await ask(rounds), host(1), host(rounds + 1)];
+  const same = edge.file.equals(await readFile(out));
+  if (!same) throw new Error(`${plan}: other bytes in workerd than in wasmtime`);
+  await server.dispose();
+  const [v8, wasmtime] = [edge.ms / rounds, (many - few) / rounds];
+  console.log(`| ${plan} | ${v8.toFixed(1)} | ${wasmtime.toFixed(1)} | ${(v8 / wasmtime).toFixed(2)} |`);
+}
 
 /** The modules of a peer, bundled by the esbuild that wrangler has; WebAssembly stays beside them. */
 async function bundle(name, script) {
@@ -145,6 +194,14 @@ async function measure(name, folder, target, cache = false) {
   await server.dispose();
 }
 
+if (options.engines) {
+  console.log("| plan | CPU ms in workerd | CPU ms in wasmtime | ratio |");
+  console.log("|---|---:|---:|---:|");
+  for (const wanted of ["format=jpeg,compression=fast", "format=jpeg", "format=webp", "format=png"]) {
+    await engines(`width=${width},quality=80,${wanted}`);
+  }
+  process.exit(0);
+}
 console.log("| in workerd | CPU ms a request | p50 ms | p99 ms | first ms | bytes |");
 console.log("|---|---:|---:|---:|---:|---:|");
 const plan = `width=${width},quality=80,format=jpeg,compression=fast`;

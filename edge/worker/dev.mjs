@@ -5,8 +5,8 @@
 //
 // Prints `ready http://127.0.0.1:PORT` on stdout once it serves; all else goes to stderr. Port 0
 // takes any free port. Files below DIR become the objects of the bucket SOURCE_BUCKET; with --results
-// there is an empty RESULT_BUCKET too, and with --heap lines on stderr say how large V8's heap is. Ends on SIGTERM, on SIGINT, and when stdin closes, so that it
-// never outlives whoever started it.
+// there is an empty RESULT_BUCKET too, and with --heap lines on stderr say how large V8's heap is. Ends on
+// SIGTERM, on SIGINT, and when stdin closes, so that it never outlives whoever started it.
 
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -95,6 +95,7 @@ const server = new Miniflare({
   modulesRoot: path.resolve(options.bundle),
   port: Number(options.port),
   r2Buckets: buckets(),
+  versionMetadata: "CF_VERSION_METADATA",
 });
 
 let ending = false;
@@ -113,6 +114,6 @@ process.stdin.resume();
 const { origin } = await server.ready;
 if (options.r2 !== undefined) await fill(await server.getR2Bucket("SOURCE_BUCKET"), options.r2);
 if (options.heap) {
-  await watchHeap(server, HEAP_MS, (bytes) => console.error(JSON.stringify({ heap: bytes })));
+  await watchHeap(server, HEAP_MS, (told) => console.error(JSON.stringify(told)));
 }
 console.log(`ready ${origin}`);

@@ -20,8 +20,9 @@ export const digest = () => componentDigest;
 /** Tells from the first bytes of a file what a transform will need; never throws. */
 export function estimate(head, options) {
   return attempt(() => {
-    const { mediaType, memory, work } = transformer.estimate(head, options);
-    return { said: { mediaType, memory: Number(memory), work: Number(work) } };
+    const { mediaType, width, height, memory, work } = transformer.estimate(head, options);
+    const pixels = width * height;
+    return { said: { mediaType, pixels, memory: Number(memory), work: Number(work) } };
   });
 }
 
@@ -34,10 +35,10 @@ export function transform(source, overlays, options, memoryBudget, workBudget, s
   const budget = { memory: memoryBudget, work: workBudget };
   const encoded = { tag: "encoded", val: source };
   const made = attempt(() => {
-    const { picture: { val: picture }, mediaType, warnings, work } =
+    const { picture: { val: picture }, mediaType, width, height, warnings, work } =
       transformer.transform(encoded, overlays, options, budget);
-    const [length, linear] = [picture.byteLength, memory.buffer.byteLength];
-    return { picture, said: { mediaType, length, warnings, work: Number(work), memory: linear } };
+    const said = { mediaType, pixels: width * height, warnings, work: Number(work) };
+    return { picture, said: { ...said, length: picture.byteLength, memory: memory.buffer.byteLength } };
   });
   stopwatch.end();
   if (memory?.buffer.byteLength > KEPT_BYTES) drop();

@@ -13,6 +13,8 @@ pub struct Memory {
     pub transform: u64,
     /// V8's heap between transforms, its array buffers among it.
     pub heap: u64,
+    /// The same after garbage was collected.
+    pub live: u64,
 }
 
 impl Memory {
@@ -24,6 +26,7 @@ impl Memory {
         let line: Value = line.unwrap_or_default();
         let number = |name: &str| line.get(name).and_then(Value::as_u64);
         self.heap = self.heap.max(number("heap").unwrap_or_default());
+        self.live = self.live.max(number("live").unwrap_or_default());
         if let (Some(linear), Some(files), Some(picture)) = (
             number("selvedge.memory.linear"),
             number("selvedge.source.bytes"),
@@ -48,11 +51,12 @@ mod tests {
             r#"{"selvedge.memory.linear":7,"selvedge.source.bytes":2,"selvedge.output.bytes":1}"#,
             r#"{"heap":3}"#,
             r#"{"heap":2}"#,
+            r#"{"live":1}"#,
             "{ no json",
             "anything",
         ] {
             memory.count(line);
         }
-        assert_eq!(memory, Memory { transforms: 2, linear: 7, transform: 15, heap: 3 });
+        assert_eq!(memory, Memory { transforms: 2, linear: 7, transform: 15, heap: 3, live: 1 });
     }
 }

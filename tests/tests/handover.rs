@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use selvedge_plan::key::CONTRACT_EPOCH;
+use selvedge_tests::samples::{Jpeg, landscape};
 use selvedge_tests::stage::{KEY, is_picture, is_problem, stage};
 use selvedge_tests::upstream::{Reply, Upstream};
 use selvedge_tests::{edge, origin, picture};
@@ -78,6 +79,34 @@ fn a_plan_of_another_contract_is_not_read() -> Result<()> {
     is_problem(&ask("1.1 selvedge", "999")?, 421, "other-contract")?;
     // A client that plays a Selvedge hurts nobody but itself.
     is_picture(&ask("1.1 other", "999")?, "origin")
+}
+
+#[test]
+fn avif_that_the_origin_writes_better_is_handed_over() -> Result<()> {
+    // 1.5 megapixels: more than the component writes as AVIF.
+    let photo = Jpeg::default().encode(&landscape(1_500, 1_000))?;
+    let base = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
+    let origin = Upstream::start(|_| Reply::Full(vec![], b"made there".to_vec()))?;
+    let vars = [format!("SOURCE={}/", base.url()), format!("ORIGIN={}", origin.url())];
+    let edge = edge::start(&vars.each_ref().map(String::as_str), None)?;
+    let alone = edge::start(&[&vars[0]], None)?;
+    for (options, kind) in
+        [("format=avif", "image/webp"), ("format=avif,width=60,max-bytes=2000", "image/avif")]
+    {
+        let target = format!("/image/{options}/a.jpg");
+        let answer = edge.get(&target)?;
+        ensure!((answer.status, answer.body.as_slice()) == (200, b"made there"), "{answer:?}");
+        let answer = alone.get(&target)?;
+        is_picture(&answer, "edge")?;
+        ensure!(answer.media_type() == kind, "{options}: {answer:?}");
+        let warned = answer.header("selvedge-warning").is_some_and(|it| it.contains("WebP"));
+        ensure!(warned == (kind == "image/webp"), "{options}: {answer:?}");
+    }
+    // What the edge writes as the origin does it writes itself.
+    let small = edge.get("/image/format=avif,width=60/a.jpg")?;
+    is_picture(&small, "edge")?;
+    ensure!(small.media_type() == "image/avif", "{small:?}");
+    Ok(())
 }
 
 #[test]

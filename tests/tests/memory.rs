@@ -1,6 +1,10 @@
 //! The isolate's memory. Local workerd does not enforce the platform's 128 MB, so what holds there is shown by
 //! counting: linear memory, what lies outside of it for a transform, and V8's heap.
 
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use selvedge_plan::limits;
 use selvedge_tests::samples::{self, Canvas, Jpeg, landscape};
@@ -25,6 +29,61 @@ const PLANS: [&str; 7] = [
     "format=json",
     "width=900,fit=contain,format=webp",
 ];
+
+/// The largest that the edge takes, of each kind that costs something else.
+fn large(folder: &Path) -> Result<Vec<String>> {
+    let (photo, plain) = (landscape(6_000, 4_000), landscape(4_000, 3_000));
+    let progressive = Jpeg { progressive: true, ..Jpeg::default() };
+    let frames = [20, 90, 200].map(|red| Canvas::plain(1_200, 900, [red, 80, 90]));
+    let files = [
+        ("24mp-baseline.jpg", Jpeg::default().encode(&photo)?),
+        ("24mp-progressive.jpg", progressive.encode(&photo)?),
+        ("12mp.png", samples::png(&plain)?),
+        ("12mp-interlaced.png", samples::interlaced_png(&plain)?),
+        ("frames.gif", samples::gif(&frames)?),
+    ];
+    let put = |(name, bytes): (&str, Vec<u8>)| {
+        samples::put(&folder.join(name), &bytes).map(|()| name.to_owned())
+    };
+    files.into_iter().map(put).collect()
+}
+
+const LARGE: [&str; 8] = [
+    "width=800,format=jpeg",
+    "width=1600,format=webp",
+    "width=500,height=500,fit=cover,format=png",
+    "width=400,format=avif",
+    "rotate=90,width=1200,format=jpeg",
+    "width=800,blur=20,format=webp",
+    "trim.width=2000,format=jpeg",
+    "format=webp",
+];
+
+#[test]
+fn the_largest_transforms_fit_beside_the_heap() -> Result<()> {
+    let folder = workspace::scratch("memory-large")?;
+    let files = large(&folder)?;
+    let upstream = Upstream::folder(folder)?;
+    let source = format!("SOURCE={}/", upstream.url());
+    for file in files {
+        // One isolate for each, so that each has its own ceiling.
+        let edge = edge::start_with(&[&source], None, &["--heap"])?;
+        let mut made = 0;
+        for plan in LARGE {
+            let answer = edge.get(&format!("/image/{plan}/{file}"))?;
+            let is_refused = answer.code().as_deref() == Some("over-budget");
+            ensure!(answer.status == 200 || is_refused, "{plan} {file}: {answer:?}");
+            made += u64::from(answer.status == 200);
+        }
+        // Long enough for a look at the heap after garbage was collected.
+        thread::sleep(Duration::from_millis(1_500));
+        let memory = edge.memory();
+        note(&format!("{file}: {made} of {} plans, {memory:?}", LARGE.len()));
+        ensure!(made > 0 && memory.transforms >= made && memory.live > 0, "{file}: {memory:?}");
+        ensure!(memory.transform + memory.live <= TRANSFORM, "{file}: {memory:?}");
+    }
+    Ok(())
+}
 
 #[test]
 fn many_requests_end_at_the_same_ceiling() -> Result<()> {

@@ -24,13 +24,14 @@ const hooks = `
   }`;
 register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 
-const { Stopwatch, transform } = await import(new URL("glue.js", pathToFileURL(`${modules}/`)));
+const module = (name) => import(new URL(name, pathToFileURL(`${modules}/`)));
+const [{ transform }, { Stopwatch }] = await Promise.all(["glue.js", "stopwatch.js"].map(module));
 
 let made;
 for (let turn = 0; turn < Number(turns); turn += 1) {
   made = transform(readFileSync(input), [], options, MEMORY, WORK, new Stopwatch());
   if (made.picture === undefined) {
-    throw new Error(`expected a picture, got ${made.failure}: ${made.facts.join(" ")}`);
+    throw new Error(`expected a picture, got ${made.said}`);
   }
 }
 writeFileSync(output, made.picture);

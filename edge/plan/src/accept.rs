@@ -23,13 +23,18 @@ impl Class {
     /// clients that say so of everything; JPEG and PNG need not.
     pub fn of(accept: Option<&str>) -> Self {
         let accept = Accept(accept.unwrap_or_default());
-        let legacy = accept.weight_of_legacy();
-        let wins =
-            |kind: &str| accept.named(kind).filter(|weight| *weight > 0 && *weight >= legacy);
-        match (wins("image/avif"), wins("image/webp")) {
+        match (accept.wins("image/avif"), accept.wins("image/webp")) {
             (Some(avif), webp) if webp.is_none_or(|webp| avif >= webp) => Self::Avif,
             (_, Some(_)) => Self::Webp,
             (_, None) => Self::Legacy,
+        }
+    }
+
+    /// The class that it would be if there were no AVIF.
+    pub fn without_avif(accept: Option<&str>) -> Self {
+        match Accept(accept.unwrap_or_default()).wins("image/webp") {
+            Some(_) => Self::Webp,
+            None => Self::Legacy,
         }
     }
 
@@ -56,6 +61,12 @@ impl Class {
 struct Accept<'a>(&'a str);
 
 impl Accept<'_> {
+    /// The weight of a format that is named, and ranks at least as high as JPEG or PNG.
+    fn wins(&self, kind: &str) -> Option<u16> {
+        let legacy = self.weight_of_legacy();
+        self.named(kind).filter(|weight| *weight > 0 && *weight >= legacy)
+    }
+
     /// The weight of a media range in thousandths, if it is named. Of several the last one counts.
     fn named(&self, wanted: &str) -> Option<u16> {
         let mut items = self.0.split(',').filter_map(|item| {
@@ -122,5 +133,7 @@ mod tests {
             assert_eq!(Class::of(Some(accept)), class, "{accept}");
         }
         assert_eq!(Class::of(None), Class::Legacy);
+        assert_eq!(Class::without_avif(Some("image/avif,image/webp,*/*;q=0.8")), Class::Webp);
+        assert_eq!(Class::without_avif(Some("image/avif,*/*;q=0.8")), Class::Legacy);
     }
 }

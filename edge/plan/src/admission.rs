@@ -5,6 +5,7 @@
 
 use crate::facts::Facts;
 use crate::limits;
+use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
 
 /// What a transform needs.
@@ -45,6 +46,25 @@ impl Needs {
         }
         Ok(())
     }
+}
+
+/// Whether the edge writes the file that the origin would, where one stands behind it. AVIF of so many
+/// `pixels` the component does not write, and AVIF below a number of bytes libheif writes faster; without
+/// an origin, the edge has WebP for the one, and takes its time for the other.
+///
+/// # Errors
+/// [`Code::OverBudget`].
+pub fn check_file(plan: &Plan, pixels: u64, is_backed: bool) -> Result<(), Problem> {
+    if !is_backed || plan.output != Output::Avif {
+        return Ok(());
+    }
+    if plan.max_bytes.is_some() {
+        return Err(Problem::new(Code::OverBudget, "AVIF with max-bytes is written by the origin"));
+    }
+    if pixels > limits::AVIF_PIXELS {
+        return Err(Problem::excess(Code::OverBudget, "AVIF pixels", limits::AVIF_PIXELS, pixels));
+    }
+    Ok(())
 }
 
 /// What a failure to tell the needs from the beginning of a file means.
@@ -109,9 +129,33 @@ impl Room {
     }
 }
 
+/// The place of the one picture that an isolate makes while nobody waits for it.
+#[derive(Debug, Default)]
+pub struct Spare {
+    forgotten_ms: u64,
+}
+
+impl Spare {
+    /// Whether it was free, and is taken now.
+    pub fn take(&mut self, now_ms: u64) -> bool {
+        let is_free = now_ms >= self.forgotten_ms;
+        if is_free {
+            self.forgotten_ms = now_ms.saturating_add(limits::STAY_MS);
+        }
+        is_free
+    }
+
+    /// Frees it.
+    pub fn give_back(&mut self) {
+        self.forgotten_ms = 0;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::Client;
+    use crate::options::Options;
 
     const SMALL: Needs = Needs { memory: 5 << 20, work: 50_000_000, told: 1 << 20, files: 1 << 20 };
 
@@ -161,6 +205,34 @@ mod tests {
         let taken = (0..1_000).take_while(|_| room.enter(SMALL, 0).is_some()).count();
         let ahead = limits::AHEAD_EDGE / SMALL.work;
         assert!((ahead as usize..=ahead as usize + 1).contains(&taken), "{taken}");
+    }
+
+    #[test]
+    fn what_the_origin_writes_better_is_handed_over() {
+        let plan = |options: &str| {
+            Plan::new(&Options::parse(options).unwrap(), &Client::default()).unwrap()
+        };
+        let most = limits::AVIF_PIXELS;
+        for (options, pixels, is_backed, fine) in [
+            ("format=avif", most, true, true),
+            ("format=avif", most + 1, true, false),
+            ("format=avif", most + 1, false, true),
+            ("format=avif,max-bytes=5", 1, true, false),
+            ("format=avif,max-bytes=5", 1, false, true),
+            ("format=webp,max-bytes=5", most + 1, true, true),
+        ] {
+            let told = check_file(&plan(options), pixels, is_backed);
+            assert_eq!(told.is_ok(), fine, "{options} {pixels} {is_backed}");
+            assert!(told.err().is_none_or(|problem| problem.code.is_for_origin()));
+        }
+    }
+
+    #[test]
+    fn one_picture_at_a_time_is_made_for_later() {
+        let mut spare = Spare::default();
+        assert!(spare.take(5) && !spare.take(6));
+        spare.give_back();
+        assert!(spare.take(7) && spare.take(7 + limits::STAY_MS));
     }
 
     #[test]

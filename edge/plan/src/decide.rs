@@ -3,6 +3,7 @@
 use crate::client::{self, Client, Fields};
 use crate::dialects::Wish;
 use crate::key;
+use crate::later;
 use crate::limits;
 use crate::options::Options;
 use crate::options::download::Download;
@@ -55,6 +56,8 @@ pub struct Decision {
     pub key: String,
     /// What of the answer is for this request alone.
     pub delivery: Delivery,
+    /// What is answered until this is made, where nobody is to wait for it.
+    pub meanwhile: Option<Box<Self>>,
 }
 
 /// What of an answer is for one request alone, while the picture may be for many.
@@ -62,7 +65,7 @@ pub struct Decision {
 pub struct Delivery {
     /// The name under which the picture is saved.
     pub download: Option<Download>,
-    /// Seconds until the address ends.
+    /// Seconds until the address ends, or until it is worth asking again.
     pub seconds_left: Option<u64>,
     /// Where a failure is redirected to.
     pub fallback: Option<String>,
@@ -117,7 +120,13 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     let key = key::text(asked.authority, &plan, &source);
     let vary = client::vary(&options);
     let dialect = target.dialect.name;
-    Ok(Decision { dialect, plan, source, overlays, client, vary, head, key, delivery })
+    let meanwhile = None;
+    let mut decision =
+        Decision { dialect, plan, source, overlays, client, vary, head, key, delivery, meanwhile };
+    if rules.avif_later {
+        decision.meanwhile = later::meanwhile(&decision, &options, asked)?.map(Box::new);
+    }
+    Ok(decision)
 }
 
 /// Whether what another Selvedge decided means the same here. It must not be decided anew.

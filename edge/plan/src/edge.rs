@@ -49,6 +49,7 @@ impl Edge {
             origin: texts.read("origin", address),
             rules: Rules {
                 allow: texts.read("allow", list),
+                avif_later: texts.read("avif", later),
                 ..Rules::read(&mut texts, |text| for_development(text, authority))
             },
         };
@@ -58,6 +59,10 @@ impl Edge {
         if has_bucket && edge.base.is_some() {
             let why = "expected none beside SOURCE_BUCKET, got both".to_owned();
             texts.faults.push(("source", why));
+        }
+        if edge.rules.avif_later && edge.caching == Caching::Platform {
+            let why = "expected wait beside CACHE=platform, got `later`".to_owned();
+            texts.faults.push(("avif", why));
         }
         if texts.faults.is_empty()
             && let Err(why) = edge.check_keys()
@@ -85,6 +90,15 @@ impl Edge {
             );
         }
         Ok(())
+    }
+}
+
+/// Whether AVIF may come later.
+fn later(text: &str) -> Result<bool, String> {
+    match text {
+        "later" => Ok(true),
+        "wait" => Ok(false),
+        other => Err(format!("expected later or wait, got `{other}`")),
     }
 }
 
@@ -136,7 +150,8 @@ mod tests {
         let edge = read(&[KEYS], false, "img.test").unwrap();
         assert_eq!((edge.rules.paths, edge.rules.hops), (false, 0));
         assert!(read(&[KEYS], true, "img.test").unwrap().rules.paths);
-        assert_eq!(edge.caching, Caching::Api);
+        assert_eq!((edge.caching, edge.rules.avif_later), (Caching::Api, false));
+        assert!(read(&[KEYS, ("avif", "later")], true, "img.test").unwrap().rules.avif_later);
     }
 
     #[test]
@@ -144,6 +159,8 @@ mod tests {
         for (set, has_bucket, parts) in [
             (&[] as &[_], false, &["KEYS: expected a key"] as &[_]),
             (&[KEYS, ("cache", "both"), ("origin", "x")], false, &["CACHE: ", "ORIGIN: "]),
+            (&[KEYS, ("avif", "later"), ("cache", "platform")], false, &["AVIF: expected wait"]),
+            (&[KEYS, ("avif", "soon")], false, &["AVIF: expected later or wait"]),
             (&[KEYS, ("source", "https://a.test/")], true, &["SOURCE: expected none beside"]),
             (&[("unsigned", "true")], false, &["UNSIGNED: expected none on any host"]),
             (

@@ -1,5 +1,7 @@
 //! How long an answer keeps, and whether a client has it already (RFC 9111, RFC 9110 §13.1.2).
 
+use crate::problem::{Code, Problem};
+
 /// Seconds that a picture keeps if its source says nothing; Cloudflare Images' minimum.
 const DEFAULT_SECONDS: u64 = 3_600;
 
@@ -65,6 +67,18 @@ pub fn at_most(cache_control: &str, seconds: u64) -> String {
         Some(Ok(age)) => format!("public, max-age={}", age.min(seconds)),
         _ => cache_control.to_owned(),
     }
+}
+
+/// Whether it pays to make a picture with this Cache-Control for those who ask later.
+///
+/// # Errors
+/// [`Code::SourceFailed`] if no cache may keep it.
+pub fn check_keeping(cache_control: &str) -> Result<(), Problem> {
+    if is_storable(cache_control) {
+        return Ok(());
+    }
+    let detail = format!("expected what a cache may keep, got `{cache_control}`");
+    Err(Problem::new(Code::SourceFailed, detail))
 }
 
 /// Whether a cache that is shared may keep an answer with this Cache-Control.
@@ -241,6 +255,7 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_storable(control), stored, "{control}");
+            assert_eq!(check_keeping(control).is_ok(), stored, "{control}");
         }
     }
 

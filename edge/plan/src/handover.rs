@@ -46,6 +46,11 @@ pub fn silent(reason: &Problem) -> Problem {
     Problem::new(Code::OriginFailed, detail)
 }
 
+/// That a Worker which asks itself through the platform's cache gets no answer.
+pub fn unanswered() -> Problem {
+    Problem::new(Code::Internal, "the Worker does not answer itself")
+}
+
 /// What an answer of this status says, if it has no picture.
 pub fn refusal(status: u16) -> Option<Problem> {
     (status >= 400).then(|| Problem::new(Code::OriginFailed, format!("the origin said {status}")))

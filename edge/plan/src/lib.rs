@@ -33,6 +33,7 @@ pub mod handover;
 mod hex;
 pub mod key;
 pub mod ladder;
+mod later;
 pub mod limits;
 pub mod line;
 pub mod options;

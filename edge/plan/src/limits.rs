@@ -80,6 +80,13 @@ pub const AVIF_PIXELS: u64 = 1_280_000;
 /// times as long as WebP, so it is for what a page shows many times.
 pub const AVIF_AUTO_SIDE: u32 = 640;
 
+/// Longest side of an AVIF that nobody has to wait for long: a tenth of a second. Where AVIF may come later,
+/// a larger one does.
+pub const AVIF_AT_ONCE_SIDE: u32 = 160;
+
+/// Seconds that an answer keeps which is given until the AVIF is there.
+pub const MEANWHILE_SECONDS: u64 = 10;
+
 /// Highest device pixel ratio, in hundredths. Cloudflare stops at 2; phones with 3 are common.
 pub const DPR_HUNDREDTHS: u32 = 300;
 

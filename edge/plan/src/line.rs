@@ -9,6 +9,8 @@ use crate::problem::Problem;
 /// What is told of a request that has ended.
 #[derive(Clone, Debug, Default)]
 pub struct Line<'a> {
+    /// The version of what serves, where its platform names one.
+    pub version: Option<&'a str>,
     /// The method, in capitals.
     pub method: &'a str,
     /// Path and query as received.
@@ -56,6 +58,9 @@ impl Line<'_> {
         tell("event.duration", self.nanos.into());
         tell("selvedge.made_by", maker.side.into());
         tell("selvedge.component", maker.short().into());
+        if let Some(version) = self.version {
+            tell("faas.version", version.into());
+        }
         if let Some(bytes) = self.bytes {
             tell("http.response.body.bytes", bytes.into());
         }
@@ -110,6 +115,9 @@ mod tests {
         assert_eq!(told["event.outcome"], "failure");
         assert_eq!(told["selvedge.component"], "0123456789abcdef");
         assert!(told.get("http.response.body.bytes").is_none());
+        assert!(told.get("faas.version").is_none());
+        let versioned = Line { version: Some("5"), ..line.clone() }.json(maker);
+        assert_eq!(versioned["faas.version"], "5");
         assert!(line.json(maker).get("error.code").is_none());
         let used = Used { linear: 7, ..Used::default() };
         let told = Line { used: Some(used), cache: Some("miss"), ..line }.json(maker);

@@ -31,6 +31,8 @@ pub struct Rules {
     pub presets: Presets,
     /// What addresses may ask for.
     pub policy: Policy,
+    /// Whether AVIF that takes its time may come later, and something else until then.
+    pub avif_later: bool,
     /// How many Selvedges a request may have passed: none at the edge, one at the origin.
     pub hops: usize,
 }

@@ -11,6 +11,8 @@ use crate::problem::Problem;
 pub struct Said {
     /// Bytes of linear memory: what a transform will need, or what its instance has.
     pub memory: u64,
+    /// Pixels of the picture.
+    pub pixels: u64,
     /// Work units that a transform will charge, or has charged.
     pub work: u64,
     /// What is known of the picture.
@@ -18,7 +20,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// Reads `{"memory", "work", "mediaType", "length", "warnings"}`, or a failure: `{"failure", "facts"}`.
+    /// Reads `{"memory", "pixels", "work", "mediaType", "length", "warnings"}`, or a failure: `{"failure", "facts"}`.
     /// What is left out is none.
     ///
     /// # Errors
@@ -38,7 +40,8 @@ impl Said {
         let media_type =
             media_type.ok_or_else(|| Problem::of_component(None, &[text.to_owned()]))?;
         let drawn = Drawn { media_type, length: number("length"), warnings };
-        Ok(Self { memory: number("memory"), work: number("work"), drawn })
+        let [memory, pixels, work] = ["memory", "pixels", "work"].map(number);
+        Ok(Self { memory, pixels, work, drawn })
     }
 
     /// What the transform used, with so many bytes of files.
@@ -54,9 +57,9 @@ mod tests {
 
     #[test]
     fn a_picture_is_what_it_says() {
-        let text = r#"{"memory":9007199254740991,"work":7,"mediaType":"image/webp","length":3,"warnings":["a"]}"#;
+        let text = r#"{"memory":9007199254740991,"work":7,"pixels":9,"mediaType":"image/webp","length":3,"warnings":["a"]}"#;
         let said = Said::read(text).unwrap();
-        assert_eq!((said.memory, said.work), (9_007_199_254_740_991, 7));
+        assert_eq!((said.memory, said.work, said.pixels), (9_007_199_254_740_991, 7, 9));
         assert_eq!(said.drawn.warnings, ["a"]);
         assert_eq!(said.used(5), Used { work: 7, linear: said.memory, files: 5, picture: 3 });
     }

@@ -7,7 +7,14 @@ use selvedge_plan::{Code, Problem};
 use wasm_bindgen::JsValue;
 use worker::{Bucket, Env};
 
+/// The version of the Worker that runs, by the name that the platform gave it.
+pub fn version(env: &Env) -> Option<String> {
+    let metadata = Reflect::get(env, &"CF_VERSION_METADATA".into()).ok()?;
+    Reflect::get(&metadata, &"id".into()).ok()?.as_string()
+}
+
 /// The configuration. It is read for every request, which costs microseconds.
+#[derive(Clone)]
 pub struct Config {
     /// What the variables say.
     pub edge: Edge,

@@ -9,16 +9,19 @@ mod cache;
 mod component;
 mod config;
 mod handover;
+mod later;
 mod log;
 mod respond;
 mod results;
 mod room;
 mod source;
 
+use std::rc::Rc;
+
 use selvedge_plan::edge::Caching;
-use selvedge_plan::handover::{refusal, silent};
+use selvedge_plan::handover::{refusal, silent, unanswered};
 use selvedge_plan::reply::{Conditions, Reply};
-use selvedge_plan::{Asked, Code, Decision, Fields, Problem, decide, freshness, key, request};
+use selvedge_plan::{Asked, Decision, Fields, Problem, admission, decide, freshness, key, request};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Env, event};
@@ -32,6 +35,7 @@ use crate::room::Place;
 use crate::source::Files;
 
 /// A request, as it was decided.
+#[derive(Clone)]
 pub struct Visit {
     site: String,
     decision: Decision,
@@ -40,7 +44,9 @@ pub struct Visit {
     /// Seconds since 1970.
     now: u64,
     watch: Stopwatch,
-    context: Context,
+    context: Rc<Context>,
+    /// Whether nobody waits for the picture.
+    is_for_later: bool,
 }
 
 /// Answers one request, and tells the log of it.
@@ -49,7 +55,7 @@ async fn fetch(asked: Request, env: Env, context: Context) -> worker::Result<Res
     let (method, url, watch) = (asked.method(), asked.url(), Stopwatch::new());
     let mut told = Told::default();
     let answer = match decided(&asked, &env, context, &watch) {
-        Ok(visit) => serve(&visit, &mut told).await,
+        Ok(visit) => serve(visit, &mut told).await,
         Err(problem) => Err(problem),
     };
     let answer = answer.unwrap_or_else(|problem| {
@@ -57,6 +63,7 @@ async fn fetch(asked: Request, env: Env, context: Context) -> worker::Result<Res
         told.problem = Some(problem);
         answer
     });
+    told.version = config::version(&env);
     told.write(&method, request::site(&url).1, &answer, &watch);
     Ok(answer)
 }
@@ -79,30 +86,25 @@ fn decided(
     let fields = &Fields::collect(header);
     let decision = decide(&Asked { method, target, authority, fields, now }, &config.edge.rules)?;
     let conditions = Conditions::read(header, config.edge.caching == Caching::Behind);
-    let (site, watch) = (site.to_owned(), watch.clone());
-    Ok(Visit { site, decision, conditions, config, now, watch, context })
+    let (site, watch, context) = (site.to_owned(), watch.clone(), Rc::new(context));
+    let is_for_later = false;
+    Ok(Visit { site, decision, conditions, config, now, watch, context, is_for_later })
 }
 
-async fn serve(visit: &Visit, told: &mut Told) -> Result<Response, Problem> {
+async fn serve(mut visit: Visit, told: &mut Told) -> Result<Response, Problem> {
     // Look up.
     visit.watch.begin("lookup");
-    let hit = cache::lookup(visit).await;
+    let mut hit = cache::lookup(&visit).await;
+    if hit.is_none() && later::begin(&mut visit) {
+        hit = cache::lookup(&visit).await;
+    }
+    let visit = &visit;
     if let Some(hit) = hit.as_ref().filter(|hit| hit.kept.is_fresh(visit.now)) {
         return Ok(finish(&hit.picture, visit, "hit").await);
     }
 
     // Admit, fetch and transform, or hand over.
-    let made = match make_or_ask(visit, hit.as_ref(), told).await {
-        Err(reason)
-            if reason.code.is_for_origin()
-                && let Some(origin) = &visit.config.edge.origin =>
-        {
-            visit.watch.begin("origin");
-            let answer = handover::ask(visit, origin.as_str(), &JsValue::UNDEFINED).await;
-            answer.ok_or_else(|| silent(&reason))
-        }
-        made => made,
-    };
+    let made = produce(visit, hit.as_ref(), told).await;
 
     // Respond.
     let trouble = match &made {
@@ -124,15 +126,21 @@ async fn serve(visit: &Visit, told: &mut Told) -> Result<Response, Problem> {
     Ok(answer)
 }
 
-/// Makes the picture here, or has this Worker itself do so behind the platform's cache.
-async fn make_or_ask(
-    visit: &Visit,
-    stale: Option<&Hit>,
-    told: &mut Told,
-) -> Result<Response, Problem> {
-    let Some(front) = &visit.config.front else { return make(visit, stale, told).await };
-    let answer = handover::ask(visit, &visit.site, front).await;
-    answer.ok_or_else(|| Problem::new(Code::Internal, "the Worker does not answer itself"))
+/// Has the picture made: here, by this Worker itself behind the platform's cache, or by the origin.
+async fn produce(visit: &Visit, stale: Option<&Hit>, told: &mut Told) -> Result<Response, Problem> {
+    let Config { edge, front, .. } = &visit.config;
+    let made = match front {
+        Some(front) => handover::ask(visit, &visit.site, front).await.ok_or_else(unanswered),
+        None => make(visit, stale, told).await,
+    };
+    match (made, &edge.origin) {
+        (Err(reason), Some(origin)) if reason.code.is_for_origin() => {
+            visit.watch.begin("origin");
+            let answer = handover::ask(visit, origin.as_str(), &JsValue::UNDEFINED).await;
+            answer.ok_or_else(|| silent(&reason))
+        }
+        (made, _) => made,
+    }
 }
 
 /// Makes the picture here, unless what is known of its files is enough.
@@ -142,6 +150,9 @@ async fn make(visit: &Visit, stale: Option<&Hit>, told: &mut Told) -> Result<Res
     let files = Files::find(decision, config).await?;
     let control = &freshness::cache_control(files.cache_controls());
     let tag = |versions: &[String]| key::etag(maker().component, &decision.plan, versions);
+    if visit.is_for_later {
+        freshness::check_keeping(control).inspect_err(|_| files.discard())?;
+    }
     let versions = files.versions();
     if let Some(versions) = &versions
         && let Some(answer) = without_work(visit, stale, &tag(versions), control).await
@@ -152,8 +163,9 @@ async fn make(visit: &Visit, stale: Option<&Hit>, told: &mut Told) -> Result<Res
 
     // Admit.
     watch.begin("admit");
-    let needs = files.needs(&decision.plan).await.inspect_err(|_| files.discard())?;
-    let place = Place::find(needs, config.edge.origin.is_some()).await;
+    let is_backed = config.edge.origin.is_some();
+    let needs = files.needs(&decision.plan, is_backed).await.inspect_err(|_| files.discard())?;
+    let place = Place::find(needs, is_backed).await;
     let _place = place.inspect_err(|_| files.discard())?;
 
     // Fetch the rest.
@@ -168,6 +180,7 @@ async fn make(visit: &Visit, stale: Option<&Hit>, told: &mut Told) -> Result<Res
 
     // Transform.
     let (made, file) = component::make(&files, &decision.plan, watch)?;
+    admission::check_file(&decision.plan, made.pixels, is_backed)?;
     told.used = Some(made.used(files.iter().map(|file| u64::from(file.length())).sum()));
     let picture = respond::picture(decision, etag, control, Some((&made.drawn, &file)));
     // Warnings are not stored, so what has some is not either.

@@ -10,6 +10,8 @@ use crate::respond::header;
 /// What a request leaves to tell, beside its answer.
 #[derive(Default)]
 pub struct Told {
+    /// Which version of the Worker this is.
+    pub version: Option<String>,
     /// What a transform used.
     pub used: Option<Used>,
     /// What went wrong, whether the client was told or not.
@@ -23,6 +25,7 @@ impl Told {
         let cache = header(answer, "selvedge-cache");
         let line = Line {
             method,
+            version: self.version.as_deref(),
             target,
             status: answer.status(),
             nanos: (total * 1e6) as u64,

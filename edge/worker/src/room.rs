@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use js_sys::Date;
 use selvedge_plan::Problem;
-use selvedge_plan::admission::{self, Needs, Room};
+use selvedge_plan::admission::{self, Needs, Room, Spare};
 use worker::Delay;
 
 /// How often a request that waits looks whether there is room. Being called by the request that leaves would
@@ -14,6 +14,7 @@ const LOOK: Duration = Duration::from_millis(5);
 
 thread_local! {
     static ROOM: RefCell<Room> = RefCell::default();
+    static SPARE: RefCell<Spare> = RefCell::default();
 }
 
 /// A place, until it is dropped.
@@ -39,6 +40,22 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         ROOM.with_borrow_mut(|room| room.leave(self.0));
+    }
+}
+
+/// The place of the one picture that is made while nobody waits for it, until this is dropped.
+pub struct SparePlace;
+
+impl SparePlace {
+    /// The place, if it is free.
+    pub fn find() -> Option<Self> {
+        SPARE.with_borrow_mut(|spare| spare.take(now())).then_some(Self)
+    }
+}
+
+impl Drop for SparePlace {
+    fn drop(&mut self) {
+        SPARE.with_borrow_mut(Spare::give_back);
     }
 }
 

@@ -73,12 +73,15 @@ impl Files {
 
     /// What the transform needs, as far as the beginning of the source and the servers tell. What is drawn
     /// over it is forecast when its turn comes.
-    pub async fn needs(&self, plan: &Plan) -> Result<Needs, Problem> {
+    pub async fn needs(&self, plan: &Plan, is_backed: bool) -> Result<Needs, Problem> {
         let mut needs = Needs::of(self.0.iter().map(|file| (&file.facts, file.cap)));
         let source = self.0.first().ok_or_else(Problem::no_source)?;
         let head = source.body.head(limits::HEAD_BYTES as f64).await.map_err(failure)?;
         match component::estimate(head.unchecked_ref(), plan) {
-            Ok(forecast) => (needs.memory, needs.work) = (forecast.memory, forecast.work),
+            Ok(forecast) => {
+                admission::check_file(plan, forecast.pixels, is_backed)?;
+                (needs.memory, needs.work) = (forecast.memory, forecast.work);
+            }
             Err(problem) => admission::untold(problem)?,
         }
         needs.check().map(|()| needs)
