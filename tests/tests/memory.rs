@@ -43,7 +43,8 @@ fn large(folder: &Path) -> Result<Vec<String>> {
         ("frames.gif", samples::gif(&frames)?),
     ];
     let put = |(name, bytes): (&str, Vec<u8>)| {
-        samples::put(&folder.join(name), &bytes).map(|()| name.to_owned())
+        samples::put(&folder.join(name), &bytes)?;
+        Ok(name.to_owned())
     };
     files.into_iter().map(put).collect()
 }
