@@ -100,7 +100,8 @@ impl Connections {
         let (seen, handler) = (Arc::clone(&activity), Arc::clone(&self.handler));
         let service = service_fn(move |asked| {
             let (seen, handler) = (Arc::clone(&seen), Arc::clone(&handler));
-            async move {
+            // Boxed, since a connection has room for one from its first byte on, and most are silent.
+            Box::pin(async move {
                 let _running = Running::new(&seen);
                 let mut answer = request::answer(&handler, &asked).await?;
                 if !two && !handler.is_ready() {
@@ -108,7 +109,7 @@ impl Connections {
                     answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
                 }
                 Ok::<_, Infallible>(answer)
-            }
+            })
         });
         let (io, patience) = (TokioIo::new(stream), self.settings.header_timeout.0);
         if two {
@@ -120,7 +121,7 @@ impl Connections {
                 .max_concurrent_streams(STREAMS)
                 .max_header_list_size(HEAD_BYTES.into())
                 .serve_connection(io, service);
-            self.drive(connection, activity.idle(patience), patience).await?;
+            Box::pin(self.drive(connection, activity.idle(patience), patience)).await?;
         } else {
             let connection = http1::Builder::new()
                 // Without a timer the timeout would not fire.

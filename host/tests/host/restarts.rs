@@ -24,7 +24,7 @@ fn start(socket: &TcpListener, source: &str) -> Child {
     command
         .args(["-c", "LISTEN_PID=$$ LISTEN_FDS=1; export LISTEN_PID LISTEN_FDS; exec \"$@\" 3<&0"]);
     command.args(["sh", setup::PROGRAM, "serve", "--dev", "--source", source]);
-    command.args(["--set", "server.drain_notice=100ms", "--set", "admission.queue=64"]);
+    command.args(["--set", "server.drain_notice=300ms", "--set", "admission.queue=64"]);
     command.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.stdin(OwnedFd::from(socket.try_clone().unwrap())).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -44,7 +44,8 @@ fn stop(mut server: Child) {
     assert!(server.wait().unwrap().success());
 }
 
-/// Load until it is told to end: what was answered, and what went wrong.
+/// Load until it is told to end: what was answered, and what went wrong, where a request that meets the end of
+/// an open connection is sent again, as proxies do.
 fn load(url: &str, ended: &AtomicBool) -> (u64, u64) {
     let (mut good, mut bad) = (0, 0);
     while !ended.load(Ordering::Relaxed) {

@@ -75,15 +75,16 @@ pub fn svg(outcomes: &[Outcome], samples: &[Sample], length: Duration, hours: bo
 
 fn panel(top: f64, unit: &str, lines: &[Line]) -> String {
     let values = lines.iter().flat_map(|(_, _, points)| points.iter().map(|(_, value)| *value));
-    let most = values.fold(1.0, f64::max) * 1.1;
+    let step = step(values.fold(1.0, f64::max));
+    let most = 4.0 * step;
     let bottom = top + PANEL - 10.0;
     let y = |value: f64| bottom - value / most * (PANEL - 30.0);
     let mut svg = format!(
         "<text x=\"{LEFT}\" y=\"{:.0}\">{unit}</text><path d=\"M{LEFT} {bottom}H{RIGHT}\" stroke=\"#999\"/>",
         top + 14.0
     );
-    for share in [0.25, 0.5, 0.75] {
-        let value = most * share;
+    for line in 1..=4 {
+        let value = f64::from(line) * step;
         svg.push_str(&format!(
             "<path d=\"M{LEFT} {at:.1}H{RIGHT}\" stroke=\"#ddd\"/>\
              <text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{value:.0}</text>",
@@ -108,6 +109,13 @@ fn panel(top: f64, unit: &str, lines: &[Line]) -> String {
     svg
 }
 
+/// A quarter of the axis for values up to `most`: 1, 2 or 5, or these times a power of ten.
+fn step(most: f64) -> f64 {
+    let decade = 10_f64.powf((most / 4.0).log10().floor());
+    let steps = [1.0, 2.0, 5.0].map(|digit| digit * decade);
+    steps.into_iter().find(|step| step * 4.0 >= most).unwrap_or(10.0 * decade)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +124,7 @@ mod tests {
     fn there_is_a_panel_for_what_is_known() {
         let outcome = |at: u64, millis| Outcome {
             status: Some(200),
+            again: false,
             due: Duration::from_secs(at),
             took: Duration::from_millis(millis),
         };
@@ -127,5 +136,6 @@ mod tests {
         let alone = svg(&outcomes, &[], length, false);
         assert!(alone.contains("p99") && !alone.contains("MiB") && alone.contains("10 s"));
         assert!(!both.contains("NaN") && !alone.contains("NaN"));
+        assert_eq!([70.0, 80.0, 81.0, 470.0].map(step), [20.0, 20.0, 50.0, 200.0]);
     }
 }

@@ -110,9 +110,9 @@ async fn load(
         let Some(target) = random.choice(targets) else { break };
         let (client, url, done) = (client.clone(), target.url(&mut random), Arc::clone(&done));
         tokio::spawn(async move {
-            let status = ask(&client, &url).await;
+            let (status, again) = ask(&client, &url).await;
             // Nobody waits for it if the program ends.
-            let _ = done.send(Outcome { status, due: after, took: due.elapsed() });
+            let _ = done.send(Outcome { status, again, due: after, took: due.elapsed() });
         });
     }
     drop(done);
@@ -143,9 +143,16 @@ async fn samples(
     }
 }
 
-/// The status of a whole answer; none if there was none.
-async fn ask(client: &Client, url: &str) -> Option<u16> {
-    let answer = client.get(url).send().await.ok()?;
+/// The status of a whole answer, none if there was none; and whether it was asked for again. A server may end
+/// a connection that it had left open just when a request is on its way: all browsers and proxies send that
+/// request once more on another one (RFC 9112 §9.3.1).
+async fn ask(client: &Client, url: &str) -> (Option<u16>, bool) {
+    let first = client.get(url).send().await;
+    let ended =
+        |error: &reqwest::Error| error.is_request() && !error.is_connect() && !error.is_timeout();
+    let again = first.as_ref().is_err_and(ended);
+    let answer = if again { client.get(url).send().await } else { first };
+    let Ok(answer) = answer else { return (None, again) };
     let status = answer.status().as_u16();
-    answer.bytes().await.ok().map(|_| status)
+    (answer.bytes().await.ok().map(|_| status), again)
 }

@@ -85,6 +85,7 @@ mod tests {
     fn there_is_a_line_for_each_kind_of_answer() {
         let outcome = |status, millis| Outcome {
             status: Some(status),
+            again: false,
             due: Duration::ZERO,
             took: Duration::from_millis(millis),
         };

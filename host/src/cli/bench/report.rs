@@ -12,6 +12,8 @@ use super::memory::Sample;
 pub struct Outcome {
     /// Of the answer, if it came whole.
     pub status: Option<u16>,
+    /// Whether it was sent again, since its connection ended.
+    pub again: bool,
     /// When it was due, from the beginning.
     pub due: Duration,
     /// From when it was due.
@@ -29,6 +31,7 @@ pub struct Report {
     pub sent_away: Vec<Duration>,
     other: usize,
     lost: usize,
+    again: usize,
     memory: Option<Memory>,
 }
 
@@ -74,6 +77,8 @@ struct Numbers {
     sent_away: Latency,
     other: usize,
     lost: usize,
+    /// Sent once more, since an open connection had ended.
+    again: usize,
     memory: Option<Memory>,
 }
 
@@ -81,8 +86,17 @@ impl Report {
     /// Sorts what came.
     pub fn new(outcomes: &[Outcome], samples: &[Sample], rate: f64, took: Duration) -> Self {
         let memory = Memory::of(samples);
-        let mut report =
-            Self { rate, took, good: Vec::new(), sent_away: Vec::new(), other: 0, lost: 0, memory };
+        let again = outcomes.iter().filter(|outcome| outcome.again).count();
+        let mut report = Self {
+            rate,
+            took,
+            good: Vec::new(),
+            sent_away: Vec::new(),
+            other: 0,
+            lost: 0,
+            again,
+            memory,
+        };
         for Outcome { status, took, .. } in outcomes.iter().copied() {
             match status {
                 Some(200) => report.good.push(took),
@@ -108,8 +122,12 @@ impl Report {
     pub fn text(&self) -> String {
         let numbers = self.numbers();
         let mut text = format!(
-            "asked {:.1}/s, answered {:.1}/s; {} other answers, {} lost\n",
-            numbers.asked_per_second, numbers.good_per_second, numbers.other, numbers.lost
+            "asked {:.1}/s, answered {:.1}/s; {} other answers, {} lost, {} sent again\n",
+            numbers.asked_per_second,
+            numbers.good_per_second,
+            numbers.other,
+            numbers.lost,
+            numbers.again
         );
         let rows = [("answered", &numbers.good), ("sent away", &numbers.sent_away)];
         for (name, Latency { count, p50, p90, p99, p999, max }) in rows {
@@ -145,6 +163,7 @@ impl Report {
             sent_away: latency(&self.sent_away),
             other: self.other,
             lost: self.lost,
+            again: self.again,
             memory: self.memory,
         }
     }
@@ -176,6 +195,7 @@ mod tests {
     fn answers_are_told_apart() {
         let outcome = |status, millis| Outcome {
             status,
+            again: false,
             due: Duration::ZERO,
             took: Duration::from_millis(millis),
         };
