@@ -33,12 +33,13 @@ pub struct Excess {
 }
 
 impl Failure {
-    pub(crate) fn too_large(what: &'static str, limit: u64, actual: u64) -> Self {
+    /// A fixed limit is passed.
+    pub fn too_large(what: &'static str, limit: u64, actual: u64) -> Self {
         Self::TooLarge(Excess { what: what.into(), limit, actual })
     }
 
     /// The allocator refused `bytes`; what was in use before is not known here.
-    pub(crate) fn out_of_memory(bytes: usize) -> Self {
+    pub fn out_of_memory(bytes: usize) -> Self {
         Self::OverBudget(Excess { what: "memory at once".into(), limit: 0, actual: bytes as u64 })
     }
 
@@ -61,7 +62,8 @@ impl Failure {
         Self::Malformed(why.to_string())
     }
 
-    pub(crate) fn truncated(what: &str) -> Self {
+    /// The file ends within its `what`.
+    pub fn truncated(what: &str) -> Self {
         Self::Truncated(format!("the file ends in its {what}"))
     }
 }

@@ -63,20 +63,28 @@ impl Header {
 
     /// Refuses sizes beyond the limits; part of every probe.
     fn checked(self) -> Result<Self, Failure> {
-        let longer = self.size.width.max(self.size.height);
-        if self.size.pixels() == 0 {
-            return Err(Failure::malformed("a side is zero"));
-        }
-        if longer > limits::SOURCE_SIDE {
-            let limit = limits::SOURCE_SIDE.into();
-            return Err(Failure::too_large("source side in pixels", limit, longer.into()));
-        }
-        let pixels = self.size.pixels();
-        if pixels > limits::SOURCE_PIXELS {
-            return Err(Failure::too_large("source pixels", limits::SOURCE_PIXELS, pixels));
-        }
-        Ok(self)
+        within_limits(self.size).map(|_| self)
     }
+}
+
+/// The size of a source, if it is one that is read.
+///
+/// # Errors
+/// [`Failure::Malformed`] for none, [`Failure::TooLarge`].
+pub fn within_limits(size: Size) -> Result<Size, Failure> {
+    let longer = size.width.max(size.height);
+    if size.pixels() == 0 {
+        return Err(Failure::malformed("a side is zero"));
+    }
+    if longer > limits::SOURCE_SIDE {
+        let limit = limits::SOURCE_SIDE.into();
+        return Err(Failure::too_large("source side in pixels", limit, longer.into()));
+    }
+    let pixels = size.pixels();
+    if pixels > limits::SOURCE_PIXELS {
+        return Err(Failure::too_large("source pixels", limits::SOURCE_PIXELS, pixels));
+    }
+    Ok(size)
 }
 
 /// What a file is decoded to.
