@@ -155,3 +155,49 @@ impl Matrix {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Luma and chroma of a colour, by the shares of red and blue, in full or video range.
+    fn coded([r, g, b]: [f64; 3], (red, blue): (f64, f64), is_full: bool) -> [u8; 3] {
+        let luma = red * r + (1.0 - red - blue) * g + blue * b;
+        let chroma = [(b - luma) / (2.0 * (1.0 - blue)), (r - luma) / (2.0 * (1.0 - red))];
+        let (black, span, chroma_span) =
+            if is_full { (0.0, 255.0, 255.0) } else { (16.0, 219.0, 224.0) };
+        let [cb, cr] = chroma.map(|part| part * chroma_span / 255.0 + 128.0);
+        [luma * span / 255.0 + black, cb, cr].map(|code| code.round().clamp(0.0, 255.0) as u8)
+    }
+
+    #[test]
+    fn every_meaning_becomes_that_of_jpeg() {
+        for (matrix, shares) in [(1, (0.2126, 0.0722)), (6, (0.299, 0.114)), (9, (0.2627, 0.0593))]
+        {
+            for is_full in [true, false] {
+                let meaning = Meaning { primaries: 1, transfer: 13, matrix, is_full };
+                let conversion = meaning.conversion().unwrap();
+                for colour in 0..512_u32 {
+                    let part = |shift: u32| f64::from(colour >> shift & 7) * 255.0 / 7.0;
+                    let colour = [part(6), part(3), part(0)];
+                    let [y, b, r] = coded(colour, shares, is_full);
+                    let (mut rows, mut blue, mut red) = ([[y, y], [y, y]], [b], [r]);
+                    let [first, second] = &mut rows;
+                    conversion.run(&mut [first, second], &mut blue, &mut red);
+                    let expected = coded(colour, (0.299, 0.114), true);
+                    for got in rows.into_iter().flatten().map(|y| [y, blue[0], red[0]]) {
+                        let apart = got.iter().zip(expected).map(|(got, it)| got.abs_diff(it));
+                        // What eight bits of the other coding cannot tell apart.
+                        assert!(apart.max() <= Some(2), "{matrix} {is_full} {colour:?}: {got:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_matrix_that_stills_do_not_have_is_left_to_others() {
+        let meaning = Meaning { primaries: 1, transfer: 13, matrix: 0, is_full: true };
+        assert!(matches!(meaning.conversion(), Err(Failure::Unsupported(_))));
+    }
+}

@@ -135,6 +135,12 @@ impl<'a> Items<'a> {
         Ok(bytes)
     }
 
+    /// How many these are, as the table has it.
+    pub fn length(&self, item: Id) -> u64 {
+        let extents = self.extents.iter().filter(|extent| extent.item == item);
+        extents.fold(0, |sum: u64, extent| sum.saturating_add(extent.length))
+    }
+
     fn part(&self, extent: &Extent) -> Result<&'a [u8], Failure> {
         let all = if extent.inside { self.data } else { self.file };
         let start = usize::try_from(extent.start).unwrap_or(usize::MAX);

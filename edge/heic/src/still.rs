@@ -38,7 +38,7 @@ pub struct Still<'a> {
     /// What the numbers mean, if the boxes say so.
     pub(crate) meaning: Option<Meaning>,
     profile: Option<&'a [u8]>,
-    /// Bytes that the decoder of a picture takes.
+    /// Bytes that the decoder of a picture takes, with a copy of its bytes.
     pub(crate) decoder: u64,
     /// Whether there is no chroma.
     pub(crate) is_grey: bool,
@@ -86,6 +86,7 @@ pub fn read(file: &[u8]) -> Result<Still<'_>, Failure> {
     {
         return Err(malformed("the pictures of a grid do not cover it"));
     }
+    let longest = parts.iter().map(|part| items.length(*part)).max().unwrap_or(0);
     let shown = said.shown.unwrap_or(Window { left: 0, top: 0, size: whole });
     Ok(Still {
         parts,
@@ -95,7 +96,7 @@ pub fn read(file: &[u8]) -> Result<Still<'_>, Failure> {
         turn: said.turn,
         meaning: said.meaning.or(of_part.meaning),
         profile: said.profile.or(of_part.profile),
-        decoder: sets.memory()?,
+        decoder: sets.memory()?.saturating_add(longest),
         is_grey: sets.is_grey()?,
         items,
     })
