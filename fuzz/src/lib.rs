@@ -4,6 +4,7 @@
 
 mod allocator;
 pub mod decisions;
+pub mod heic;
 pub mod webp;
 
 use std::mem::discriminant;

@@ -6,6 +6,7 @@
 
 use std::env;
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
@@ -27,6 +28,20 @@ pub fn damaged_files(usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {
         let pictures = workspace::files_below(&golden)?.into_iter();
         files.extend(pictures.filter(|path| path.extension().is_some_and(|it| it != "tsv")));
     }
+    damaged(files, usual)
+}
+
+/// So many damaged stills of HEIC, in the same way.
+///
+/// # Errors
+/// As [`damaged_files`].
+pub fn damaged_stills(usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {
+    let mut files = workspace::files_below(&workspace::root().join("tests/golden/heic"))?;
+    files.retain(|path| path.extension().is_some_and(|it| it == "heic"));
+    damaged(files, usual)
+}
+
+fn damaged(mut files: Vec<PathBuf>, usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {
     if let Some(folder) = env::var_os("SELVEDGE_FUZZ_SEEDS") {
         files.extend(workspace::files_below(folder.as_ref())?);
     }
