@@ -2,9 +2,10 @@
 
 use selvedge_pixels as pixels;
 use selvedge_plan::geometry::Size;
+use selvedge_plan::orientation::Turn;
 
 use crate::exports::selvedge::image::transformer::{
-    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Raster, Source,
+    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Planes, Raster, Source,
 };
 
 /// A failure of the pipeline as the contract has it.
@@ -66,6 +67,12 @@ pub fn from_source(source: Source) -> Result<pixels::Source, pixels::Failure> {
             })?;
             let raster = pixels::Raster::new(Size { width, height }, channels, samples)?;
             Ok(pixels::Source::Pixels(raster, from_colours(colours)))
+        }
+        Source::Planes(planes) => {
+            let Planes { width, height, luma, blue, red, orientation, colours } = planes;
+            let planar = pixels::Planar::halved(Size { width, height }, [luma, blue, red])?;
+            let turn = Turn::from_exif(orientation.into());
+            Ok(pixels::Source::Planes(planar, turn, from_colours(colours)))
         }
     }
 }

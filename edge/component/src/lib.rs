@@ -1,12 +1,12 @@
 //! The guest: the pixel pipeline behind the contract in `wit/`, and nothing else.
 
-mod allocator;
 mod convert;
 
 use convert::{to_failure, to_job_budget};
 use exports::selvedge::image::transformer::{
     Budget, Failure, Forecast, Guest, Header, Picture, Rendition, Source,
 };
+use selvedge_allocator::Counting;
 use selvedge_pixels::Job;
 use selvedge_plan::{Client, Options, Plan};
 
@@ -20,7 +20,7 @@ use bindings::exports;
 use bindings::selvedge::image::trace;
 
 #[global_allocator]
-static ALLOCATOR: allocator::Counting = allocator::Counting::new();
+static ALLOCATOR: Counting = Counting::new();
 
 struct Component;
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use selvedge_plan::Plan;
 use selvedge_plan::geometry::Size;
+use selvedge_plan::orientation::Turn;
 use selvedge_plan::plan::Output;
 
 use crate::anim::play;
@@ -33,6 +34,8 @@ pub enum Source {
     Encoded(Vec<u8>),
     /// Pixels that something else decoded, upright, and what they are tagged with.
     Pixels(Raster, Tag),
+    /// Planes that something else decoded, how they are turned, and what they are tagged with.
+    Planes(Planar, Turn, Tag),
 }
 
 /// What comes out.
@@ -106,7 +109,8 @@ pub fn transform(
             let rasters = decode(file, &header, &blueprint, job)?;
             (blueprint, rasters)
         }
-        Source::Pixels(raster, tag) => take(raster, tag, plan, job)?,
+        Source::Pixels(raster, tag) => take(Pixels::Packed(raster), Turn::NONE, tag, plan, job)?,
+        Source::Planes(planar, turn, tag) => take(Pixels::Planar(planar), turn, tag, plan, job)?,
     };
     let drawn = finish(rasters, Overlays::Files(overlays), plan, &blueprint, job)?;
 
@@ -187,19 +191,20 @@ fn decode(
 
 /// Admits pixels, and brings them to the final size.
 fn take(
-    raster: Raster,
+    pixels: Pixels,
+    turn: Turn,
     tag: Tag,
     plan: &Plan,
     job: &mut Job<'_>,
 ) -> Result<(Blueprint, Vec<Raster>), Failure> {
-    let form = Form::Packed(raster.channels);
+    let form = Form::of(&pixels);
     let colours = tag.colours(&form)?;
-    let mut blueprint = admitted(&Seen::Pixels(&raster, colours), plan, job)?;
+    let mut blueprint = admitted(&Seen::Pixels(&pixels, turn, colours), plan, job)?;
     blueprint.key = colours::Key::of(colours, form, || Ok(tag.into_profile()), job)?;
 
     job.step("resize", blueprint.decode_work())?;
     let mut ways = blueprint.ways();
-    if let [way] = ways.as_mut_slice() {
+    for (way, raster) in ways.iter_mut().zip(pixels.into_rasters()) {
         way.whole(raster, job)?;
     }
     let rasters = ways.into_iter().map(Reduce::finish).collect::<Result<_, _>>()?;

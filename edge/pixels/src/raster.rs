@@ -140,6 +140,26 @@ pub struct Planar {
     pub planes: Vec<Raster>,
 }
 
+impl Planar {
+    /// Luma and chroma of half the width and height, rounded up, that came from outside; of a grey
+    /// picture there is no chroma.
+    ///
+    /// # Errors
+    /// [`Failure::Malformed`] if a plane has not the length that the size asks for.
+    pub fn halved(size: Size, [luma, blue, red]: [Vec<u8>; 3]) -> Result<Self, Failure> {
+        let half = Size { width: size.width.div_ceil(2), height: size.height.div_ceil(2) };
+        let plane = |size, samples| Raster::new(size, Channels::Grey, samples);
+        let (space, chroma, planes) = match blue.is_empty() && red.is_empty() {
+            true => (Space::Grey, (1, 1), vec![plane(size, luma)?]),
+            false => {
+                let planes = vec![plane(size, luma)?, plane(half, blue)?, plane(half, red)?];
+                (Space::YCbCr, (2, 2), planes)
+            }
+        };
+        Ok(Self { size, space, chroma, planes })
+    }
+}
+
 /// Pixels in one of the two layouts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pixels {
@@ -155,6 +175,22 @@ impl Pixels {
         match self {
             Self::Packed(raster) => raster.size,
             Self::Planar(planar) => planar.size,
+        }
+    }
+
+    /// As one raster, or one for each plane.
+    pub fn rasters(&self) -> &[Raster] {
+        match self {
+            Self::Packed(raster) => core::slice::from_ref(raster),
+            Self::Planar(planar) => &planar.planes,
+        }
+    }
+
+    /// The same, taken apart.
+    pub fn into_rasters(self) -> Vec<Raster> {
+        match self {
+            Self::Packed(raster) => vec![raster],
+            Self::Planar(planar) => planar.planes,
         }
     }
 }

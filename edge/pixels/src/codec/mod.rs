@@ -25,7 +25,7 @@ use crate::budget::Job;
 use crate::colours::Colours;
 use crate::failure::Failure;
 use crate::metadata::Metadata;
-use crate::raster::{Channels, Planar, Raster, Space};
+use crate::raster::{Channels, Pixels, Planar, Raster, Space};
 use crate::reduce::Reduce;
 
 /// What a file's header says.
@@ -118,6 +118,18 @@ impl Planes {
 }
 
 impl Form {
+    /// What these pixels are.
+    pub fn of(pixels: &Pixels) -> Self {
+        match pixels {
+            Pixels::Packed(raster) => Self::Packed(raster.channels),
+            Pixels::Planar(Planar { space, chroma, .. }) => {
+                let (luma, of_chroma) = (*chroma, (1, 1));
+                let factors = [luma, of_chroma, of_chroma, of_chroma];
+                Self::Planes(Planes { space: *space, factors })
+            }
+        }
+    }
+
     /// The channels of the pixels once they are packed.
     pub fn channels(&self) -> Channels {
         match self {

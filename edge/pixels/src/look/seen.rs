@@ -13,7 +13,7 @@ use crate::codec::{Form, Header};
 use crate::colours::Colours;
 use crate::failure::Failure;
 use crate::forecast::{Blueprint, Forecast};
-use crate::raster::{Channels, Raster};
+use crate::raster::{Channels, Pixels};
 use crate::reduce::Reduce;
 use crate::saliency;
 
@@ -21,8 +21,8 @@ use crate::saliency;
 pub enum Seen<'a> {
     /// A file, and what its header says. For a forecast its beginning is enough.
     File(&'a [u8], &'a Header),
-    /// Pixels, upright, and what their numbers stand for.
-    Pixels(&'a Raster, Colours),
+    /// Pixels, how they are turned, and what their numbers stand for.
+    Pixels(&'a Pixels, Turn, Colours),
 }
 
 impl Seen<'_> {
@@ -36,7 +36,7 @@ impl Seen<'_> {
                 let film = Film::of(file, header, plan)?;
                 Blueprint::new(header, film, plan)?.in_best_size(file, header)
             }
-            Self::Pixels(raster, colours) => of_pixels(raster.size, self.form(), *colours, plan),
+            Self::Pixels(pixels, ..) => self.of_size(pixels.size(), plan),
         }
     }
 
@@ -55,7 +55,7 @@ impl Seen<'_> {
                 let part = Header { size, ..(*header).clone() };
                 Blueprint::new(&part, whole.film.clone(), plan)
             }
-            Self::Pixels(_, colours) => of_pixels(size, self.form(), *colours, plan),
+            Self::Pixels(..) => self.of_size(size, plan),
         }
     }
 
@@ -97,8 +97,8 @@ impl Seen<'_> {
     pub fn read(&self, ways: &mut [Reduce], job: &Job<'_>) -> Result<(), Failure> {
         match self {
             Self::File(file, header) => (header.format.codec().decode)(file, header, ways, job),
-            Self::Pixels(raster, _) => {
-                for way in ways {
+            Self::Pixels(pixels, ..) => {
+                for (way, raster) in ways.iter_mut().zip(pixels.rasters()) {
                     way.begin(raster.channels, job)?;
                     raster.rows().for_each(|row| way.row(row));
                 }
@@ -110,21 +110,21 @@ impl Seen<'_> {
     pub fn size(&self) -> Size {
         match self {
             Self::File(_, header) => header.size,
-            Self::Pixels(raster, _) => raster.size,
+            Self::Pixels(pixels, ..) => pixels.size(),
         }
     }
 
     pub fn form(&self) -> Form {
         match self {
             Self::File(_, header) => header.form,
-            Self::Pixels(raster, _) => Form::Packed(raster.channels),
+            Self::Pixels(pixels, ..) => Form::of(pixels),
         }
     }
 
     pub fn turn(&self) -> Turn {
         match self {
             Self::File(_, header) => header.turn(),
-            Self::Pixels(..) => Turn::NONE,
+            Self::Pixels(_, turn, _) => *turn,
         }
     }
 
@@ -149,6 +149,16 @@ impl Seen<'_> {
         chosen.map_or((0, 0), |chosen| (chosen.memory, chosen.work))
     }
 
+    /// What a plan makes of pixels of this size.
+    fn of_size(&self, size: Size, plan: &Plan) -> Result<Blueprint, Failure> {
+        let mut blueprint = Blueprint::of_pixels(size, self.form(), self.turn(), plan)?;
+        if let Self::Pixels(_, _, colours) = self {
+            blueprint.colours = *colours;
+            blueprint.stays_planar &= colours.kind().is_none();
+        }
+        Ok(blueprint)
+    }
+
     /// The sampling factors of the planes that it is decoded to; packed pixels count as one.
     pub fn planes(&self) -> Vec<(u32, u32)> {
         match self.form() {
@@ -156,11 +166,4 @@ impl Seen<'_> {
             Form::Planes(planes) => planes.each().collect(),
         }
     }
-}
-
-/// What a plan makes of upright pixels.
-fn of_pixels(size: Size, form: Form, colours: Colours, plan: &Plan) -> Result<Blueprint, Failure> {
-    let mut blueprint = Blueprint::of_pixels(size, form, Turn::NONE, plan)?;
-    blueprint.colours = colours;
-    Ok(blueprint)
 }

@@ -30,6 +30,8 @@ pub struct Count<'a> {
 unsafe impl Sync for Counting {}
 
 impl Counting {
+    /// With nothing in use and no ceiling.
+    #[expect(clippy::new_without_default, reason = "it is a static, and needs a constant")]
     pub const fn new() -> Self {
         Self { used: Cell::new(0), peak: Cell::new(0), limit: Cell::new(usize::MAX) }
     }
