@@ -5,9 +5,20 @@ mod generated {
     wasmtime::component::bindgen!({ path: "../wit", world: "image" });
 }
 
+#[expect(missing_docs, reason = "the documentation is in wit/selvedge.wit")]
+mod generated_stills {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "heic",
+        with: { "selvedge:image/trace": super::generated::selvedge::image::trace },
+    });
+}
+
 pub use generated::exports::selvedge::image::transformer::{
-    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Picture, Raster,
-    Rendition, Source,
+    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Picture, Planes,
+    Raster, Rendition, Source,
 };
 pub use generated::selvedge::image::trace::Host as Trace;
 pub use generated::{Image, ImagePre};
+pub use generated_stills::exports::selvedge::image::stills;
+pub use generated_stills::{Heic, HeicPre};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
-use tracing::info;
+use tracing::{info, warn};
 use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 
@@ -13,6 +13,12 @@ use crate::code_cache::CodeCache;
 
 /// The file name of the component in a build folder or beside the installed program.
 pub const FILE_NAME: &str = "selvedge-image.wasm";
+
+/// The file name of what decodes stills, which lies beside it.
+const STILLS_NAME: &str = "selvedge-heic.wasm";
+
+/// The name of the last section of the component: the digest of what decodes stills.
+const STILLS_SECTION: &[u8] = b"selvedge:stills";
 
 /// The environment variable that names the component.
 pub const VARIABLE: &str = "SELVEDGE_COMPONENT";
@@ -23,6 +29,7 @@ pub struct ComponentFile {
     bytes: Vec<u8>,
     digest: String,
     cache: Option<CodeCache>,
+    stills: Option<Box<Self>>,
 }
 
 impl ComponentFile {
@@ -40,13 +47,44 @@ impl ComponentFile {
             .map_err(|error| format!("the component {}: {error}", path.display()))?;
         let cache =
             CodeCache::of_user().inspect_err(|why| info!("compiled code is not kept: {why}")).ok();
-        Ok(Self { digest: hexadecimal(&Sha256::digest(&bytes)), bytes, cache })
+        let mut file = Self::of(bytes, cache);
+        file.stills = file.stills_beside(&path).map(Box::new);
+        Ok(file)
+    }
+
+    fn of(bytes: Vec<u8>, cache: Option<CodeCache>) -> Self {
+        Self { digest: hexadecimal(&Sha256::digest(&bytes)), bytes, cache, stills: None }
+    }
+
+    /// What decodes stills, if it lies beside the component and is the one that this names: the digest of
+    /// the component stands for both. Without it libheif decodes them.
+    fn stills_beside(&self, path: &Path) -> Option<Self> {
+        let (before, digest) = self.bytes.split_last_chunk::<64>()?;
+        if !before.ends_with(STILLS_SECTION) {
+            return None;
+        }
+        let path = path.with_file_name(STILLS_NAME);
+        let name = path.display();
+        let read =
+            std::fs::read(&path).inspect_err(|error| warn!("HEIC by libheif: {name}: {error}"));
+        let file = Self::of(read.ok()?, self.cache.clone());
+        if file.digest.as_bytes() != digest {
+            warn!("HEIC by libheif: {name} belongs to another {FILE_NAME}");
+            return None;
+        }
+        Some(file)
+    }
+
+    /// What decodes stills, if there is one.
+    pub fn stills(&self) -> Option<&Self> {
+        self.stills.as_deref()
     }
 
     /// The same component with another place for its code, or none.
     #[must_use]
     pub fn with_cache(self, cache: Option<CodeCache>) -> Self {
-        Self { cache, ..self }
+        let stills = self.stills.map(|stills| Box::new(stills.with_cache(cache.clone())));
+        Self { cache, stills, ..self }
     }
 
     /// SHA-256 of the file, in hexadecimal.

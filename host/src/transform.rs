@@ -1,5 +1,7 @@
 //! One transform: a fresh instance, a call, and what came of it.
 
+mod stills;
+
 use std::time::{Duration, Instant};
 
 use selvedge_plan::limits;
@@ -7,7 +9,8 @@ use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap, UpdateDeadline};
 
 use crate::bindings::{
-    Budget, Colours, Decoded, Forecast, Header, Image, ImagePre, Picture, Rendition, Source, Trace,
+    Budget, Colours, Decoded, Forecast, Header, HeicPre, Image, ImagePre, Picture, Planes,
+    Rendition, Source, Trace,
 };
 use crate::component::ComponentFile;
 use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
@@ -86,6 +89,7 @@ impl Trace for State {
 pub struct Transformer {
     engine: Engine,
     pre: ImagePre<State>,
+    stills: Option<HeicPre<State>>,
     digest: String,
     heif: Heif,
     _ticker: Ticker,
@@ -102,10 +106,14 @@ impl Transformer {
         let mut linker = Linker::new(&engine);
         Image::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| state)?;
         let pre = ImagePre::new(linker.instantiate_pre(&code)?)?;
+        let stills = component
+            .stills()
+            .map(|file| HeicPre::new(linker.instantiate_pre(&file.load(&engine)?)?));
         Ok(Self {
             _ticker: Ticker::start(engine.clone())?,
             engine,
             pre,
+            stills: stills.transpose()?,
             digest: component.digest().to_owned(),
             heif: Heif::new(None),
         })
@@ -187,10 +195,9 @@ impl Transformer {
     ) -> Result<Rendered, TransformError> {
         let began = Instant::now();
         let (source, decoded) = if heif::is_for(&source) {
-            let decoded = self.heif.decode(&source, limits.memory, limits.deadline, stop)?;
-            (Source::Pixels(decoded), Some(began.elapsed()))
+            self.decode_still(&source, limits, stop)?
         } else {
-            (Source::Encoded(source), None)
+            (Source::Encoded(source), Vec::new())
         };
         let outside = Outside::of(options, &self.heif);
         let inside = outside.as_ref().map_or(options, |outside| &outside.inside);
@@ -208,9 +215,7 @@ impl Transformer {
                 (file, outside.media_type.to_owned())
             }
         };
-        if let Some(duration) = decoded {
-            steps.insert(0, Step { name: "heif-decode".to_owned(), duration });
-        }
+        steps.splice(..0, decoded);
         Ok(Rendered {
             bytes,
             media_type,
@@ -279,10 +284,15 @@ impl Transformer {
 fn size(source: &Source) -> usize {
     match source {
         Source::Encoded(file) => file.len(),
-        Source::Pixels(Decoded { raster, colours }) => {
-            raster.samples.len() + if let Colours::Profile(file) = colours { file.len() } else { 0 }
+        Source::Pixels(Decoded { raster, colours }) => raster.samples.len() + tagged(colours),
+        Source::Planes(Planes { luma, blue, red, colours, .. }) => {
+            luma.len() + blue.len() + red.len() + tagged(colours)
         }
     }
+}
+
+fn tagged(colours: &Colours) -> usize {
+    if let Colours::Profile(file) = colours { file.len() } else { 0 }
 }
 
 fn trap(error: wasmtime::Error, limits: &Limits) -> TransformError {

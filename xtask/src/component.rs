@@ -16,23 +16,52 @@ use crate::{process, strip, workspace};
 /// The only import that the contract allows, whatever its version.
 const IMPORT: &str = "selvedge:image/trace@";
 
-/// Builds the component and checks what it may reach.
+/// Ends the image component: the name of a custom section, whose content is the digest of what decodes
+/// stills. So the one digest that everybody is told stands for both.
+const STILLS: &[u8] = b"selvedge:stills";
+
+/// Builds the components and checks what they may reach.
 pub fn build() -> Result<()> {
-    let core = step("Building the component's core module", || core_module("selvedge-component"))?;
-    step("Making the component", || {
+    let stills = make("selvedge-heic-component", &workspace::stills(), Ok)?;
+    let told = digest(&stills);
+    make("selvedge-component", &workspace::component(), |component| {
+        section(component, STILLS, told.as_bytes())
+    })?;
+    Ok(())
+}
+
+/// Makes a component of a crate.
+fn make(
+    package: &str,
+    product: &Path,
+    finish: impl FnOnce(Vec<u8>) -> Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    let core = step(&format!("Building the core module of {package}"), || core_module(package))?;
+    step("Making a component of it", || {
         let module = strip::bindgen(&workspace::read(&core)?)?;
         let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
         check_imports(&component)?;
-        workspace::write(&workspace::component(), &component)?;
+        let component = finish(component)?;
+        workspace::write(product, &component)?;
         note(format!(
             "{}: {} bytes, {} gzipped, SHA-256 {}",
-            shown(&workspace::component()),
+            shown(product),
             component.len(),
             gzipped(&component)?,
             digest(&component),
         ));
-        Ok(())
+        Ok(component)
     })
+}
+
+/// A component with a custom section behind it (WebAssembly core specification §5.5.3).
+fn section(mut component: Vec<u8>, name: &[u8], content: &[u8]) -> Result<Vec<u8>> {
+    // Lengths below 128 are one byte.
+    let short = |length: usize| u8::try_from(length).ok().filter(|length| *length < 128);
+    let lengths = short(1 + name.len() + content.len()).zip(short(name.len()));
+    let (whole, of_name) = lengths.context("a section that is too long")?;
+    component.extend([&[0, whole, of_name], name, content].concat());
+    Ok(component)
 }
 
 /// Builds a crate as a core WebAssembly module and tells where it is.

@@ -24,6 +24,11 @@ pub fn component() -> PathBuf {
     products().join("selvedge-image.wasm")
 }
 
+/// The component that decodes HEIC.
+pub fn stills() -> PathBuf {
+    products().join("selvedge-heic.wasm")
+}
+
 /// The component as a command, for any engine of WASI components.
 pub fn command() -> PathBuf {
     products().join("selvedge.wasm")

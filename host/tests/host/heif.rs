@@ -76,9 +76,8 @@ fn more_pixels_than_there_is_memory_for_are_refused() {
 #[test]
 fn without_the_program_it_is_said_how_to_get_it() {
     let folder = Folder::new();
-    let file = folder.write("a.heic", b"\0\0\0\x14ftypheic\0\0\0\0heic");
     let output = folder.path().join("out.png");
-    let mut command: Command = selvedge(&["transform", text(&file), text(&output)]);
+    let mut command: Command = selvedge(&["transform", text(&golden("alpha")), text(&output)]);
     let done = command.env("SELVEDGE_HEIF", "/nowhere").output().unwrap();
     let told = String::from_utf8(done.stderr).unwrap();
     assert!(told.contains("unsupported") && told.contains("libheif-dev"), "{told}");
@@ -160,5 +159,41 @@ fn servers_write_and_read_it() {
     assert!(written.body.get(4..).unwrap().starts_with(b"ftypheic"));
     let read = get(server.address, "/image/width=32,format=png/made.heic");
     assert_eq!((read.status, png_size(&read.body)), (200, (32, 24)));
-    assert!(read.header("server-timing").unwrap().contains("heif-decode;dur="));
+    assert!(read.header("server-timing").unwrap().contains("heic-decode;dur="));
+}
+
+/// A still of `tests/golden/heic`.
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/golden/heic/{name}.heic"))
+}
+
+#[test]
+fn stills_are_read_without_libheif() {
+    let folder = Folder::new();
+    for (name, options, size) in [
+        ("plain", "", (96, 64)),
+        ("grey", "width=48", (48, 32)),
+        ("grid", "", (150, 101)),
+        ("grid-rotated", "", (101, 150)),
+        ("grid-mirrored-rotated", "width=50", (50, 74)),
+        ("cut-turned", "", (51, 40)),
+    ] {
+        let output = folder.path().join("out.png");
+        let mut command = selvedge(&["transform", text(&golden(name)), text(&output), options]);
+        let done = command.env("SELVEDGE_HEIF", "/nowhere").output().unwrap();
+        assert!(done.status.success(), "{name}: {done:?}");
+        assert_eq!(png_size(&fs::read(&output).unwrap()), size, "{name}");
+    }
+}
+
+#[test]
+fn what_the_component_does_not_read_libheif_does() {
+    let folder = Folder::new();
+    if program().is_none() {
+        return;
+    }
+    for name in ["alpha", "full-chroma"] {
+        let output = folder.path().join("out.png");
+        assert_eq!(png_size(&transform(&golden(name), &output, "")), (96, 64), "{name}");
+    }
 }

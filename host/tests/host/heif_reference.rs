@@ -7,12 +7,13 @@ use std::process::Command;
 use crate::heif::{program, transform};
 use crate::setup::Folder;
 
-/// The developers' pictures; none where they are not beside the project.
+/// Stills of every shape; and the developers' pictures, which are not everywhere.
 fn pictures() -> Vec<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    let folders =
-        ["avif", "heic"].into_iter().filter_map(|name| fs::read_dir(corpus.join(name)).ok());
+    let folders = ["../tests/golden/heic", "../../shared/corpus/avif", "../../shared/corpus/heic"];
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = folders.into_iter().filter_map(|name| fs::read_dir(here.join(name)).ok());
     let mut paths: Vec<PathBuf> = folders.flatten().flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it != "tsv"));
     paths.sort();
     paths
 }
