@@ -33,6 +33,8 @@ enum Target {
     Decode,
     /// Options and sizes.
     Geometry,
+    /// Damaged stills of HEIC.
+    Heic,
     /// Requests.
     Requests,
     /// Damaged WebP, and pictures to write as WebP.
@@ -44,6 +46,7 @@ impl Target {
         match self {
             Self::Decode => "decode",
             Self::Geometry => "geometry",
+            Self::Heic => "heic",
             Self::Requests => "requests",
             Self::Webp => "webp",
         }
@@ -107,13 +110,18 @@ fn seed(target: Target, seeds: &Path) -> Result<()> {
         }
         return Ok(());
     }
+    if target == Target::Heic {
+        return copy_small(&workspace::root().join("tests/golden/heic"), seeds);
+    }
     let vectors = selvedge_decisions::vectors::all().map_err(anyhow::Error::msg)?;
     for (number, vector) in vectors.iter().enumerate() {
         let options =
             vector.target.rsplit("/image/").next().and_then(|rest| rest.split('/').next());
         let text = match target {
             Target::Geometry => format!("seed{}", options.unwrap_or_default()),
-            Target::Decode | Target::Requests | Target::Webp => vector.target.clone(),
+            Target::Decode | Target::Heic | Target::Requests | Target::Webp => {
+                vector.target.clone()
+            }
         };
         fs::write(seeds.join(number.to_string()), text)?;
     }

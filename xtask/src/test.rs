@@ -7,10 +7,11 @@ use crate::tools::{WASI_TARGET, WASM_TARGET};
 use crate::{component, heif, host, process, workspace};
 
 /// The crates that run on the machine at hand.
-const NATIVE: [&str; 9] = [
+const NATIVE: [&str; 10] = [
     "selvedge",
     "selvedge-decisions",
     "selvedge-fuzz",
+    "selvedge-heic",
     "selvedge-heif",
     "selvedge-pixels",
     "selvedge-plan",
@@ -20,13 +21,15 @@ const NATIVE: [&str; 9] = [
 ];
 
 /// The crates that run as WebAssembly alone.
-const WASM: [&str; 3] = ["selvedge-component", "selvedge-quiet", "selvedge-worker"];
+const WASM: [&str; 4] =
+    ["selvedge-component", "selvedge-heic-component", "selvedge-quiet", "selvedge-worker"];
 
 /// The crates that have tests.
-const TESTED: [&str; 8] = [
+const TESTED: [&str; 9] = [
     "selvedge",
     "selvedge-decisions",
     "selvedge-fuzz",
+    "selvedge-heic",
     "selvedge-heif",
     "selvedge-pixels",
     "selvedge-plan",
