@@ -48,7 +48,7 @@ const STILLS: u64 = 120 << 20;
 /// with what is made of them. At the edge these are 30 MiB, which the 12 megapixels of a phone fit.
 #[must_use]
 pub const fn of_stills(memory: u64) -> u64 {
-    let share = memory / 8 * 5;
+    let share = (memory / 8).saturating_mul(5);
     if share < STILLS { share } else { STILLS }
 }
 

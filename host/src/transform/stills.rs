@@ -23,18 +23,24 @@ impl Transformer {
         stop: &Stop,
     ) -> Result<(Source, Vec<Step>), TransformError> {
         match self.decode_planes(file, limits, stop) {
-            None => {}
-            Some(Err(TransformError::Refused(refused))) if is_for_libheif(&refused) => {
-                if !self.heif.is_there() && !matches!(refused, Failure::Unsupported(_)) {
-                    return Err(TransformError::Refused(refused));
-                }
-            }
+            Some(Err(TransformError::Refused(refused))) if self.is_for_libheif(&refused) => {}
             Some(done) => return done,
+            None => {}
         }
         let began = Instant::now();
         let decoded = self.heif.decode(file, limits.memory, limits.deadline, stop)?;
         let step = Step { name: "heif-decode".to_owned(), duration: began.elapsed() };
         Ok((Source::Pixels(decoded), vec![step]))
+    }
+
+    /// Whether libheif, with more memory and more formats, may do better. Of formats it has the last word
+    /// even where it is missing: its refusal says how to have it.
+    fn is_for_libheif(&self, failure: &Failure) -> bool {
+        match failure {
+            Failure::Unsupported(_) => true,
+            Failure::OverBudget(_) => self.heif.is_there(),
+            _ => false,
+        }
     }
 
     /// The same by the component; `None` where there is none.
@@ -61,11 +67,6 @@ impl Transformer {
             Ok(Ok(planes)) => Ok((Source::Planes(planes.into()), store.into_data().steps.finish())),
         })
     }
-}
-
-/// Whether libheif, with more memory and more formats, may do better.
-fn is_for_libheif(failure: &Failure) -> bool {
-    matches!(failure, Failure::OverBudget(_) | Failure::Unsupported(_))
 }
 
 impl From<stills::Planes> for Planes {
