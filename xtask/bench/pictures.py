@@ -41,6 +41,7 @@ def read(path):
         "progressive": "interlaced" in fields and image.get("interlaced") != 0,
         # Three samples without a profile: with one, or with inks, programs differ in what they do.
         "plain": image.bands == 3 and "icc-profile-data" not in fields,
+        "rgb": image.bands == 3 and image.format == "uchar" and loader == "pngload",
         "rgba": image.bands == 4 and image.format == "uchar" and loader == "pngload",
     }
 
@@ -52,8 +53,8 @@ def known(folders):
 
 
 def choose(pictures, scratch):
-    """One picture of each kind, the one nearest in size, plain ones first, one with alpha and one that
-    moves."""
+    """One picture of each kind, the one nearest in size, plain ones first, PNGs with alpha and without,
+    and one that moves."""
     jpegs = [p for p in pictures if p["jpeg"]]
     chosen = []
     for kind, (least, most, near, progressive) in workloads.KINDS.items():
@@ -67,7 +68,9 @@ def choose(pictures, scratch):
         others = sorted(jpegs, key=lambda p: -p["megapixels"])[:OTHERS]
         chosen = [{**p, "kind": workloads.OTHER} for p in others]
     if chosen:
-        chosen.append({**soft(pictures, chosen, scratch), "kind": workloads.SOFT})
+        source = chosen[-1]["path"]
+        chosen.append({**soft(pictures, source, scratch), "kind": workloads.SOFT})
+        chosen.append({**photograph(pictures, source, scratch), "kind": workloads.PHOTOGRAPH})
     animated = [p for p in pictures if p["frames"] > 1]
     if animated:
         # The one with the most pixels in all.
@@ -76,22 +79,32 @@ def choose(pictures, scratch):
     return chosen
 
 
-def soft(pictures, chosen, scratch):
-    """The PNG with soft edges that has the most detail; else one is made of a photograph."""
+def photograph(pictures, source, scratch):
+    """The opaque PNG that has the most detail; else one is made of the photograph `source`."""
+    found = [p for p in pictures if p["rgb"] and p["plain"] and not p["progressive"]]
+    if found:
+        return max(found, key=lambda p: os.path.getsize(p["path"]))
+    path = os.path.join(scratch, "generated.png")
+    pyvips.Image.thumbnail(source, 1280, size="down").colourspace("srgb").pngsave(path, keep="none")
+    return read(path)
+
+
+def soft(pictures, source, scratch):
+    """The PNG with soft edges that has the most detail; else one is made of the photograph `source`."""
     found = [
         p for p in pictures
         if p["rgba"] and p["megapixels"] >= SOFT_MEGAPIXELS and softness(p["path"]) >= SOFT_SHARE
     ]
     if found:
         return max(found, key=lambda p: os.path.getsize(p["path"]))
-    photograph = pyvips.Image.thumbnail(chosen[-1]["path"], 2048, size="down")
-    photograph = photograph.colourspace("srgb").copy_memory()
+    opaque = pyvips.Image.thumbnail(source, 2048, size="down")
+    opaque = opaque.colourspace("srgb").copy_memory()
     # Opaque within, clear without, and a soft edge between.
-    distance = pyvips.Image.xyz(photograph.width, photograph.height)
-    distance = (distance / [photograph.width / 2, photograph.height / 2] - 1) ** 2
+    distance = pyvips.Image.xyz(opaque.width, opaque.height)
+    distance = (distance / [opaque.width / 2, opaque.height / 2] - 1) ** 2
     alpha = ((1.1 - distance[0] - distance[1]) * 600).cast("uchar")
     path = os.path.join(scratch, "generated-alpha.png")
-    photograph.bandjoin(alpha).pngsave(path)
+    opaque.bandjoin(alpha).pngsave(path)
     return read(path)
 
 

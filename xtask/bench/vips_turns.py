@@ -29,6 +29,8 @@ def turn():
     if height:
         canvas = {"extend": "background", "background": wanted["background"]}
         image = image.gravity("centre", width, height, **canvas)
+    if wanted["format"] == "png":
+        return image.pngsave_buffer(compression=6, keep="none")
     if wanted["format"] == "webp":
         return image.webpsave_buffer(Q=quality, effort=4, keep="none")
     if wanted["format"] == "avif":

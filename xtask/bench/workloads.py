@@ -12,12 +12,14 @@ KINDS = {
 }
 # A PNG with soft edges, and whatever there is where a folder holds none of the kinds above.
 SOFT = "PNG, soft alpha"
+# An opaque PNG with the detail of a photograph.
+PHOTOGRAPH = "PNG, photograph"
 # A GIF that moves, made into animated WebP.
 ANIMATED = "GIF, animated"
 OTHER = "other"
 
 # Formats as people name them.
-NAMES = {"avif": "AVIF", "jpeg": "JPEG", "webp": "WebP"}
+NAMES = {"avif": "AVIF", "jpeg": "JPEG", "png": "PNG", "webp": "WebP"}
 
 # What stands around a picture that is padded.
 BACKGROUND = (24, 24, 24)
@@ -47,7 +49,9 @@ class Shape:
             size += f",height={self.height},fit=pad,background=#{colour}"
         # Baseline with the standard's Huffman tables, as libvips writes it.
         effort = ",compression=fast" if self.format == "jpeg" else ""
-        return f"{size},format={self.format},quality={quality}{effort}"
+        # A quality would give PNG a palette.
+        quality = "" if self.format == "png" else f",quality={quality}"
+        return f"{size},format={self.format}{quality}{effort}"
 
 
 SHAPES = {
@@ -70,6 +74,7 @@ SHAPES = {
         Shape(640, "avif", 4.0),
     ],
     SOFT: [Shape(400, "webp", 0.9)],
+    PHOTOGRAPH: [Shape(400, "png", 0.9)],
     ANIMATED: [Shape(200, "webp", 1.0)],
     OTHER: [Shape(400, "jpeg"), Shape(800, "jpeg"), Shape(400, "webp")],
 }

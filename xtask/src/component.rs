@@ -16,6 +16,9 @@ use crate::{process, strip, workspace};
 /// The only import that the contract allows, whatever its version.
 const IMPORT: &str = "selvedge:image/trace@";
 
+/// Most bytes of a component, gzipped: an isolate compiles them when it starts.
+const MOST_GZIPPED: usize = 1_200_000;
+
 /// Ends the image component: the name of a custom section, whose content is the digest of what decodes
 /// stills. So the one digest that everybody is told stands for both.
 const STILLS: &[u8] = b"selvedge:stills";
@@ -43,13 +46,16 @@ fn make(
         check_imports(&component)?;
         let component = finish(component)?;
         workspace::write(product, &component)?;
+        let gzipped = gzipped(&component)?;
         note(format!(
-            "{}: {} bytes, {} gzipped, SHA-256 {}",
+            "{}: {} bytes, {gzipped} gzipped, SHA-256 {}",
             shown(product),
             component.len(),
-            gzipped(&component)?,
             digest(&component),
         ));
+        if gzipped > MOST_GZIPPED {
+            bail!("expected at most {MOST_GZIPPED} bytes of the component gzipped, got {gzipped}");
+        }
         Ok(component)
     })
 }

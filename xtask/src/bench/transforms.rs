@@ -44,6 +44,16 @@ pub const JPEG: Family = Family {
     settings: "a baseline JPEG, 4:2:0, with the standard Huffman tables (`compression=fast`)",
 };
 
+/// PNG.
+pub const PNG: Family = Family {
+    format: "png",
+    name: "PNG",
+    against: "libpng",
+    picture: "",
+    codecs: "",
+    settings: "a PNG without loss (libvips: compression 6, its default filters)",
+};
+
 /// WebP.
 pub const WEBP: Family = Family {
     format: "webp",
@@ -200,7 +210,7 @@ fn method(report: &Report, family: &Family, quality: u8) -> String {
          with `--no-liftoff`: everything runs as optimised code from its first turn, as it does in \
          an isolate that has been busy for a second. There one instance serves all turns, as at the \
          edge; in wasmtime each turn has a fresh one, as at the origin.\n\
-         - A turn reads the file, decodes, shrinks and encodes {}, quality {quality}, no metadata.\n\
+         - A turn reads the file, decodes, shrinks and encodes {}, quality {quality} where it loses, no metadata.\n\
          - A sample is the CPU time (user and system, all threads) of a process that does many \
          turns less that of one that does two, divided by the turns between. The least is the \
          shortest of the long processes less the shortest of the short ones.\n\
