@@ -32,7 +32,7 @@ impl Manner {
     fn of(effort: Effort, ordered: bool) -> Self {
         match effort {
             // Of dots, what is short is found often, and no far match is likely to be the first.
-            Effort::Full if !ordered => {
+            Effort::Best | Effort::Full if !ordered => {
                 let search = Search { hashed: 3, tries: 32 };
                 Self { flat: search, busy: search, lazy: true }
             }
