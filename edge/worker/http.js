@@ -20,11 +20,11 @@ export async function getHead(url, method, more, patience, by) {
   }
 }
 
-// The first buffer of a body whose length nobody tells: what a look at the header takes, and a byte to see
-// whether there is more.
+// The first buffer of a body: what a look at the header takes, and a byte to see whether there is more. Who is
+// refused after that look has taken no more.
 const FIRST_BYTES = 64 * 1024 + 1;
 
-/** The bytes of a stream: its beginning first, the rest when it is wanted, and no copy of either. */
+/** The bytes of a stream: its beginning first, the rest when it is wanted, and no copy but of the beginning. */
 export class Body {
   #reader;
   #promised;
@@ -38,7 +38,7 @@ export class Body {
     this.#reader = stream?.getReader({ mode: "byob" });
     this.#promised = promised;
     this.#cap = cap;
-    this.#buffer = new ArrayBuffer(Math.min(promised ?? FIRST_BYTES, cap));
+    this.#buffer = new ArrayBuffer(Math.min(promised ?? FIRST_BYTES, FIRST_BYTES, cap));
     this.#ended = this.#reader === undefined;
   }
 
@@ -82,9 +82,9 @@ export class Body {
     }
   }
 
-  /** Twice as much room, but no more than it takes to see that there are too many bytes. */
+  /** As much room as was promised, else twice as much, but no more than it takes to see that there are too many bytes. */
   #grow() {
-    const larger = new Uint8Array(Math.min(2 * this.#length, this.#cap + 1));
+    const larger = new Uint8Array(Math.min(this.#promised ?? 2 * this.#length, this.#cap + 1));
     larger.set(new Uint8Array(this.#buffer));
     this.#buffer = larger.buffer;
   }

@@ -70,7 +70,8 @@ fn work_ends_when_its_client_leaves() {
 #[test]
 fn so_does_that_of_libheif() {
     let folder = Folder::new();
-    folder.write("a.heic", b"\0\0\0\x10ftypheic\0\0\0\0");
+    // The component beside the image component reads no 4:4:4.
+    folder.write("a.heic", include_bytes!("../../../tests/golden/heic/full-chroma.heic"));
     // In its place stands what reads nothing, answers nothing, and does not end in years.
     let sleeping = setup::transformer_with(4, Some(Path::new("/bin/sleep")));
     frees_its_core(&folder, "/image/width=8/a.heic", sleeping);
