@@ -45,7 +45,11 @@ fn a_part_has_the_pixels_of_its_place() -> Result<()> {
         let (most, on_average) = if file == "a.png" { (0, 0.0) } else { (24, 0.5) };
         for (whole, part, place) in [
             ("quality=100", "trim=10;20;30;40", (40, 10, 0, 0)),
-            ("quality=100", "trim.left=41,trim.top=7,trim.width=51,trim.height=33", (41, 7, 51, 33)),
+            (
+                "quality=100",
+                "trim.left=41,trim.top=7,trim.width=51,trim.height=33",
+                (41, 7, 51, 33),
+            ),
             ("quality=100", "crop=41;7;51;33", (41, 7, 51, 33)),
             ("rotate=90", "rotate=90,crop=41;7;51;33", (41, 7, 51, 33)),
             ("flip=h", "flip=h,crop=0;0;20;10", (0, 0, 20, 10)),
