@@ -1,4 +1,5 @@
-"""Writes frames.tsv: animations, and what each of their frames shows by Pillow.
+"""Writes frames.tsv: animations, and what each of their frames shows by Pillow. Frames of APNG are stills to it,
+which are put on a canvas here.
 
     pip install pillow
     python tests/golden/frames.py
@@ -12,6 +13,7 @@ import io
 import itertools
 import pathlib
 import struct
+import zlib
 
 from PIL import Image
 
@@ -144,9 +146,106 @@ def webps():
                    lossless=number % 4 != 3 or number % 5 == 2, alpha=number % 5 != 2)
 
 
-def frames(file):
+def png_chunk(kind, payload):
+    return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
+
+
+def adam7(rows):
+    passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    return [row[left::across] for left, top, across, down in passes for row in rows[top::down] if row[left:]]
+
+
+STILLS = {}
+
+
+def png(name, seed, disposals, blends, plays, delays, colour=6, lace=False, apart=False, half=True):
+    """An animation of blobs; `apart` is a picture that is no part of it. Each piece of data is short."""
+    numbers = Numbers(seed)
+    levels = [0, 255, 90, 180] if half else [0, 255, 0, 255]
+    stills = []
+    colours = [bytes([numbers.below(256) for _ in range(3)] + [level]) for level in levels]
+    samples = {2: lambda i: colours[i][:3], 3: lambda i: bytes([i]), 4: lambda i: colours[i][2:], 6: lambda i: colours[i]}
+    begin = lambda width, height: b"\x89PNG\r\n\x1a\n" + png_chunk(
+        b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, lace))
+    palette = b""
+    if colour == 3:
+        palette = png_chunk(b"PLTE", b"".join(each[:3] for each in colours)) + png_chunk(b"tRNS", bytes(levels))
+    file = begin(WIDTH, HEIGHT) + png_chunk(b"acTL", struct.pack(">II", len(disposals), plays)) + palette
+    sequence = itertools.count()
+
+    def data(width, height):
+        rows = [[samples[colour](numbers.below(4)) for _ in range(width)] for _ in range(height)]
+        rows = adam7(rows) if lace else rows
+        stream = zlib.compress(b"".join(b"\0" + b"".join(row) for row in rows))
+        return [stream[at:at + 60] for at in range(0, len(stream), 60)]
+
+    if apart:
+        file += b"".join(png_chunk(b"IDAT", piece) for piece in data(WIDTH, HEIGHT))
+    for number, (disposal, blend, (count, parts)) in enumerate(zip(disposals, blends, delays)):
+        left, top = numbers.below(WIDTH - 2), numbers.below(HEIGHT - 2)
+        width, height = 1 + numbers.below(WIDTH - left), 1 + numbers.below(HEIGHT - top)
+        if number == 0:
+            left, top, width, height = 0, 0, WIDTH, HEIGHT
+        place = struct.pack(">IIIIHHBB", width, height, left, top, count, parts, disposal, blend)
+        file += png_chunk(b"fcTL", struct.pack(">I", next(sequence)) + place)
+        pieces = data(width, height)
+        still = begin(width, height) + palette + png_chunk(b"IDAT", b"".join(pieces)) + png_chunk(b"IEND", b"")
+        stills.append((disposal, blend, (left, top), still))
+        for piece in pieces:
+            if number == 0 and not apart:
+                file += png_chunk(b"IDAT", piece)
+            else:
+                file += png_chunk(b"fdAT", struct.pack(">I", next(sequence)) + piece)
+    times = [(count * 1000 + (parts or 100) // 2) // (parts or 100) for count, parts in delays]
+    file += png_chunk(b"IEND", b"")
+    shown = list(composed(stills))
+    # That is what Pillow shows, too, but that it does not read interlaced frames, lays half transparent pixels
+    # over others as if these were opaque, puts back what lay over another frame with that on it, and clears
+    # to black what has no alpha.
+    if not (half or lace or 2 in disposals or colour == 2 and 1 in disposals):
+        assert list(map(seen, shown)) == list(map(seen, frames(name, file))), name
+    STILLS[name] = shown
+    return name, file, plays, times
+
+
+def seen(rgba):
+    return [rgba[at:at + 4] if rgba[at + 3] else None for at in range(0, len(rgba), 4)]
+
+
+def composed(stills):
+    """Frames put on a canvas as the standard has it, of stills that Pillow reads."""
+    canvas = Image.new("RGBA", (WIDTH, HEIGHT))
+    for number, (disposal, blend, place, still) in enumerate(stills):
+        before = canvas.copy()
+        still = Image.open(io.BytesIO(still)).convert("RGBA")
+        canvas.alpha_composite(still, place) if blend else canvas.paste(still, place)
+        yield canvas.tobytes()
+        if disposal == 1 or disposal == 2 and number == 0:
+            canvas.paste((0, 0, 0, 0), (*place, place[0] + still.width, place[1] + still.height))
+        elif disposal == 2:
+            canvas = before
+
+
+def pngs():
+    delays = [(7, 100), (0, 0), (1, 0), (2, 30), (655, 10), (9, 1000)]
+    for number, pair in enumerate(itertools.product(range(3), repeat=2)):
+        colour = [6, 2, 3, 4][number % 4]
+        disposals = [0, *pair, *pair[::-1], 1]
+        blends = [0, number % 2, 1, 1 - number % 2, 1, 0]
+        yield png("apng-after-%d%d" % pair, number, disposals, blends, number % 3, delays, colour,
+                  half=2 in pair)
+    yield png("apng-interlaced", 80, [0, 1, 2, 0], [1, 0, 1, 1], 0, [(1, 20)] * 4, lace=True)
+    yield png("apng-restore-first", 90, [2, 0, 2, 1], [1] * 4, 0, [(1, 20)] * 4)
+    yield png("apng-apart", 91, [0, 1, 2, 0], [0, 1, 1, 0], 2, [(1, 20)] * 4, apart=True)
+
+
+def frames(name, file):
+    if name in STILLS:
+        yield from STILLS[name]
+        return
     image = Image.open(io.BytesIO(file))
-    for number in range(image.n_frames):
+    # Pillow counts a picture that is no part of the animation as a frame.
+    for number in range(int(image.info.get("default_image", False)), image.n_frames):
         image.seek(number)
         yield image.convert("RGBA").tobytes()
 
@@ -154,8 +253,8 @@ def frames(file):
 def main():
     path = pathlib.Path(__file__).with_name("frames.tsv")
     with path.open("w") as out:
-        for name, file, plays, delays in itertools.chain(gifs(), webps()):
-            shown = ";".join(frame.hex() for frame in frames(file))
+        for name, file, plays, delays in itertools.chain(gifs(), webps(), pngs()):
+            shown = ";".join(frame.hex() for frame in frames(name, file))
             print(name, file.hex(), plays, ";".join(map(str, delays)), shown, sep="\t", file=out)
 
 

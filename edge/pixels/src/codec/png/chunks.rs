@@ -44,6 +44,7 @@ impl<'a> Chunk<'a> {
 }
 
 /// The chunks of a file, in order, up to where it ends.
+#[derive(Clone)]
 pub struct Chunks<'a> {
     rest: &'a [u8],
 }

@@ -44,6 +44,11 @@ pub struct Ihdr {
 }
 
 impl Ihdr {
+    /// What pixels are decoded to; `transparent` if there is a `tRNS` chunk.
+    pub fn channels(&self, transparent: bool) -> Channels {
+        self.colour.channels(transparent)
+    }
+
     /// Bits a pixel.
     pub fn pixel_bits(&self) -> usize {
         let samples = match self.colour {

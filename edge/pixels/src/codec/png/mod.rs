@@ -1,6 +1,7 @@
 //! PNG (W3C Portable Network Graphics, third edition).
 
 mod adler;
+mod anim;
 mod chunks;
 mod colour;
 mod crc;
@@ -24,7 +25,7 @@ pub const CODEC: Codec = Codec {
     decode_memory: decode::memory,
     decode_work: 10,
     choose: None,
-    animated: None,
+    animated: Some(&anim::ANIMATED),
     encode: Some(Encode {
         attach: Some(metadata::attach),
         run: Run::Packed(encode::encode),
