@@ -82,7 +82,10 @@ export class Body {
     }
   }
 
-  /** As much room as was promised, else twice as much, but no more than it takes to see that there are too many bytes. */
+  /**
+   * As much room as was promised, else twice as much, but no more than it takes to see that there are too
+   * many bytes.
+   */
   #grow() {
     const larger = new Uint8Array(Math.min(this.#promised ?? 2 * this.#length, this.#cap + 1));
     larger.set(new Uint8Array(this.#buffer));
