@@ -1,7 +1,7 @@
-"""usage: libwebp_turns.py IN OUT QUALITY LOSSLESS TURNS
+"""usage: libwebp_turns.py IN OUT QUALITY LOSSLESS METHOD TURNS
 
-Encodes by libwebp (method 4) in this process, by Pillow, from RGB pixels in memory; LOSSLESS is 0 or
-1. Writes the file and prints the CPU milliseconds of the fastest turn.
+Encodes by libwebp in this process, by Pillow, from RGB pixels in memory; LOSSLESS is 0 or 1, METHOD
+libwebp's effort from 0 to 6. Writes the file and prints the CPU milliseconds of the fastest turn.
 
 Pillow, since it adds least: its times are those that `cwebp -v` tells, while libvips' `webpsave` takes
 a seventh more for the same bytes."""
@@ -12,8 +12,8 @@ import time
 
 from PIL import Image
 
-source, output, quality, lossless, turns = sys.argv[1:]
-settings = {"quality": int(quality), "lossless": lossless == "1", "method": 4}
+source, output, quality, lossless, method, turns = sys.argv[1:]
+settings = {"quality": int(quality), "lossless": lossless == "1", "method": int(method)}
 pixels = Image.open(source).convert("RGB")
 
 least, made = float("inf"), b""

@@ -12,6 +12,9 @@ import workloads
 # libwebp's curve reaches beyond ours on both sides, so that equal scores are found between points.
 LIBWEBP_QUALITIES = (35, 50, 58, 65, 72, 80, 85, 90, 95)
 
+# libwebp's greatest effort, to compare our own with.
+SLOWEST = 6
+
 # Smaller ones say little of photographs; and two pictures whose 8 × 8 averages differ by less than
 # so much on average are the same photograph in two files.
 MEGAPIXELS = 0.9
@@ -36,7 +39,7 @@ def measure(job, known, scratch, tell):
     """The curves, and what they tell at each quality."""
     chosen = photographs(known)
     curves = {effort: [] for effort in workloads.CURVE_TARGETS}
-    libwebp = []
+    libwebp, slowest = [], []
     for number, picture in enumerate(chosen):
         source = webp_tools.raster(picture, scratch)
         output = os.path.join(scratch, "curve.webp")
@@ -50,11 +53,16 @@ def measure(job, known, scratch, tell):
 
         theirs = lambda level: webp_tools.libwebp(source, output, level)
         libwebp.append([point(level, theirs(level)) for level in LIBWEBP_QUALITIES])
+        theirs = lambda level: webp_tools.libwebp(source, output, level, method=SLOWEST)
+        slowest.append([point(level, theirs(level)) for level in workloads.CURVE_QUALITIES])
         for effort, curve in curves.items():
             ours = lambda level: webp_tools.ours(job, source, output, level, effort)
             curve.append([point(level, ours(level)) for level in workloads.CURVE_QUALITIES])
         tell(f"photograph {number + 1} of {len(chosen)}")
-    made = [summary("libwebp", libwebp, libwebp)]
+    made = [
+        summary("libwebp", libwebp, libwebp),
+        summary(f"libwebp, method {SLOWEST}", slowest, libwebp),
+    ]
     for effort, curve in curves.items():
         name = "Selvedge" + effort.replace(",", ", ")
         made.append({**summary(name, curve, libwebp), "target": workloads.CURVE_TARGETS[effort]})

@@ -26,9 +26,9 @@ def raster(picture, scratch):
     return path
 
 
-def libwebp(source, output, quality, lossless=False):
+def libwebp(source, output, quality, lossless=False, method=4):
     """CPU milliseconds of libwebp's fastest turn of encoding."""
-    settings = [str(quality), "1" if lossless else "0", str(our_steps.TURNS)]
+    settings = [str(quality), "1" if lossless else "0", str(method), str(our_steps.TURNS)]
     command = [sys.executable, SCRIPT, source, output, *settings]
     said = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(said.stdout)

@@ -86,8 +86,8 @@ DECODE_TARGETS = {8: 0.6, 4: 0.8, 2: 1.0, 1: 1.1}
 WEBP_ENCODE_TARGETS = {"": 1.0, ",compression=fast": 0.5}
 WEBP_DECODE_TARGET = 1.3
 
-# Bytes for the same score, libwebp's at method 4 being 1; and at which qualities.
-CURVE_TARGETS = {"": 1.03, ",compression=fast": 1.08}
+# Bytes for the same score, libwebp's at method 4 being 1, if a most is meant; and at which qualities.
+CURVE_TARGETS = {"": 1.03, ",compression=fast": 1.08, ",compression=best": None}
 CURVE_QUALITIES = (50, 65, 80, 90)
 
 # A picture that is for the table of memory only, for it may well be refused.

@@ -12,7 +12,7 @@ const TOP: f64 = 90.0;
 const BOTTOM: f64 = 390.0;
 
 /// The lines' colours, by the classes of the style.
-const CLASSES: [&str; 3] = ["one", "two", "three"];
+const CLASSES: [&str; 5] = ["one", "two", "three", "four", "five"];
 
 /// One axis: values at its ends, and where those are drawn.
 struct Axis {
@@ -65,9 +65,11 @@ pub fn svg(report: &Report, curve: &Curve) -> String {
         ));
     }
     for (line, (class, place)) in curve.curves.iter().zip(CLASSES.iter().zip(0_u8..)) {
-        let x = LEFT + 230.0 * f64::from(place);
-        svg.element(&drawn(class, &[(x, 52.0), (x + 30.0, 52.0)]));
-        svg.text("", x + 38.0, 56.0, &line.name);
+        // Three names to a row.
+        let x = LEFT + 230.0 * f64::from(place % 3);
+        let y = 48.0 + 20.0 * f64::from(place / 3);
+        svg.element(&drawn(class, &[(x, y), (x + 30.0, y)]));
+        svg.text("", x + 38.0, y + 4.0, &line.name);
         svg.element(&drawn(class, &places(line, &across, &up)));
     }
     svg.finish()

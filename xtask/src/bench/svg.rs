@@ -8,9 +8,10 @@ const STYLE: &str = "\
     .title{font-size:15px;font-weight:600}.small{font-size:12px;fill:#59636e}.end{text-anchor:end}\
     .middle{text-anchor:middle}.faster{fill:#1a7f6b}.slower{fill:#b35900}.line{stroke:#59636e}\
     .one{fill:none;stroke:#59636e}.two{fill:none;stroke:#1a7f6b}.three{fill:none;stroke:#b35900}\
+    .four{fill:none;stroke:#7a4fc0}.five{fill:none;stroke:#b0306a}\
     @media (prefers-color-scheme:dark){text{fill:#f0f6fc}.small{fill:#9198a1}\
     .faster{fill:#3fb99f}.slower{fill:#e08a3c}.line,.one{stroke:#9198a1}.two{stroke:#3fb99f}\
-    .three{stroke:#e08a3c}}";
+    .three{stroke:#e08a3c}.four{stroke:#a98be0}.five{stroke:#e077a5}}";
 
 /// A drawing in the making; lengths are user units.
 pub struct Svg(String);
