@@ -4,8 +4,10 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use selvedge_plan::key::{CONTRACT_EPOCH, CONTRACT_SECTION};
 use sha2::{Digest, Sha256};
 use tracing::{info, warn};
+use wasmparser::{Parser, Payload};
 use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 
@@ -15,10 +17,10 @@ use crate::code_cache::CodeCache;
 pub const FILE_NAME: &str = "selvedge-image.wasm";
 
 /// The file name of what decodes stills, which lies beside it.
-const STILLS_NAME: &str = "selvedge-heic.wasm";
+pub const STILLS_NAME: &str = "selvedge-heic.wasm";
 
-/// The name of the last section of the component: the digest of what decodes stills.
-const STILLS_SECTION: &[u8] = b"selvedge:stills";
+/// The section of the component that holds the digest of what decodes stills.
+const STILLS_SECTION: &str = "selvedge:stills";
 
 /// The environment variable that names the component.
 pub const VARIABLE: &str = "SELVEDGE_COMPONENT";
@@ -59,16 +61,16 @@ impl ComponentFile {
     /// What decodes stills, if it lies beside the component and is the one that this names: the digest of
     /// the component stands for both. Without it libheif decodes them.
     fn stills_beside(&self, path: &Path) -> Option<Self> {
-        let (before, digest) = self.bytes.split_last_chunk::<64>()?;
-        if !before.ends_with(STILLS_SECTION) {
-            return None;
-        }
-        let path = path.with_file_name(STILLS_NAME);
+        let digest = self.section(STILLS_SECTION)?;
+        // In an archive there are several.
+        let archived = path.with_file_name(format!("{digest}.{STILLS_NAME}"));
+        let beside = path.with_file_name(STILLS_NAME);
+        let path = if archived.is_file() { archived } else { beside };
         let name = path.display();
         let read =
             std::fs::read(&path).inspect_err(|error| warn!("HEIC by libheif: {name}: {error}"));
         let file = Self::of(read.ok()?, self.cache.clone());
-        if file.digest.as_bytes() != digest {
+        if file.digest != digest {
             warn!("HEIC by libheif: {name} belongs to another {FILE_NAME}");
             return None;
         }
@@ -90,6 +92,41 @@ impl ComponentFile {
     /// SHA-256 of the file, in hexadecimal.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// What a section of this name says.
+    fn section(&self, name: &str) -> Option<String> {
+        let mut parts = Parser::new(0).parse_all(&self.bytes);
+        parts.find_map(|part| match part {
+            Ok(Payload::CustomSection(section)) if section.name() == name => {
+                Some(String::from_utf8_lossy(section.data()).into_owned())
+            }
+            Ok(_) | Err(_) => None,
+        })
+    }
+
+    /// The file itself.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether plans mean to it what they mean here: a build writes the epoch of the contract into a
+    /// section of the file.
+    ///
+    /// # Errors
+    /// If it is of another epoch, or does not say.
+    pub fn check_contract(&self) -> Result<(), String> {
+        let ours = CONTRACT_EPOCH.to_string();
+        match self.section(CONTRACT_SECTION) {
+            Some(theirs) if theirs == ours => Ok(()),
+            Some(theirs) => Err(format!(
+                "the component is of contract epoch {theirs}, and this program of {ours}"
+            )),
+            None => Err(format!(
+                "the file does not say its contract epoch, which is to be {ours}: it is no component \
+                 of Selvedge, or an old one; `cargo xtask build` makes one"
+            )),
+        }
     }
 
     /// The component as code for `engine`: from the cache if it is there, else compiled.

@@ -2,6 +2,7 @@
 
 mod stills;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use selvedge_plan::limits;
@@ -85,44 +86,76 @@ impl Trace for State {
     }
 }
 
-/// The component, ready to run. Cheap to share between threads by reference.
-pub struct Transformer {
+/// The engine and what all components in it share. Cheap to clone.
+#[derive(Clone)]
+pub struct Machine {
     engine: Engine,
+    heif: Arc<Heif>,
+    _ticker: Arc<Ticker>,
+}
+
+/// A component, ready to run. Cheap to share between threads by reference.
+pub struct Transformer {
+    machine: Machine,
     pre: ImagePre<State>,
     stills: Option<HeicPre<State>>,
     digest: String,
-    heif: Heif,
-    _ticker: Ticker,
 }
 
-impl Transformer {
-    /// Builds the engine, loads `component` into it and starts the clock for deadlines.
+impl Machine {
+    /// Builds the engine and starts the clock for deadlines.
     ///
     /// # Errors
-    /// If the engine cannot be built, or the component is not one or not of this contract.
-    pub fn new(component: &ComponentFile, settings: Settings) -> wasmtime::Result<Self> {
+    /// If the engine cannot be built.
+    pub fn new(settings: Settings) -> wasmtime::Result<Self> {
         let engine = engine::engine(settings)?;
-        let code = component.load(&engine)?;
-        let mut linker = Linker::new(&engine);
+        let ticker = Arc::new(Ticker::start(engine.clone())?);
+        Ok(Self { _ticker: ticker, engine, heif: Arc::new(Heif::new(None)) })
+    }
+
+    /// What components do not read or write goes through these processes instead.
+    #[must_use]
+    pub fn with_heif(self, heif: Heif) -> Self {
+        Self { heif: Arc::new(heif), ..self }
+    }
+
+    /// Loads a component.
+    ///
+    /// # Errors
+    /// If it is none, or not of this contract.
+    pub fn load(&self, component: &ComponentFile) -> wasmtime::Result<Transformer> {
+        component.check_contract().map_err(wasmtime::Error::msg)?;
+        let code = component.load(&self.engine)?;
+        let mut linker = Linker::new(&self.engine);
         Image::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| state)?;
         let pre = ImagePre::new(linker.instantiate_pre(&code)?)?;
         let stills = component
             .stills()
-            .map(|file| HeicPre::new(linker.instantiate_pre(&file.load(&engine)?)?));
-        Ok(Self {
-            _ticker: Ticker::start(engine.clone())?,
-            engine,
-            pre,
-            stills: stills.transpose()?,
-            digest: component.digest().to_owned(),
-            heif: Heif::new(None),
-        })
+            .map(|file| HeicPre::new(linker.instantiate_pre(&file.load(&self.engine)?)?))
+            .transpose()?;
+        let digest = component.digest().to_owned();
+        Ok(Transformer { machine: self.clone(), pre, stills, digest })
+    }
+}
+
+impl Transformer {
+    /// Builds an engine of its own and loads `component` into it.
+    ///
+    /// # Errors
+    /// As [`Machine::new`] and [`Machine::load`].
+    pub fn new(component: &ComponentFile, settings: Settings) -> wasmtime::Result<Self> {
+        Machine::new(settings)?.load(component)
     }
 
     /// What the component does not read or write goes through these processes instead.
     #[must_use]
     pub fn with_heif(self, heif: Heif) -> Self {
-        Self { heif, ..self }
+        Self { machine: self.machine.with_heif(heif), ..self }
+    }
+
+    /// What it runs in.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
     }
 
     /// SHA-256 of the component, in hexadecimal.
@@ -199,7 +232,7 @@ impl Transformer {
         } else {
             (Source::Encoded(source), Vec::new())
         };
-        let outside = Outside::of(options, &self.heif);
+        let outside = Outside::of(options, &self.machine.heif);
         let inside = outside.as_ref().map_or(options, |outside| &outside.inside);
         let (rendition, mut steps) = self.call(&source, overlays, inside, limits, stop)?;
         drop(source);
@@ -209,7 +242,8 @@ impl Transformer {
             (Picture::Pixels(raster), None) => (raster.samples, rendition.media_type),
             (Picture::Pixels(raster), Some(outside)) => {
                 let began = Instant::now();
-                let (file, warning) = outside.write(&self.heif, &raster, limits.deadline, stop)?;
+                let (file, warning) =
+                    outside.write(&self.machine.heif, &raster, limits.deadline, stop)?;
                 warnings.extend(warning);
                 steps.push(Step { name: "heif-encode".to_owned(), duration: began.elapsed() });
                 (file, outside.media_type.to_owned())
@@ -228,6 +262,7 @@ impl Transformer {
             duration: began.elapsed(),
         })
     }
+
     /// One call of the component.
     fn call(
         &self,
@@ -265,7 +300,7 @@ impl Transformer {
             ticks_left: Ticker::ticks(limits.deadline),
             stop: Stop::default(),
         };
-        let mut store = Store::new(&self.engine, state);
+        let mut store = Store::new(&self.machine.engine, state);
         store.limiter(|state| &mut state.limits);
         store.set_hostcall_fuel(HOSTCALL_BYTES);
         // Every tick there is a look at who still waits, and at the time.

@@ -14,7 +14,7 @@ use crate::workspace;
 pub fn build() -> Result<()> {
     let (quiet, caller) = step("Building the command around the component", || {
         let quiet = workspace::read(&core_module("selvedge-quiet")?)?;
-        let caller = build_for(WASI_TARGET, "selvedge-command")?.join("selvedge-command.wasm");
+        let caller = build_for(WASI_TARGET, "selvedge-command", &[])?.join("selvedge-command.wasm");
         Ok((quiet, workspace::read(&caller)?))
     })?;
     step("Putting the command together", || {

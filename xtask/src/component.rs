@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use selvedge_plan::key::{CONTRACT_EPOCH, CONTRACT_SECTION};
 use sha2::{Digest, Sha256};
 use wit_component::{ComponentEncoder, DecodedWasm};
 
@@ -25,21 +26,28 @@ const STILLS: &[u8] = b"selvedge:stills";
 
 /// Builds the components and checks what they may reach.
 pub fn build() -> Result<()> {
-    let stills = make("selvedge-heic-component", &workspace::stills(), Ok)?;
-    let told = digest(&stills);
-    make("selvedge-component", &workspace::component(), |component| {
-        section(component, STILLS, told.as_bytes())
-    })?;
+    let stills = make("selvedge-heic-component", &[], &workspace::stills(), Ok)?;
+    make("selvedge-component", &[], &workspace::component(), |image| labelled(image, &stills))?;
+    Ok(())
+}
+
+/// Builds the component that does wrong what a test says, once there is what decodes stills.
+pub fn build_drill() -> Result<()> {
+    let (stills, drill) = (workspace::read(&workspace::stills())?, ["--features", "drill"]);
+    make("selvedge-component", &drill, &workspace::drill(), |image| labelled(image, &stills))?;
     Ok(())
 }
 
 /// Makes a component of a crate.
 fn make(
     package: &str,
+    more: &[&str],
     product: &Path,
     finish: impl FnOnce(Vec<u8>) -> Result<Vec<u8>>,
 ) -> Result<Vec<u8>> {
-    let core = step(&format!("Building the core module of {package}"), || core_module(package))?;
+    let core = step(&format!("Building the core module of {package}"), || {
+        core_module_with(package, more)
+    })?;
     step("Making a component of it", || {
         let module = strip::bindgen(&workspace::read(&core)?)?;
         let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
@@ -60,6 +68,14 @@ fn make(
     })
 }
 
+/// The image component with the epoch of its contract, so that a host can tell whether it speaks the same,
+/// and what decodes stills for it.
+fn labelled(image: Vec<u8>, stills: &[u8]) -> Result<Vec<u8>> {
+    let epoch = CONTRACT_EPOCH.to_string();
+    let image = section(image, CONTRACT_SECTION.as_bytes(), epoch.as_bytes())?;
+    section(image, STILLS, digest(stills).as_bytes())
+}
+
 /// A component with a custom section behind it (WebAssembly core specification §5.5.3).
 fn section(mut component: Vec<u8>, name: &[u8], content: &[u8]) -> Result<Vec<u8>> {
     // Lengths below 128 are one byte.
@@ -72,12 +88,17 @@ fn section(mut component: Vec<u8>, name: &[u8], content: &[u8]) -> Result<Vec<u8
 
 /// Builds a crate as a core WebAssembly module and tells where it is.
 pub fn core_module(package: &str) -> Result<PathBuf> {
+    core_module_with(package, &[])
+}
+
+/// The same with more arguments for cargo.
+fn core_module_with(package: &str, more: &[&str]) -> Result<PathBuf> {
     let file = format!("{}.wasm", package.replace('-', "_"));
-    Ok(build_for(WASM_TARGET, package)?.join(file))
+    Ok(build_for(WASM_TARGET, package, more)?.join(file))
 }
 
 /// Builds a crate for a WebAssembly target and tells in which folder it is.
-pub fn build_for(target: &str, package: &str) -> Result<PathBuf> {
+pub fn build_for(target: &str, package: &str, more: &[&str]) -> Result<PathBuf> {
     // Panics name their source files. Without the builder's home in them, other builders get the
     // same bytes, and with those the same digest.
     let registry = workspace::cargo_home()?.join("registry").join("src");
@@ -85,6 +106,7 @@ pub fn build_for(target: &str, package: &str) -> Result<PathBuf> {
     let mut cargo = workspace::cargo();
     cargo.arg("--config").arg(format!("target.{target}.rustflags=['{remap}']"));
     cargo.args(["build", "--profile=wasm", "--target", target, "--package", package]);
+    cargo.args(more);
     process::run(&mut cargo)?;
     Ok(workspace::cargo_target()?.join(target).join("wasm"))
 }

@@ -40,6 +40,7 @@ const TESTED: [&str; 9] = [
 /// Builds all, then runs them.
 pub fn run() -> Result<()> {
     crate::build_edge()?;
+    component::build_drill()?;
     heif::build()?;
     heif::reference()?;
     // With its tests, and not by itself: these turn on features of crates below the engine, which

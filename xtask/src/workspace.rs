@@ -19,6 +19,11 @@ pub fn products() -> PathBuf {
     root().join("target")
 }
 
+/// The component for drills.
+pub fn drill() -> PathBuf {
+    products().join("selvedge-drill.wasm")
+}
+
 /// The component.
 pub fn component() -> PathBuf {
     products().join("selvedge-image.wasm")

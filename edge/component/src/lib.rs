@@ -1,6 +1,8 @@
 //! The guest: the pixel pipeline behind the contract in `wit/`, and nothing else.
 
 mod convert;
+#[cfg(feature = "drill")]
+mod drill;
 
 use convert::{to_failure, to_job_budget};
 use exports::selvedge::image::transformer::{
@@ -42,29 +44,39 @@ impl Guest for Component {
         options: String,
         budget: Budget,
     ) -> Result<Rendition, Failure> {
-        let counting = ALLOCATOR.begin(budget.memory);
-        let plan = plan(&options)?;
-        let source = convert::from_source(source).map_err(to_failure)?;
-        let mut step = |name: &'static str| trace::step(name);
-        let mut job = Job::new(to_job_budget(&budget), counting.used(), &mut step);
-        let rendition =
-            selvedge_pixels::transform(source, overlays, &plan, &mut job).map_err(to_failure)?;
-        let (memory, work) = (counting.peak(), job.work());
-        Ok(Rendition {
-            media_type: rendition.media_type.to_owned(),
-            width: rendition.size.width,
-            height: rendition.size.height,
-            memory,
-            work,
-            warnings: job.warnings(),
-            picture: match rendition.picture {
-                selvedge_pixels::Picture::Encoded(file) => Picture::Encoded(file),
-                selvedge_pixels::Picture::Pixels(raster) => {
-                    Picture::Pixels(convert::to_raster(raster))
-                }
-            },
-        })
+        #[cfg(feature = "drill")]
+        let options = drill::obey(&source, &overlays, options, budget);
+        once(source, overlays, &options, budget)
     }
+}
+
+/// One transform.
+fn once(
+    source: Source,
+    overlays: Vec<Vec<u8>>,
+    options: &str,
+    budget: Budget,
+) -> Result<Rendition, Failure> {
+    let counting = ALLOCATOR.begin(budget.memory);
+    let plan = plan(options)?;
+    let source = convert::from_source(source).map_err(to_failure)?;
+    let mut step = |name: &'static str| trace::step(name);
+    let mut job = Job::new(to_job_budget(&budget), counting.used(), &mut step);
+    let rendition =
+        selvedge_pixels::transform(source, overlays, &plan, &mut job).map_err(to_failure)?;
+    let (memory, work) = (counting.peak(), job.work());
+    Ok(Rendition {
+        media_type: rendition.media_type.to_owned(),
+        width: rendition.size.width,
+        height: rendition.size.height,
+        memory,
+        work,
+        warnings: job.warnings(),
+        picture: match rendition.picture {
+            selvedge_pixels::Picture::Encoded(file) => Picture::Encoded(file),
+            selvedge_pixels::Picture::Pixels(raster) => Picture::Pixels(convert::to_raster(raster)),
+        },
+    })
 }
 
 /// A canonical text has nothing left to negotiate; of any other, `auto` means what every client can

@@ -8,6 +8,7 @@ use crate::options::dpr::Dpr;
 use crate::options::format::Format;
 use crate::options::number::decimal;
 use crate::options::side::Width;
+use crate::rollout::CHOOSE;
 
 /// The header fields that a decision may depend on. A server hands them in by [`Fields::collect`].
 pub const FIELDS: &[&str] = &[
@@ -21,6 +22,7 @@ pub const FIELDS: &[&str] = &[
     "sec-ch-viewport-width",
     "sec-ch-width",
     CONTRACT,
+    CHOOSE,
     "via",
     "viewport-width",
     "width",

@@ -13,6 +13,7 @@ use crate::options::format::Format;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
 use crate::request::{Signature, Target};
+use crate::rollout;
 use crate::rules::Rules;
 use crate::source::Source;
 use crate::warnings;
@@ -56,6 +57,8 @@ pub struct Decision {
     pub key: String,
     /// What of the answer is for this request alone.
     pub delivery: Delivery,
+    /// The short digest of the component that is to make it, where the request names one.
+    pub choice: Option<String>,
     /// What is answered until this is made, where nobody is to wait for it.
     pub meanwhile: Option<Box<Self>>,
 }
@@ -71,6 +74,8 @@ pub struct Delivery {
     pub fallback: Option<String>,
     /// What is done in another way than the client may think.
     pub warnings: Vec<String>,
+    /// Whether a tester chose the component: such an answer is kept nowhere.
+    pub trial: bool,
 }
 
 /// Decides what to do, or why nothing is done. Signature first: nothing unsigned is looked into.
@@ -101,6 +106,8 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     } else {
         rules.policy.check_options(&options)?;
     }
+    let choice = asked.fields.get(rollout::CHOOSE);
+    let choice = choice.map(|text| rollout::chosen(text, &rules.keys, asked.now)).transpose()?;
     let mut options = rules.presets.expand(options)?;
     let overlays = overlays(&mut options, rules)?;
     let ladder = rules.policy.widths.clone().unwrap_or_default();
@@ -115,14 +122,26 @@ pub fn decide(asked: &Asked<'_>, rules: &Rules) -> Result<Decision, Problem> {
     }
     let fallback = fallback(&options, &source, asked.authority);
     let download = options.download.clone();
-    let mut delivery = Delivery { download, seconds_left, fallback, warnings };
+    let trial = choice.is_some() && !handed_over;
+    let mut delivery = Delivery { download, seconds_left, fallback, warnings, trial };
     delivery.warnings.extend(warnings::of(&options, &plan, &client, &delivery));
     let key = key::text(asked.authority, &plan, &source);
     let vary = client::vary(&options);
     let dialect = target.dialect.name;
     let meanwhile = None;
-    let mut decision =
-        Decision { dialect, plan, source, overlays, client, vary, head, key, delivery, meanwhile };
+    let mut decision = Decision {
+        dialect,
+        plan,
+        source,
+        overlays,
+        client,
+        vary,
+        head,
+        key,
+        delivery,
+        choice,
+        meanwhile,
+    };
     if rules.avif_later {
         decision.meanwhile = later::meanwhile(&decision, &options, asked)?.map(Box::new);
     }

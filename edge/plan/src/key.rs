@@ -8,6 +8,9 @@ use crate::source::Source;
 /// Rises whenever the same plan text may mean another picture, so that no cache mixes the two.
 pub const CONTRACT_EPOCH: u32 = 1;
 
+/// The custom section of a component in which its epoch stands, in decimal digits.
+pub const CONTRACT_SECTION: &str = "selvedge-contract";
+
 /// The cache key. The authority is in it, since two sites may have different pictures under one path.
 pub fn text(authority: &str, plan: &Plan, source: &Source) -> String {
     // Newlines separate: none of the parts can hold one.

@@ -48,11 +48,13 @@ pub mod range;
 pub mod reference;
 pub mod reply;
 pub mod request;
+pub mod rollout;
 pub mod rules;
 pub mod said;
 pub mod settings;
 pub mod signature;
 pub mod source;
+pub mod ticket;
 pub mod unsigned;
 mod warnings;
 

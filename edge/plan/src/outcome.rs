@@ -4,6 +4,7 @@ use crate::decide::Decision;
 use crate::freshness;
 use crate::key;
 use crate::problem::{Code, Problem};
+use crate::source::Source;
 
 /// A header: name in lower case, and value.
 pub type Header = (&'static str, String);
@@ -17,9 +18,9 @@ pub struct Maker<'a> {
     pub side: &'a str,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
     /// The short name of the component, as in headers, tags and logs.
-    pub fn short(&self) -> &str {
+    pub fn short(&self) -> &'a str {
         self.component.get(..16).unwrap_or(self.component)
     }
 
@@ -31,6 +32,16 @@ impl Maker<'_> {
     }
 }
 
+/// What `cache-tag` says of every picture that a component made.
+pub fn component_tag(digest: &str) -> String {
+    format!("c-{}", Maker { component: digest, side: "" }.short())
+}
+
+/// What `cache-tag` says of every picture that was made with a source.
+pub fn source_tag(source: &Source) -> String {
+    format!("s-{}", key::digest(&source.text()).get(..16).unwrap_or_default())
+}
+
 /// The headers of a 200 with a picture, and of a 304 for it: those of the picture, which a cache may
 /// keep for other requests. [`personal`] has the rest.
 pub fn picture(
@@ -39,11 +50,10 @@ pub fn picture(
     etag: &str,
     cache_control: &str,
 ) -> Vec<Header> {
-    let mut tags = format!("c-{}", maker.short());
+    let mut tags = component_tag(maker.component);
     for source in decision.files() {
-        let source = key::digest(&source.text());
-        tags.push_str(",s-");
-        tags.push_str(source.get(..16).unwrap_or_default());
+        tags.push(',');
+        tags.push_str(&source_tag(source));
     }
     let mut headers = vec![
         ("cache-control", cache_control.to_owned()),
@@ -95,7 +105,9 @@ pub fn whole(
 pub fn personal(decision: &Decision, cache_control: &str) -> Vec<Header> {
     let delivery = &decision.delivery;
     let mut headers = Vec::new();
-    if let Some(seconds) = delivery.seconds_left {
+    if delivery.trial {
+        headers.push(("cache-control", "no-store".to_owned()));
+    } else if let Some(seconds) = delivery.seconds_left {
         headers.push(("cache-control", freshness::at_most(cache_control, seconds)));
     }
     if let Some(download) = &delivery.download {

@@ -2,6 +2,8 @@
 
 mod batch;
 mod bench;
+mod bundle;
+mod components;
 mod config;
 mod explain;
 mod files;
@@ -10,11 +12,15 @@ mod manual;
 mod options;
 mod pictures;
 mod probe;
+mod purge;
+mod rollout;
 mod rules;
 mod serve;
 mod settings;
 mod sign;
+mod ticket;
 mod transform;
+mod verify;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -29,7 +35,7 @@ use crate::component::{self, ComponentFile};
 use crate::engine::Settings;
 use crate::heif::{self, Heif};
 use crate::serve::log;
-use crate::transform::{Limits, Transformer};
+use crate::transform::{Limits, Machine, Transformer};
 
 /// Transforms images, here or over HTTP, with one WebAssembly component.
 #[derive(Debug, Parser)]
@@ -44,15 +50,20 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Bench(bench::Args),
+    Bundle(bundle::Args),
+    Components(components::Args),
     Completions(manual::CompletionsArgs),
     Config(config::Args),
     Explain(explain::Args),
     Man(manual::ManArgs),
     Options(options::Args),
     Probe(probe::Args),
+    Purge(purge::Args),
+    Rollout(rollout::Args),
     Serve(serve::Args),
     Sign(sign::Args),
     Transform(transform::Args),
+    Verify(verify::Args),
 }
 
 /// What every subcommand understands.
@@ -73,12 +84,16 @@ impl Shared {
     /// The component, ready to run `slots` times at once, each as long as `limits` say.
     fn transformer(&self, slots: usize, limits: &Limits) -> Result<Transformer, Failure> {
         let component = ComponentFile::open(self.component.as_deref())?;
+        Ok(self.machine(slots, limits)?.load(&component)?)
+    }
+
+    /// What components run in, with room for `slots` transforms at once.
+    fn machine(&self, slots: usize, limits: &Limits) -> Result<Machine, Failure> {
         let settings = Settings {
             slots: u32::try_from(slots).unwrap_or(u32::MAX),
             interruption: !limits.deadline.is_zero(),
         };
-        let heif = Heif::new(self.heif.as_deref());
-        Ok(Transformer::new(&component, settings)?.with_heif(heif))
+        Ok(Machine::new(settings)?.with_heif(Heif::new(self.heif.as_deref())))
     }
 
     /// Progress is for people who watch, or who ask for it.
@@ -99,6 +114,16 @@ enum Failure {
     Wrong(Vec<String>),
 }
 
+impl Failure {
+    /// All of it on one line.
+    fn line(self) -> String {
+        match self {
+            Self::Failed(why) | Self::Usage(why) => why,
+            Self::Wrong(all) => all.join("; "),
+        }
+    }
+}
+
 impl<E: Display> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::Failed(error.to_string())
@@ -110,15 +135,20 @@ pub fn main() -> ExitCode {
     let Cli { shared, command } = Cli::parse();
     let done = match command {
         Command::Bench(args) => bench::run(&args),
+        Command::Bundle(args) => bundle::run(&shared, &args),
+        Command::Components(args) => components::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Config(args) => config::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Man(args) => manual::pages(&args),
         Command::Options(args) => options::run(&args),
         Command::Probe(args) => probe::run(&shared, &args),
-        Command::Serve(args) => serve::run(&shared, &args),
+        Command::Purge(args) => purge::run(&shared, &args),
+        Command::Rollout(args) => rollout::run(&args),
+        Command::Serve(args) => serve::run(&shared, args),
         Command::Sign(args) => sign::run(&args),
         Command::Transform(args) => transform::run(&shared, args),
+        Command::Verify(args) => verify::run(&shared, &args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

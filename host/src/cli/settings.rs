@@ -8,15 +8,22 @@ use clap::ArgAction;
 use super::{Failure, limits, rules};
 use crate::config::{Flag, Loaded, variable};
 
-/// What a server is set to: flags win over the environment, and that over the file.
+/// Where settings come from.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub struct Base {
     /// A configuration in TOML; docs/configuration.md has all settings
     #[arg(long, value_name = "FILE", env = "SELVEDGE_CONFIG")]
     config: Option<PathBuf>,
     /// One setting, such as server.header_timeout=5s; may be repeated
     #[arg(long, value_name = "KEY=VALUE", action = ArgAction::Append)]
     set: Vec<String>,
+}
+
+/// What a server is set to: flags win over the environment, and that over the file.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    base: Base,
     /// Serve unsigned addresses too; on loopback only
     #[arg(long)]
     dev: bool,
@@ -45,13 +52,32 @@ pub struct Args {
     log: Option<String>,
 }
 
+impl Base {
+    /// The configuration.
+    pub fn load(&self) -> Result<Loaded, Failure> {
+        self.load_with(Vec::new())
+    }
+
+    /// The same with more flags, over which --set wins.
+    fn load_with(&self, mut flags: Vec<Flag>) -> Result<Loaded, Failure> {
+        for set in &self.set {
+            let (key, text) = set
+                .split_once('=')
+                .ok_or_else(|| Failure::Usage(format!("expected --set KEY=VALUE, got `{set}`")))?;
+            let name = "--set".to_owned();
+            flags.push(Flag { key: key.to_owned(), text: text.to_owned(), name });
+        }
+        Ok(Loaded::read(self.config.as_deref(), env::vars_os(), &flags)?)
+    }
+}
+
 impl Args {
     /// The configuration.
     pub fn load(&self) -> Result<Loaded, Failure> {
-        Ok(Loaded::read(self.config.as_deref(), env::vars_os(), &self.flags()?)?)
+        self.base.load_with(self.flags())
     }
 
-    fn flags(&self) -> Result<Vec<Flag>, Failure> {
+    fn flags(&self) -> Vec<Flag> {
         let allow = (!self.allow.is_empty()).then(|| self.allow.join(","));
         let own = [
             ("server.listen", "--listen", self.listen.clone()),
@@ -65,22 +91,13 @@ impl Args {
         let all = own.into_iter().chain(self.rules.settings()).chain(self.limits.settings());
         // What a flag has from the environment is told as that.
         let typed = |key: &str, text: &String| env::var(variable(key)).as_ref() != Ok(text);
-        let mut flags: Vec<Flag> = all
-            .filter_map(|(key, name, text)| {
-                text.filter(|text| typed(key, text)).map(|text| Flag {
-                    key: key.to_owned(),
-                    text,
-                    name: name.to_owned(),
-                })
+        all.filter_map(|(key, name, text)| {
+            text.filter(|text| typed(key, text)).map(|text| Flag {
+                key: key.to_owned(),
+                text,
+                name: name.to_owned(),
             })
-            .collect();
-        for set in &self.set {
-            let (key, text) = set
-                .split_once('=')
-                .ok_or_else(|| Failure::Usage(format!("expected --set KEY=VALUE, got `{set}`")))?;
-            let name = "--set".to_owned();
-            flags.push(Flag { key: key.to_owned(), text: text.to_owned(), name });
-        }
-        Ok(flags)
+        })
+        .collect()
     }
 }

@@ -24,12 +24,14 @@ pub use addresses::Addresses;
 pub use layers::Flag;
 pub use layers::variable;
 use layers::{Layers, leaves};
-pub use parts::{Admin, Admission, Fetch, Log, Server, Tracing, Transform};
+pub use parts::{Admin, Admission, Fetch, Log, Server, Tickets, Tracing, Transform};
 pub use read::Wrong;
 use read::{nearest, read};
 
 use crate::cache;
+use crate::components;
 use crate::engine::MEMORY_MAX;
+use crate::purge;
 use crate::serve::acceptor;
 use crate::source::{self, Places, Sources};
 
@@ -54,6 +56,10 @@ pub struct Config {
     pub admission: Admission,
     /// What one transform may use.
     pub transform: Transform,
+    /// What makes the pictures.
+    pub components: components::Config,
+    /// Which caches are told to forget pictures.
+    pub purge: purge::Config,
     /// How the log is written.
     pub log: Log,
     /// The operator's door.
@@ -218,6 +224,9 @@ impl Config {
             ("server.write_timeout", self.server.write_timeout),
         ] {
             expect(!time.0.is_zero(), key, "expected more than 0".to_owned());
+        }
+        if let Err(why) = self.components.share() {
+            expect(false, "components.share", why);
         }
         let sample = self.tracing.sample;
         expect(

@@ -195,11 +195,26 @@ impl Fetch {
 pub struct Log {
     /// For people or for machines.
     pub style: Style,
+    /// Where the tickets of pictures are told.
+    pub tickets: Tickets,
+}
+
+/// Where the tickets of pictures are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tickets {
+    /// In the log, and in a header of the answer.
+    Header,
+    /// In the log.
+    Log,
+    /// Nowhere: no file is hashed for them.
+    #[default]
+    Off,
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { style: Style::Plain }
+        Self { style: Style::Plain, tickets: Tickets::Off }
     }
 }
 

@@ -31,12 +31,40 @@ pub struct Slice {
     pub problems: BTreeMap<&'static str, u64>,
     /// Pictures that were made.
     pub made: u64,
+    /// The same by the short digest of the component.
+    pub components: BTreeMap<String, Arm>,
     /// Time of all of each step.
     pub steps: BTreeMap<String, Duration>,
     /// Highest number of requests that waited for a core.
     pub waiting: usize,
     /// Highest number of bytes of the process.
     pub resident: u64,
+}
+
+/// What one component did in a slice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Arm {
+    /// Answers.
+    pub requests: u64,
+    /// Those with a status of 500 or more.
+    pub failures: u64,
+    /// Pictures that were made.
+    pub made: u64,
+    /// Time of their transforms.
+    pub transform: Duration,
+    /// Bytes of them.
+    pub bytes: u64,
+}
+
+impl Arm {
+    /// Adds what another slice has.
+    pub fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.failures += other.failures;
+        self.made += other.made;
+        self.transform += other.transform;
+        self.bytes += other.bytes;
+    }
 }
 
 impl Default for History {
@@ -60,6 +88,9 @@ impl History {
             change(slice);
             while slice.problems.len() > KINDS {
                 slice.problems.pop_last();
+            }
+            while slice.components.len() > KINDS {
+                slice.components.pop_last();
             }
         }
     }

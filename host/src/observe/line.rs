@@ -18,12 +18,13 @@ pub fn plain(answered: &Answered<'_>) {
     let (method, status, bytes) = (answered.method, answered.status, answered.bytes);
     let target = loggable(answered.target);
     let steps = steps.trim_end();
-    tracing::info!(method, target, status, ms, bytes, steps, "request");
+    let component = answered.component;
+    tracing::info!(method, target, status, ms, bytes, component, steps, "request");
 }
 
 /// For machines, with the field names of the Elastic Common Schema 8.11; what it has no names for
 /// stands under `selvedge`. Times are nanoseconds, as there.
-pub fn ecs(answered: &Answered<'_>, component: &str, trace: Option<&str>) -> Map<String, Value> {
+pub fn ecs(answered: &Answered<'_>, trace: Option<&str>) -> Map<String, Value> {
     let nanos = |took: std::time::Duration| u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
     let mut line = log::line("info", "request");
     let failed = answered.status >= 500;
@@ -35,7 +36,7 @@ pub fn ecs(answered: &Answered<'_>, component: &str, trace: Option<&str>) -> Map
         ("http.response.body.bytes", json!(answered.bytes)),
         ("event.duration", json!(nanos(answered.took))),
         ("event.outcome", json!(if failed { "failure" } else { "success" })),
-        ("selvedge.component", json!(component)),
+        ("selvedge.component", json!(answered.component)),
     ] {
         line.insert(name.to_owned(), value);
     }
@@ -47,6 +48,9 @@ pub fn ecs(answered: &Answered<'_>, component: &str, trace: Option<&str>) -> Map
     }
     if !answered.plan.is_empty() {
         line.insert("selvedge.plan".to_owned(), json!(loggable(answered.plan)));
+    }
+    if let Some(ticket) = answered.ticket {
+        line.insert("selvedge.ticket".to_owned(), json!(loggable(&ticket.to_string())));
     }
     if let Some(course) = answered.course {
         let steps = course.steps.iter().map(|(name, took)| (name.clone(), json!(nanos(*took))));

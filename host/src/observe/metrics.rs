@@ -10,7 +10,6 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::caches::Caches;
@@ -39,22 +38,33 @@ const STEPS_MAX: usize = 64;
 struct ByCode {
     code: &'static str,
     status: u16,
+    component: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByFormat {
     format: String,
+    component: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByStep {
     step: String,
     format: String,
+    component: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByResult {
     result: &'static str,
+    component: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByRole {
+    component: String,
+    role: &'static str,
+    version: &'static str,
 }
 
 type Durations<L> = Family<L, Histogram, fn() -> Histogram>;
@@ -73,6 +83,7 @@ pub struct Metrics {
     transforms: Family<ByResult, Counter>,
     /// What is kept on disk.
     pub caches: Caches,
+    components: Family<ByRole, Gauge>,
     gauges: Gauges,
     steps: Mutex<BTreeSet<String>>,
 }
@@ -113,6 +124,8 @@ struct Gauges {
 /// A transform that gave a picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Transformed<'a> {
+    /// The short digest of what made it.
+    pub component: &'a str,
     /// The output's format, such as `webp`.
     pub format: &'a str,
     /// Bytes of all sources.
@@ -125,9 +138,9 @@ pub struct Transformed<'a> {
     pub work: u64,
 }
 
-impl Metrics {
-    /// Nothing counted yet. `component` is the short digest of what makes the pictures.
-    pub fn new(component: &str) -> Self {
+impl Default for Metrics {
+    /// Nothing counted yet.
+    fn default() -> Self {
         let seconds: fn() -> Histogram = || Histogram::new(SECONDS);
         let memory: fn() -> Histogram = || Histogram::new(MEMORY);
         let mut metrics = Self {
@@ -141,18 +154,21 @@ impl Metrics {
             output_bytes: Family::default(),
             transforms: Family::default(),
             caches: Caches::default(),
+            components: Family::default(),
             gauges: Gauges::default(),
             steps: Mutex::default(),
         };
-        metrics.register(component);
+        metrics.register();
         metrics
     }
+}
 
-    fn register(&mut self, component: &str) {
+impl Metrics {
+    fn register(&mut self) {
         let Self { registry, gauges, .. } = self;
         self.caches.register(registry);
-        let info = Info::new([("digest", component.to_owned()), ("version", VERSION.to_owned())]);
-        registry.register("component", "What makes the pictures", info);
+        let help = "Components that are loaded, and what each is there for";
+        registry.register("component_loaded", help, self.components.clone());
         registry.register("requests", "Answers, by problem or ok", self.requests.clone());
         let (all, steps) = (self.request_seconds.clone(), self.step_seconds.clone());
         registry.register_with_unit("request", "From a request to its answer", Unit::Seconds, all);
@@ -185,23 +201,33 @@ impl Metrics {
         }
     }
 
-    /// A request was answered.
-    pub fn answered(&self, code: &'static str, status: u16, format: &str, took: Duration) {
-        self.requests.get_or_create(&ByCode { code, status }).inc();
-        let format = ByFormat { format: format.to_owned() };
+    /// A request was answered, by or for the component of this short digest.
+    pub fn answered(
+        &self,
+        component: &str,
+        code: &'static str,
+        status: u16,
+        format: &str,
+        took: Duration,
+    ) {
+        let component = component.to_owned();
+        let format = ByFormat { format: format.to_owned(), component: component.clone() };
+        self.requests.get_or_create(&ByCode { code, status, component }).inc();
         self.request_seconds.get_or_create(&format).observe(took.as_secs_f64());
     }
 
     /// A step took so long.
-    pub fn step(&self, name: &str, format: &str, took: Duration) {
-        let label = ByStep { step: self.known(name), format: format.to_owned() };
+    pub fn step(&self, component: &str, name: &str, format: &str, took: Duration) {
+        let (step, format, component) = (self.known(name), format.to_owned(), component.to_owned());
+        let label = ByStep { step, format, component };
         self.step_seconds.get_or_create(&label).observe(took.as_secs_f64());
     }
 
     /// A transform gave a picture.
     pub fn transformed(&self, done: Transformed<'_>) {
-        let label = ByFormat { format: done.format.to_owned() };
-        self.ended("done");
+        let (format, component) = (done.format.to_owned(), done.component.to_owned());
+        let label = ByFormat { format, component };
+        self.ended(done.component, "done");
         self.memory_bytes.get_or_create(&label).observe(done.memory as f64);
         self.work.get_or_create(&label).inc_by(done.work);
         self.source_bytes.get_or_create(&label).inc_by(done.source_bytes as u64);
@@ -209,15 +235,25 @@ impl Metrics {
     }
 
     /// A transform ended in this way.
-    pub fn ended(&self, result: &'static str) {
-        self.transforms.get_or_create(&ByResult { result }).inc();
+    pub fn ended(&self, component: &str, result: &'static str) {
+        let component = component.to_owned();
+        self.transforms.get_or_create(&ByResult { result, component }).inc();
     }
 
-    /// All of it in Prometheus' text format.
+    /// All of it in Prometheus' text format, with the short digests and roles of what is loaded.
     ///
     /// # Errors
     /// None that a string gives.
-    pub fn text(&self, standing: &Standing) -> Result<String, fmt::Error> {
+    pub fn text(
+        &self,
+        standing: &Standing,
+        loaded: &[(String, &'static str)],
+    ) -> Result<String, fmt::Error> {
+        self.components.clear();
+        for (component, role) in loaded {
+            let label = ByRole { component: component.clone(), role, version: VERSION };
+            self.components.get_or_create(&label).set(1);
+        }
         let gauges = &self.gauges;
         for (gauge, value) in [
             (&gauges.waiting, standing.waiting as u64),
@@ -256,39 +292,42 @@ mod tests {
 
     #[test]
     fn what_happened_is_in_the_text() {
-        let metrics = Metrics::new("0123");
-        metrics.answered("ok", 200, "webp", Duration::from_millis(20));
-        metrics.step("decode", "webp", Duration::from_millis(7));
+        let metrics = Metrics::default();
+        metrics.answered("0123", "ok", 200, "webp", Duration::from_millis(20));
+        metrics.step("0123", "decode", "webp", Duration::from_millis(7));
         metrics.transformed(Transformed {
+            component: "0123",
             format: "webp",
             source_bytes: 1_000,
             output_bytes: 100,
             memory: 3 << 20,
             work: 42,
         });
-        let text = metrics.text(&Standing { waiting: 3, ..Standing::default() }).unwrap();
+        let loaded = [("0123".to_owned(), "stable")];
+        let text = metrics.text(&Standing { waiting: 3, ..Standing::default() }, &loaded).unwrap();
         for line in [
-            "selvedge_requests_total{code=\"ok\",status=\"200\"} 1",
-            "selvedge_request_seconds_bucket{le=\"0.025\",format=\"webp\"} 1",
-            "selvedge_step_seconds_count{step=\"decode\",format=\"webp\"} 1",
-            "selvedge_transform_memory_peak_bytes_bucket{le=\"4194304.0\",format=\"webp\"} 1",
-            "selvedge_work_units_total{format=\"webp\"} 42",
-            "selvedge_source_bytes_total{format=\"webp\"} 1000",
-            "selvedge_transforms_total{result=\"done\"} 1",
+            "selvedge_requests_total{code=\"ok\",status=\"200\",component=\"0123\"} 1",
+            "selvedge_request_seconds_bucket{le=\"0.025\",format=\"webp\",component=\"0123\"} 1",
+            "selvedge_step_seconds_count{step=\"decode\",format=\"webp\",component=\"0123\"} 1",
+            "selvedge_transform_memory_peak_bytes_bucket{le=\"4194304.0\",format=\"webp\",component=\"0123\"} 1",
+            "selvedge_work_units_total{format=\"webp\",component=\"0123\"} 42",
+            "selvedge_source_bytes_total{format=\"webp\",component=\"0123\"} 1000",
+            "selvedge_transforms_total{result=\"done\",component=\"0123\"} 1",
             "selvedge_queue_waiting 3",
         ] {
             assert!(text.lines().any(|had| had == line), "{line} in\n{text}");
         }
-        assert!(text.contains("selvedge_component_info{digest=\"0123\""), "{text}");
+        let role = "selvedge_component_loaded{component=\"0123\",role=\"stable\"";
+        assert!(text.contains(role), "{text}");
     }
 
     #[test]
     fn steps_without_end_are_one() {
-        let metrics = Metrics::new("");
+        let metrics = Metrics::default();
         for number in 0..1_000 {
-            metrics.step(&number.to_string(), "png", Duration::ZERO);
+            metrics.step("", &number.to_string(), "png", Duration::ZERO);
         }
-        let text = metrics.text(&Standing::default()).unwrap();
+        let text = metrics.text(&Standing::default(), &[]).unwrap();
         assert_eq!(text.matches("selvedge_step_seconds_count").count(), STEPS_MAX + 1);
         assert!(text.contains("step=\"other\""), "{text}");
     }

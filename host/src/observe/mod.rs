@@ -12,6 +12,8 @@ use std::fs;
 use std::time::{Duration, SystemTime};
 
 use selvedge_plan::Code;
+use selvedge_plan::outcome::Maker;
+use selvedge_plan::ticket::Ticket;
 
 use crate::config;
 use crate::serve::log::{self, Style};
@@ -28,7 +30,6 @@ pub struct Observer {
     pub metrics: Metrics,
     /// The last minutes.
     pub history: History,
-    component: String,
     spans: Option<Spans>,
     style: Style,
 }
@@ -46,6 +47,10 @@ pub struct Answered<'a> {
     pub traceparent: Option<&'a str>,
     /// Status of the answer.
     pub status: u16,
+    /// The short digest of the component that it is from, or would have been.
+    pub component: &'a str,
+    /// What makes the picture again, if that is told.
+    pub ticket: Option<&'a Ticket>,
     /// The problem, if it is one.
     pub code: Option<Code>,
     /// Bytes of the body.
@@ -63,6 +68,8 @@ pub struct Answered<'a> {
 /// How a picture was made.
 #[derive(Clone, Debug)]
 pub struct Course {
+    /// The short digest of what made it.
+    pub component: String,
     /// The output's format, such as `webp`.
     pub format: String,
     /// Bytes of all sources.
@@ -84,6 +91,7 @@ pub struct Course {
 impl Course {
     /// From what is known at the end.
     pub fn new(
+        component: &str,
         rendered: &Rendered,
         source_bytes: usize,
         at: SystemTime,
@@ -93,6 +101,7 @@ impl Course {
         let before = [("fetch".to_owned(), fetch), ("queue".to_owned(), queue)];
         let steps = rendered.steps.iter().map(|step| (step.name.clone(), step.duration));
         Self {
+            component: short(component).to_owned(),
             format: format(&rendered.media_type).to_owned(),
             source_bytes,
             output_bytes: rendered.bytes.len(),
@@ -106,20 +115,17 @@ impl Course {
 }
 
 impl Observer {
-    /// Sees nothing yet. `component` is the digest of what makes the pictures.
+    /// Sees nothing yet.
     ///
     /// # Errors
     /// If the place for traces is no address.
-    pub fn new(config: &config::Config, component: &str) -> Result<Self, String> {
-        let component = component.get(..16).unwrap_or(component).to_owned();
+    pub fn new(config: &config::Config) -> Result<Self, String> {
         let endpoint = config.tracing.endpoint.as_deref();
-        let spans = endpoint
-            .map(|endpoint| Spans::new(endpoint, config.tracing.sample, &component))
-            .transpose()?;
+        let spans =
+            endpoint.map(|endpoint| Spans::new(endpoint, config.tracing.sample)).transpose()?;
         Ok(Self {
-            metrics: Metrics::new(&component),
+            metrics: Metrics::default(),
             history: History::default(),
-            component,
             spans,
             style: config.log.style,
         })
@@ -127,8 +133,9 @@ impl Observer {
 
     /// A picture was made.
     pub fn made(&self, course: &Course) {
-        let format = course.format.as_str();
+        let (format, component) = (course.format.as_str(), course.component.as_str());
         self.metrics.transformed(Transformed {
+            component,
             format,
             source_bytes: course.source_bytes,
             output_bytes: course.output_bytes,
@@ -136,11 +143,15 @@ impl Observer {
             work: course.work,
         });
         for (name, took) in &course.steps {
-            self.metrics.step(name, format, *took);
+            self.metrics.step(component, name, format, *took);
         }
-        self.metrics.step("transform", format, course.transform);
+        self.metrics.step(component, "transform", format, course.transform);
         self.history.add(|slice| {
             slice.made += 1;
+            let arm = slice.components.entry(course.component.clone()).or_default();
+            arm.made += 1;
+            arm.transform += course.transform;
+            arm.bytes += course.output_bytes as u64;
             for (name, took) in &course.steps {
                 *slice.steps.entry(name.clone()).or_default() += *took;
             }
@@ -151,17 +162,20 @@ impl Observer {
     pub fn answered(&self, answered: &Answered<'_>) {
         let format = answered.course.map_or("none", |course| course.format.as_str());
         let code = answered.code.map_or("ok", Code::name);
-        self.metrics.answered(code, answered.status, format, answered.took);
+        self.metrics.answered(answered.component, code, answered.status, format, answered.took);
         self.history.add(|slice| {
             slice.requests += 1;
+            let arm = slice.components.entry(answered.component.to_owned()).or_default();
+            arm.requests += 1;
+            arm.failures += u64::from(answered.status >= 500);
             if let Some(code) = answered.code {
                 *slice.problems.entry(code.name()).or_default() += 1;
             }
         });
-        let trace = self.spans.as_ref().map(|spans| spans.record(answered, &self.component));
+        let trace = self.spans.as_ref().map(|spans| spans.record(answered));
         match self.style {
             Style::Json if tracing::enabled!(tracing::Level::INFO) => {
-                log::write(&line::ecs(answered, &self.component, trace.as_deref()));
+                log::write(&line::ecs(answered, trace.as_deref()));
             }
             Style::Json => {}
             Style::Plain => line::plain(answered),
@@ -174,6 +188,11 @@ impl Observer {
             spans.flush();
         }
     }
+}
+
+/// The beginning of a component's digest, by which it is called in headers, tags and logs.
+pub fn short(digest: &str) -> &str {
+    Maker { component: digest, side: "" }.short()
 }
 
 /// The short name of a media type.

@@ -37,7 +37,7 @@ impl Spans {
     ///
     /// # Errors
     /// If it is no address.
-    pub fn new(endpoint: &str, sample: f64, component: &str) -> Result<Self, String> {
+    pub fn new(endpoint: &str, sample: f64) -> Result<Self, String> {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Client::new()?)
@@ -49,7 +49,6 @@ impl Spans {
         let resource = Resource::builder_empty()
             .with_service_name("selvedge")
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
-            .with_attribute(KeyValue::new("selvedge.component", component.to_owned()))
             .build();
         let ratio = Sampler::TraceIdRatioBased(sample);
         let provider = SdkTracerProvider::builder()
@@ -62,7 +61,7 @@ impl Spans {
     }
 
     /// Records a request, and gives the trace that it belongs to.
-    pub fn record(&self, answered: &Answered<'_>, component: &str) -> String {
+    pub fn record(&self, answered: &Answered<'_>) -> String {
         let parent = answered
             .traceparent
             .and_then(parent)
@@ -72,7 +71,7 @@ impl Spans {
             KeyValue::new("http.response.status_code", i64::from(answered.status)),
             KeyValue::new("url.path", loggable(answered.target)),
             KeyValue::new("selvedge.request", answered.id.to_owned()),
-            KeyValue::new("selvedge.component", component.to_owned()),
+            KeyValue::new("selvedge.component", answered.component.to_owned()),
             KeyValue::new("selvedge.plan", loggable(answered.plan)),
         ];
         if let Some(code) = answered.code {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::history::{SLICE, SLICES, Slice};
+use super::history::{Arm, SLICE, SLICES, Slice};
 use super::metrics::Standing;
 
 /// Size of a picture.
@@ -20,11 +20,10 @@ svg{background:#f6f6f6;display:block}h2{font-size:1em;margin:1.5em 0 .3em}\
 td,th{text-align:left;padding:.1em 1em .1em 0}i{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}";
 
 /// The page.
-pub fn page(slices: &[Slice], standing: &Standing, component: &str) -> String {
+pub fn page(slices: &[Slice], standing: &Standing, loaded: &[(String, &str)]) -> String {
     let mut html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" \
-         content=\"5\"><title>Selvedge</title><style>{STYLE}</style><h1>Selvedge {}</h1>",
-        escaped(component)
+         content=\"5\"><title>Selvedge</title><style>{STYLE}</style><h1>Selvedge</h1>"
     );
     let minutes = SLICE.as_secs() * SLICES as u64 / 60;
     let now = [
@@ -45,9 +44,11 @@ pub fn page(slices: &[Slice], standing: &Standing, component: &str) -> String {
         add(&mut html, format_args!("<td>{value}"));
     }
     add(&mut html, format_args!("</table><p>The last {minutes} minutes, the newest at the right."));
+    components(&mut html, slices, loaded);
     let seconds = SLICE.as_secs_f64();
     let rate = |slice: &Slice| slice.requests as f64 / seconds;
     figure(&mut html, "Answers a second", &[("answers", slices.iter().map(rate).collect())]);
+    figure(&mut html, "Milliseconds a picture, by component", &by_component(slices));
     figure(&mut html, "Milliseconds a picture, by step", &by_step(slices));
     let waiting = |slice: &Slice| slice.waiting as f64;
     figure(&mut html, "Waiting for a core", &[("waiting", slices.iter().map(waiting).collect())]);
@@ -55,6 +56,46 @@ pub fn page(slices: &[Slice], standing: &Standing, component: &str) -> String {
     figure(&mut html, "Memory in MiB", &[("memory", slices.iter().map(memory).collect())]);
     problems(&mut html, slices);
     html
+}
+
+/// What each component did, whether it is still loaded or not.
+fn components(html: &mut String, slices: &[Slice], loaded: &[(String, &str)]) {
+    let mut all: BTreeMap<&str, Arm> = BTreeMap::new();
+    for (component, _) in loaded {
+        all.entry(component).or_default();
+    }
+    for (component, arm) in slices.iter().flat_map(|slice| &slice.components) {
+        all.entry(component).or_default().add(arm);
+    }
+    html.push_str(
+        "<table><tr><th>component<th>is<th>answers<th>failures<th>made<th>ms each<th>bytes each",
+    );
+    for (component, arm) in all {
+        let role = loaded.iter().find(|(known, _)| known == component);
+        let role = role.map_or("gone", |(_, role)| role);
+        let (component, made) = (escaped(component), arm.made.max(1));
+        let (mean, bytes) = (arm.transform.as_secs_f64() * 1e3 / made as f64, arm.bytes / made);
+        let Arm { requests, failures, made, .. } = arm;
+        add(
+            html,
+            format_args!(
+                "<tr><td>{component}<td>{role}<td>{requests}<td>{failures}<td>{made}<td>{mean:.1}<td>{bytes}"
+            ),
+        );
+    }
+    html.push_str("</table>");
+}
+
+/// Mean time of a transform by each component in each slice, in milliseconds.
+fn by_component(slices: &[Slice]) -> Vec<(&str, Vec<f64>)> {
+    let names: BTreeSet<&str> =
+        slices.iter().flat_map(|slice| slice.components.keys().map(String::as_str)).collect();
+    let mean = |slice: &Slice, name: &str| {
+        let arm = slice.components.get(name).copied().unwrap_or_default();
+        arm.transform.as_secs_f64() * 1e3 / (arm.made.max(1) as f64)
+    };
+    let row = |name| (name, slices.iter().map(|slice| mean(slice, name)).collect());
+    names.into_iter().map(row).collect()
 }
 
 /// Mean time of each step in each slice, in milliseconds.
@@ -148,12 +189,17 @@ mod tests {
         slice.steps.insert("decode<b>".to_owned(), Duration::from_millis(30));
         slice.steps.insert("encode".to_owned(), Duration::from_millis(10));
         slice.problems.insert("busy", 7);
-        let page = page(&[Slice::default(), slice], &Standing::default(), "0123");
+        let arm = Arm { requests: 9, failures: 1, made: 2, bytes: 14, ..Arm::default() };
+        slice.components.insert("0123".to_owned(), arm);
+        let loaded = [("4567".to_owned(), "stable")];
+        let page = page(&[Slice::default(), slice], &Standing::default(), &loaded);
         for part in [
             "Answers a second (at most 10.0)",
             "by step (at most 20.0)",
             "decode&lt;b>",
             "<td>busy<td>7",
+            "<td>0123<td>gone<td>9<td>1<td>2<td>0.0<td>7",
+            "<td>4567<td>stable<td>0",
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }

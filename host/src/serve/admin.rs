@@ -14,14 +14,15 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::runtime;
 use tokio::sync::oneshot;
-use tokio::time;
+use tokio::{task, time};
 use tracing::debug;
 
 use super::handler::Handler;
+use crate::components::{Change, State};
 use crate::observe::history::SLICE;
 use crate::observe::status;
 
@@ -70,8 +71,8 @@ async fn serve(listener: TcpListener, handler: &Arc<Handler>) -> io::Result<Infa
         let (stream, _) = listener.accept().await?;
         let handler = Arc::clone(handler);
         let service = service_fn(move |request| {
-            let answer = answer(&handler, &request);
-            async move { Ok::<_, Infallible>(answer) }
+            let handler = Arc::clone(&handler);
+            async move { Ok::<_, Infallible>(answer(&handler, &request).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -98,23 +99,68 @@ async fn watch(handler: &Handler) {
     }
 }
 
-fn answer(handler: &Handler, request: &Request<Incoming>) -> Response<Full<Bytes>> {
-    let observer = handler.observer();
+async fn answer(handler: &Arc<Handler>, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    let (observer, roles) = (handler.observer(), handler.components().roles());
     match request.uri().path() {
         "/metrics" => {
-            let text = observer.metrics.text(&handler.standing()).unwrap_or_default();
+            let text = observer.metrics.text(&handler.standing(), &roles).unwrap_or_default();
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
             reply(StatusCode::OK, kind, text)
         }
         "/status" => {
             let (slices, standing) = (observer.history.slices(), handler.standing());
-            let page = status::page(&slices, &standing, handler.maker().short());
+            let page = status::page(&slices, &standing, &roles);
             reply(StatusCode::OK, "text/html; charset=utf-8", page)
         }
+        "/rollout" => state(&handler.components().state()),
+        path if path.starts_with("/rollout/") => change(handler, request).await,
         path => health(handler, path).unwrap_or_else(|| {
-            reply(StatusCode::NOT_FOUND, PLAIN, "/metrics, /status, /healthz, /readyz\n".to_owned())
+            let all = "/metrics, /status, /rollout, /healthz, /readyz\n";
+            reply(StatusCode::NOT_FOUND, PLAIN, all.to_owned())
         }),
     }
+}
+
+/// The header without which nothing is changed: a page in the operator's browser cannot send it to
+/// another site (Fetch §4.8, CORS preflight).
+pub const OPERATOR: &str = "selvedge-operator";
+
+/// Does what `/rollout/…` asks for.
+async fn change(handler: &Arc<Handler>, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    if request.method() != Method::POST || !request.headers().contains_key(OPERATOR) {
+        let expected = format!("expected POST, and a header {OPERATOR}\n");
+        return reply(StatusCode::METHOD_NOT_ALLOWED, PLAIN, expected);
+    }
+    let share = request.uri().query().and_then(|query| query.strip_prefix("share="));
+    let change = match (request.uri().path(), share) {
+        ("/rollout/promote", _) => Some(Change::Promote),
+        ("/rollout/rollback", _) => Some(Change::Rollback),
+        ("/rollout/reload", _) => None,
+        ("/rollout/set", Some(share)) => match share.parse() {
+            Ok(share) => Some(Change::Share(share)),
+            Err(why) => return reply(StatusCode::BAD_REQUEST, PLAIN, format!("{why}\n")),
+        },
+        _ => {
+            let all = "/rollout/promote, rollback, reload, set?share=1/16\n";
+            return reply(StatusCode::NOT_FOUND, PLAIN, all.to_owned());
+        }
+    };
+    let handler = Arc::clone(handler);
+    // A component that was never loaded is compiled, which takes a second.
+    let done = task::spawn_blocking(move || match change {
+        Some(change) => handler.components().change(change),
+        None => handler.components().reload(),
+    });
+    match done.await {
+        Ok(Ok(now)) => state(&now),
+        Ok(Err(why)) => reply(StatusCode::CONFLICT, PLAIN, format!("{why}\n")),
+        Err(error) => reply(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, format!("{error}\n")),
+    }
+}
+
+fn state(state: &State) -> Response<Full<Bytes>> {
+    let text = serde_json::to_string_pretty(state).unwrap_or_default();
+    reply(StatusCode::OK, "application/json", text + "\n")
 }
 
 const PLAIN: &str = "text/plain; charset=utf-8";

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use selvedge_plan::decide::{Asked, Decision, VIA, decide};
 use selvedge_plan::outcome::{self, Header, Maker};
-use selvedge_plan::{Problem, Rules, freshness, key};
+use selvedge_plan::{Problem, Rules, freshness, key, ticket};
 
 use super::admission::Admission;
 use super::answer::Answer;
 use super::flight::Flights;
 use super::making::{Begun, Made, Making};
-use crate::config::Config;
+use crate::components::Components;
+use crate::config::{Config, Tickets};
 use crate::observe::metrics::Standing;
 use crate::observe::{Observer, resident};
 use crate::source::Sources;
@@ -27,12 +28,27 @@ pub struct Handler {
 }
 
 /// What is known of a request when it has been answered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Known {
+    /// The digest of the component that the request is for.
+    pub component: String,
     /// The canonical plan.
     pub plan: String,
     /// The picture, if one was made.
     pub made: Option<Arc<Made>>,
+}
+
+impl Known {
+    /// Nothing is known yet.
+    pub fn nothing(handler: &Handler) -> Self {
+        let component = handler.components().stable().digest().to_owned();
+        Self { component, plan: String::new(), made: None }
+    }
+
+    /// Who answers.
+    pub fn maker(&self) -> Maker<'_> {
+        maker(&self.component)
+    }
 }
 
 /// One version of one picture: what a client can know of it before it is made.
@@ -46,7 +62,7 @@ impl Handler {
     ///
     /// # Errors
     /// What [`Sources::new`] says.
-    pub fn new(config: &Config, transformer: Arc<Transformer>) -> Result<Self, String> {
+    pub fn new(config: &Config, components: Components) -> Result<Self, String> {
         let sources = Sources::new(&config.sources()).map_err(|wrong| {
             wrong
                 .into_iter()
@@ -54,7 +70,7 @@ impl Handler {
                 .collect::<Vec<_>>()
                 .join("; ")
         })?;
-        let observer = Observer::new(config, transformer.digest())?;
+        let observer = Observer::new(config)?;
         let caches = &observer.metrics.caches;
         let sources = match config.cache.sources(caches)? {
             Some(store) => sources.keeping(store),
@@ -67,12 +83,18 @@ impl Handler {
             admission: Admission::new(&config.admission),
             sources,
             results,
-            transformer,
+            components,
+            tickets: config.log.tickets,
             limits: Limits::from(&config.transform),
             observer,
         };
         let ready = AtomicBool::new(true);
         Ok(Self { rules, making: Arc::new(making), flights: Flights::default(), ready })
+    }
+
+    /// What makes the pictures.
+    pub fn components(&self) -> &Components {
+        &self.making.components
     }
 
     /// Who is told of everything.
@@ -109,32 +131,47 @@ impl Handler {
         let began = Instant::now();
         let decision = decide(asked, &self.rules)?;
         known.plan = decision.plan.text();
-        let answer = self.make(&decision, via(asked), if_none_match, known).await;
+        let component = self.components().choose(&decision);
+        component.digest().clone_into(&mut known.component);
+        let answer = self.make(component, &decision, via(asked), if_none_match, known).await;
         let answer = answer.map(|answer| match &known.made {
-            Some(made) => answer.with(timing(made, began.elapsed())),
+            Some(made) => self.told(answer, made, began.elapsed()),
             None => answer,
         });
         answer.or_else(|problem| {
-            let fallback = outcome::fallback(self.maker(), &decision, &problem);
+            let fallback = outcome::fallback(known.maker(), &decision, &problem);
             fallback.map(Answer::redirect).ok_or(problem)
         })
+    }
+
+    /// An answer with what is told of how its picture was made.
+    fn told(&self, answer: Answer, made: &Made, total: Duration) -> Answer {
+        let answer = answer.with(timing(made, total));
+        let ticket = made.ticket.as_ref().filter(|_| self.making.tickets == Tickets::Header);
+        match ticket {
+            Some(ticket) => answer.with((ticket::HEADER, ticket.to_string())),
+            None => answer,
+        }
     }
 
     /// Makes the picture, or finds that none is needed.
     async fn make(
         &self,
+        component: Arc<Transformer>,
         decision: &Decision,
         via: String,
         if_none_match: Option<&str>,
         known: &mut Known,
     ) -> Result<Answer, Problem> {
-        let begun = match self.look(decision, &via, if_none_match).await? {
+        let begun = match self.look(&component, decision, &via, if_none_match).await? {
             Looked::Enough(answer) => return Ok(answer),
             Looked::More(begun) => begun,
         };
-        let work = || Arc::clone(&self.making).make(decision.clone(), via, *begun);
-        let made = self.flights.join(&decision.key, work).await?;
-        let version = self.version(decision, &made.validators, &made.cache_control);
+        let key = format!("{}\n{}", component.digest(), decision.key);
+        let maker = Arc::clone(&component);
+        let work = || Arc::clone(&self.making).make(maker, decision.clone(), via, *begun);
+        let made = self.flights.join(&key, work).await?;
+        let version = version(&component, decision, &made.validators, &made.cache_control);
         let answer = version.answer(&made);
         known.made = Some(made);
         Ok(answer)
@@ -143,6 +180,7 @@ impl Handler {
     /// Looks at the source of a request that may need no picture: what is known of it may do.
     async fn look(
         &self,
+        component: &Transformer,
         decision: &Decision,
         via: &str,
         if_none_match: Option<&str>,
@@ -152,7 +190,7 @@ impl Handler {
         }
         let look = self.making.look(decision, via).await?;
         let without_work = |validators: &[String], cache_control: &str| {
-            let version = self.version(decision, validators, cache_control);
+            let version = version(component, decision, validators, cache_control);
             version.without_work(decision, if_none_match)
         };
         if let Some(validators) = look.validators() {
@@ -164,16 +202,23 @@ impl Handler {
         let enough = without_work(&whole.validators, &whole.cache_control);
         Ok(enough.map_or(Looked::More(Box::new(Begun::Read(whole))), Looked::Enough))
     }
+}
 
-    /// Who answers.
-    pub fn maker(&self) -> Maker<'_> {
-        Maker { component: self.making.transformer.digest(), side: "origin" }
-    }
+/// Who answers.
+fn maker(digest: &str) -> Maker<'_> {
+    Maker { component: digest, side: "origin" }
+}
 
-    fn version(&self, decision: &Decision, validators: &[String], cache_control: &str) -> Version {
-        let etag = key::etag(self.making.transformer.digest(), &decision.plan, validators);
-        Version { headers: outcome::whole(self.maker(), decision, &etag, cache_control), etag }
-    }
+/// The version that `component` makes.
+fn version(
+    component: &Transformer,
+    decision: &Decision,
+    validators: &[String],
+    cache_control: &str,
+) -> Version {
+    let digest = component.digest();
+    let etag = key::etag(digest, &decision.plan, validators);
+    Version { headers: outcome::whole(maker(digest), decision, &etag, cache_control), etag }
 }
 
 /// What came of a look at the source.

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use hyper::body::Bytes;
 use selvedge_plan::decide::Decision;
+use selvedge_plan::ticket::Ticket;
 use selvedge_plan::{Code, Problem, freshness, key, limits};
+use sha2::{Digest, Sha256};
 use tokio::runtime;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task;
@@ -15,8 +17,11 @@ use tracing::{error, warn};
 use super::admission::Admission;
 use super::purse::Part;
 use crate::cache::{Name, Results};
+use crate::component::hexadecimal;
+use crate::components::Components;
+use crate::config::Tickets;
 use crate::failure::TransformError;
-use crate::observe::{Course, Observer};
+use crate::observe::{Course, Observer, short};
 use crate::source::{Files, Gathered, Sources, digest_validator};
 use crate::stop::Stop;
 use crate::transform::{Limits, Rendered, Transformer};
@@ -30,7 +35,9 @@ pub struct Making {
     /// Those that were made before, if they are kept.
     pub results: Option<Results>,
     /// What makes new ones of them.
-    pub transformer: Arc<Transformer>,
+    pub components: Components,
+    /// Where tickets are told.
+    pub tickets: Tickets,
     /// What one transform may use.
     pub limits: Limits,
     /// Who is told of it.
@@ -81,6 +88,8 @@ pub struct Made {
     pub rendered: Rendered,
     /// What tells the version of each source.
     pub validators: Vec<String>,
+    /// What makes it again, if that is told.
+    pub ticket: Option<Ticket>,
     /// What the answer says of caching.
     pub cache_control: String,
     /// How it was made.
@@ -137,12 +146,13 @@ impl Making {
         Ok(Whole { files, part, locations, validators, cache_control, at, took })
     }
 
-    /// Makes the picture.
+    /// Makes the picture by `component`.
     ///
     /// # Errors
     /// The same, and why there is no picture.
     pub async fn make(
         self: Arc<Self>,
+        component: Arc<Transformer>,
         decision: Decision,
         via: String,
         begun: Begun,
@@ -153,25 +163,40 @@ impl Making {
             Begun::Read(whole) => Err(whole),
         };
         let whole = match look {
-            Ok(look) => match self.kept(&decision, look).await? {
+            Ok(look) => match self.kept(&component, &decision, look).await? {
                 ControlFlow::Break(made) => return Ok(made),
                 ControlFlow::Continue(look) => self.read(look).await?,
             },
             Err(whole) => whole,
         };
-        let name = self.name(&decision, &whole.locations, &whole.validators, &whole.cache_control);
+        let name = self.name(
+            &component,
+            &decision,
+            &whole.locations,
+            &whole.validators,
+            &whole.cache_control,
+        );
         let Whole { files, mut part, validators, cache_control, at, took: fetch, .. } = whole;
         let core = self.admission.core().await?;
         let (queue, options) = (core.waited, decision.plan.text());
         let making = Arc::clone(&self);
-        let (mut rendered, part, course) = core
+        let (mut rendered, part, course, ticket) = core
             .run(move |stop| {
                 let source_bytes = files.size();
-                let rendered = making.transform(files, &options, stop)?;
+                let told = making.tickets != Tickets::Off;
+                let digests = told.then(|| files.each().map(digest).collect());
+                let rendered = making.transform(&component, files, &options, stop)?;
+                let ticket = digests.map(|files| Ticket {
+                    component: component.digest().to_owned(),
+                    files,
+                    picture: digest(&rendered.bytes),
+                    plan: options,
+                });
                 // What is sent may be larger than what came: then it counts as far as that did.
                 part.shrink_to(bytes(rendered.bytes.len()));
-                let course = Course::new(&rendered, source_bytes, at, fetch, queue);
-                Ok::<_, Problem>((rendered, part, course))
+                let course =
+                    Course::new(component.digest(), &rendered, source_bytes, at, fetch, queue);
+                Ok::<_, Problem>((rendered, part, course, ticket))
             })
             .await??;
         self.observer.made(&course);
@@ -181,18 +206,20 @@ impl Making {
         }
         let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
         let body = Bytes::from_owner(sent);
-        Ok(Arc::new(Made { body, rendered, validators, cache_control, course }))
+        Ok(Arc::new(Made { body, rendered, validators, ticket, cache_control, course }))
     }
 
     /// The picture, if it was made before of these versions; else the look goes on.
     async fn kept(
         &self,
+        component: &Transformer,
         decision: &Decision,
         look: Look,
     ) -> Result<ControlFlow<Arc<Made>, Look>, Problem> {
         let validators = look.validators().unwrap_or_default();
         let known = !validators.is_empty();
-        let name = self.name(decision, &look.locations, &validators, &look.cache_control);
+        let name =
+            self.name(component, decision, &look.locations, &validators, &look.cache_control);
         let (Some(results), Some(name)) = (&self.results, name.filter(|_| known)) else {
             return Ok(ControlFlow::Continue(look));
         };
@@ -201,15 +228,19 @@ impl Making {
         };
         let size = bytes(rendered.bytes.len());
         let part = self.admission.files.take(size, self.admission.patience()).await?;
-        let course = Course::new(&rendered, 0, look.at, look.began.elapsed(), Duration::ZERO);
+        let (took, queue) = (look.began.elapsed(), Duration::ZERO);
+        let course = Course::new(component.digest(), &rendered, 0, look.at, took, queue);
         let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
         let (body, cache_control) = (Bytes::from_owner(sent), look.cache_control);
-        Ok(ControlFlow::Break(Arc::new(Made { body, rendered, validators, cache_control, course })))
+        let ticket = None;
+        let made = Made { body, rendered, validators, ticket, cache_control, course };
+        Ok(ControlFlow::Break(Arc::new(made)))
     }
 
     /// What the picture is kept under. Nothing that its sources keep from shared caches is kept.
     fn name(
         &self,
+        component: &Transformer,
         decision: &Decision,
         locations: &[String],
         validators: &[String],
@@ -218,18 +249,23 @@ impl Making {
         if self.results.is_none() || !cache_control.starts_with("public") {
             return None;
         }
-        let etag = key::etag(self.transformer.digest(), &decision.plan, validators);
+        let etag = key::etag(component.digest(), &decision.plan, validators);
         Some(Results::name(locations, &etag))
     }
 
     /// Runs on a core, once there is memory for what is forecast.
-    fn transform(&self, files: Files, options: &str, stop: &Stop) -> Result<Rendered, Problem> {
-        let need = self.forecast(&files, options);
+    fn transform(
+        &self,
+        component: &Transformer,
+        files: Files,
+        options: &str,
+        stop: &Stop,
+    ) -> Result<Rendered, Problem> {
+        let need = self.forecast(component, &files, options);
         let taken = self.admission.memory.take(need, self.admission.patience());
         let _memory = runtime::Handle::current().block_on(taken)?;
         let Files { source, overlays } = files;
-        let rendered =
-            self.transformer.transform_until(source, &overlays, options, &self.limits, stop);
+        let rendered = component.transform_until(source, &overlays, options, &self.limits, stop);
         rendered.map_err(|error| {
             let ended = match &error {
                 TransformError::Refused(_) => "refused",
@@ -243,14 +279,14 @@ impl Making {
                     "trap"
                 }
             };
-            self.observer.metrics.ended(ended);
+            self.observer.metrics.ended(short(component.digest()), ended);
             error.problem()
         })
     }
 
     /// Bytes of memory that a transform may need: what the component says, and all that one is
     /// allowed where it cannot say. Of what is drawn over a picture it only knows in its turn.
-    fn forecast(&self, files: &Files, options: &str) -> u64 {
+    fn forecast(&self, component: &Transformer, files: &Files, options: &str) -> u64 {
         if !files.overlays.is_empty() {
             return self.limits.memory;
         }
@@ -258,7 +294,7 @@ impl Making {
         // A JPEG's size stands in its first bytes, but for those with large metadata. Others may have
         // frames up to their end.
         let head = source.get(..limits::HEAD_BYTES).filter(|_| source.starts_with(b"\xff\xd8"));
-        let estimate = |bytes: &[u8]| self.transformer.estimate(bytes, options, &self.limits).ok();
+        let estimate = |bytes: &[u8]| component.estimate(bytes, options, &self.limits).ok();
         let forecast = head.and_then(estimate).or_else(|| estimate(source));
         let need = forecast.map(|forecast| forecast.memory.saturating_add(bytes(source.len())));
         need.unwrap_or(self.limits.memory).min(self.limits.memory)
@@ -282,6 +318,10 @@ async fn validated(
     };
     let lost = |_| Problem::new(Code::Internal, "hashing was aborted");
     task::spawn_blocking(hash).await.map_err(lost)
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 fn bytes(count: usize) -> u64 {

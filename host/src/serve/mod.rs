@@ -25,7 +25,7 @@ use tokio::time;
 use tokio_rustls::TlsAcceptor;
 use tracing::{info, warn};
 
-pub use admin::Admin;
+pub use admin::{Admin, OPERATOR};
 use connection::Connections;
 pub use handler::Handler;
 pub use tls::acceptor;

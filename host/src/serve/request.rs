@@ -51,13 +51,13 @@ pub async fn answer(
         now: at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
     };
     let if_none_match = field(request, IF_NONE_MATCH.as_str());
-    let mut known = Known::default();
+    let mut known = Known::nothing(handler);
     // What panics hurts this request, and not others on the same connection.
     let answered = AssertUnwindSafe(handler.answer(&asked, if_none_match.as_deref(), &mut known));
     let lost = |_| Err(Problem::new(Code::Internal, "the request was aborted"));
     let result = answered.catch_unwind().await.unwrap_or_else(lost);
     let code = result.as_ref().err().map(|problem| problem.code);
-    let answer = result.unwrap_or_else(|problem| Answer::problem(handler.maker(), &problem));
+    let answer = result.unwrap_or_else(|problem| Answer::problem(known.maker(), &problem));
     let (id, traceparent) = (id(request), field(request, "traceparent"));
     handler.observer().answered(&Answered {
         id: &id,
@@ -65,6 +65,8 @@ pub async fn answer(
         target,
         traceparent: traceparent.as_deref(),
         status: answer.status(),
+        component: known.maker().short(),
+        ticket: known.made.as_ref().and_then(|made| made.ticket.as_ref()),
         code,
         bytes: answer.length(),
         at,
@@ -72,7 +74,7 @@ pub async fn answer(
         plan: &known.plan,
         course: known.made.as_ref().map(|made| &made.course),
     });
-    Ok(answer.with((REQUEST_ID, id)).into_response(handler.maker()))
+    Ok(answer.with((REQUEST_ID, id)).into_response(known.maker()))
 }
 
 /// What tells a request from others: a name that a proxy gave it, if that can stand in a log, or a

@@ -28,7 +28,7 @@ impl Transformer {
             None => {}
         }
         let began = Instant::now();
-        let decoded = self.heif.decode(file, limits.memory, limits.deadline, stop)?;
+        let decoded = self.machine.heif.decode(file, limits.memory, limits.deadline, stop)?;
         let step = Step { name: "heif-decode".to_owned(), duration: began.elapsed() };
         Ok((Source::Pixels(decoded), vec![step]))
     }
@@ -38,7 +38,7 @@ impl Transformer {
     fn is_for_libheif(&self, failure: &Failure) -> bool {
         match failure {
             Failure::Unsupported(_) => true,
-            Failure::OverBudget(_) => self.heif.is_there(),
+            Failure::OverBudget(_) => self.machine.heif.is_there(),
             _ => false,
         }
     }

@@ -18,7 +18,7 @@ use crate::client::{get, send};
 use crate::origin::Origin;
 use crate::server::{Running, config};
 use crate::serving::folder;
-use crate::setup::Folder;
+use crate::setup::{self, Folder};
 
 const PICTURE: &str = "/image/width=32,format=webp/a.png";
 
@@ -47,6 +47,11 @@ fn numbers_tell_what_happened() {
     let reply = get(server.admin(), "/metrics");
     assert!(reply.header("content-type").unwrap().starts_with("application/openmetrics-text"));
     let numbers = text(reply.body);
+    let component = setup::transformer();
+    let component = &component.digest()[..16];
+    let loaded = format!("selvedge_component_loaded{{component=\"{component}\",role=\"stable\",");
+    assert!(numbers.contains(&loaded), "{loaded} in\n{numbers}");
+    let numbers = numbers.replace(&format!(",component=\"{component}\""), "");
     for line in [
         "selvedge_requests_total{code=\"ok\",status=\"200\"} 2",
         "selvedge_requests_total{code=\"source-not-found\",status=\"404\"} 1",

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use selvedge::components::Components;
 use selvedge::config::Config;
 use selvedge::config::units::Time;
 use selvedge::serve::{Admin, Handler, Server};
@@ -49,12 +50,17 @@ pub fn hasty(paths: Option<&str>, allow: &[&str]) -> Config {
 
 impl Running {
     pub fn start(config: &Config) -> Self {
-        Self::with(config, setup::transformer())
+        Self::start_with(config, Components::alone(setup::transformer()))
     }
 
     /// The same with a component, or a libheif, of its own.
     pub fn with(config: &Config, transformer: Arc<Transformer>) -> Self {
-        let handler = Handler::new(config, transformer).unwrap();
+        Self::start_with(config, Components::alone(transformer))
+    }
+
+    /// The same with these components.
+    pub fn start_with(config: &Config, components: Components) -> Self {
+        let handler = Handler::new(config, components).unwrap();
         let runtime = Runtime::new().unwrap();
         let (stop, stopped) = oneshot::channel();
         let bound = Server::bind(&config.server, handler, None);

@@ -51,6 +51,14 @@ pub fn transformer_with(slots: u32, heif: Option<&Path>) -> Arc<Transformer> {
     Arc::new(transformer.with_heif(Heif::new(heif)))
 }
 
+/// Another component with the same pixels: its file says something more, so its digest is another.
+pub fn another_component(number: u8) -> Vec<u8> {
+    let mut bytes = fs::read(component_path()).unwrap();
+    // A custom section (Core Specification §5.5.3): its size, a name of one byte, and a byte.
+    bytes.extend([0, 3, 1, b'x', number]);
+    bytes
+}
+
 /// A folder that goes away at the end of its test.
 pub struct Folder(PathBuf);
 
