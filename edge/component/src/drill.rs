@@ -36,6 +36,6 @@ fn hash(source: &Source) -> u32 {
     let step = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     match source {
         Source::Encoded(file) => file.iter().fold(0x811c_9dc5, step),
-        Source::Pixels(_) => 1,
+        Source::Pixels(_) | Source::Planes(_) => 1,
     }
 }
