@@ -63,6 +63,14 @@ pub fn host() -> PathBuf {
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root());
+    // What cargo tells this program of its own package: some build scripts (ring's) have their crate built
+    // anew when it changes, so that each turn from `cargo xtask` to `cargo` would cost minutes.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
+            cargo.env_remove(&name);
+        }
+    }
     cargo
 }
 
