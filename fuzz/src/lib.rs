@@ -5,6 +5,7 @@
 mod allocator;
 pub mod decisions;
 pub mod heic;
+pub mod png;
 pub mod webp;
 
 use std::mem::discriminant;

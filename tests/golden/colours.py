@@ -24,6 +24,7 @@ D50 = np.array([0.9642, 1.0, 0.8249])
 BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 D65 = (0.3127, 0.3290)
 SRGB = [D65, (0.64, 0.33), (0.30, 0.60), (0.15, 0.06)]
+BT2020 = [D65, (0.708, 0.292), (0.170, 0.797), (0.131, 0.046)]
 P3 = [D65, (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)]
 ADOBE = [D65, (0.64, 0.33), (0.21, 0.71), (0.15, 0.06)]
 PROPHOTO = [(0.3457, 0.3585), (0.734699, 0.265301), (0.159597, 0.840403), (0.036598, 0.000105)]
@@ -40,6 +41,21 @@ def to_xyz(places):
 
 def light_of_srgb(code):
     return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+
+
+def light_of_pq(code):
+    """ITU-R BT.2100 table 4, as a share of 203 cd/m² (BT.2408), at most white."""
+    root = code ** (1 / (2523 / 4096 * 128))
+    below = np.maximum(root - 3424 / 4096, 0) / (2413 / 4096 * 32 - 2392 / 4096 * 32 * root)
+    return below ** (1 / (2610 / 16384)) * 10000 / 203
+
+
+def light_of_hlg(code):
+    """ITU-R BT.2100 table 5, on a display of 1000 cd/m², its gamma for each channel by itself."""
+    a = 0.17883277
+    b, c = 1 - 4 * a, 0.5 - a * np.log(4 * a)
+    scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - c) / a) + b) / 12)
+    return scene**1.2 * 1000 / 203
 
 
 def code_of_srgb(light):
@@ -246,6 +262,11 @@ def numbers(*values):
     return b"".join(struct.pack(">I", round(value * 100000)) for value in values)
 
 
+def said_wrongly():
+    """Chunks that a profile goes before."""
+    return chunk(b"gAMA", numbers(1)), chunk(b"sRGB", b"\0")
+
+
 def main():
     rgb, grey = cube(), ramp()
     rgba = np.concatenate([rgb, (np.arange(216, dtype=np.uint8)[:, None]).reshape(*rgb.shape[:2], 1)], -1)
@@ -260,6 +281,11 @@ def main():
         "prophoto.png": (rgb, png(rgb, iccp(prophoto))),
         "p3.webp": (rgb, saved(rgb, "WEBP", lossless=True, quality=0, icc_profile=p3)),
         "parts.png": (rgb, png(rgb, iccp(camera()))),
+        "profile-before-srgb.png": (rgb, png(rgb, *said_wrongly(), iccp(adobe))),
+        # Primaries and a curve that mean nothing say nothing.
+        "profile-after-empty-cicp.png": (
+            rgb, png(rgb, chunk(b"cICP", bytes([2, 2, 0, 1])), *said_wrongly(), iccp(p3))
+        ),
         "grey-gamma.png": (grey, png(grey, iccp(gamma))),
         "grey-of-colours.png": (grey, png(grey, iccp(prophoto))),
         "grey-lightness.png": (grey, png(grey, iccp(linear))),
@@ -269,6 +295,13 @@ def main():
     places = chunk(b"cHRM", numbers(*(value for place in P3 for value in place)))
     power = lambda code: code**1.6
     stated = {
+        # Of what is no RGB of full range the next chunk counts.
+        "gamma-after-video.png": (
+            png(rgb, chunk(b"cICP", bytes([12, 13, 0, 0])), chunk(b"gAMA", numbers(1 / 1.6))),
+            SRGB,
+            power,
+        ),
+        "places-alone.png": (png(rgb, places), SRGB, light_of_srgb),
         "gamma.png": (png(rgb, chunk(b"gAMA", numbers(1 / 1.6)), places), P3, power),
         "gamma-alone.png": (png(rgb, chunk(b"gAMA", numbers(1 / 1.6))), SRGB, power),
         "cicp-before-all.png": (
@@ -282,6 +315,9 @@ def main():
             light_of_srgb,
         ),
     }
+    for name, curve, light in (("pq", 16, light_of_pq), ("hlg", 18, light_of_hlg)):
+        said = chunk(b"cICP", bytes([9, curve, 0, 1]))
+        stated[f"{name}.png"] = (png(rgb, said), BT2020, light)
     HERE.mkdir(exist_ok=True)
     lines = []
     for name, (pixels, file) in profiled.items():

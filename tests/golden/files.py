@@ -1,4 +1,4 @@
-"""Writes files.tsv: files of formats that are only read, and the pixels that Pillow makes of them.
+"""Writes files.tsv: files of PNG and of formats that are only read, and the pixels that Pillow makes of them.
 
     pip install pillow
     python tests/golden/files.py
@@ -15,6 +15,7 @@ from PIL import Image
 
 from bitmaps import bitmaps, icons
 from frames import Numbers
+from pngs import pngs
 from tiffs import tiffs
 
 WIDTH, HEIGHT = 13, 7
@@ -49,7 +50,7 @@ def line(name, file, tolerance=0, image=None):
 
 def main():
     seen, lines = {}, []
-    entries = [*bitmaps(picture, saved), *icons(picture, saved), *tiffs(picture, saved)]
+    entries = [*bitmaps(picture, saved), *icons(picture, saved), *tiffs(picture, saved), *pngs()]
     for entry in entries:
         *fields, pixels = line(*entry)
         name = seen.setdefault(pixels, fields[0])

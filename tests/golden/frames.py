@@ -258,4 +258,5 @@ def main():
             print(name, file.hex(), plays, ";".join(map(str, delays)), shown, sep="\t", file=out)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -22,12 +22,16 @@ const TELLING: [u8; 16] = [
 /// # Errors
 /// If a file to damage cannot be read, or the environment asks for what is no number.
 pub fn damaged_files(usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {
-    let mut files = samples::small_set(&workspace::scratch("small")?)?;
-    for folder in ["colours", "metadata"] {
-        let golden = workspace::root().join("tests/golden").join(folder);
-        let pictures = workspace::files_below(&golden)?.into_iter();
-        files.extend(pictures.filter(|path| path.extension().is_some_and(|it| it != "tsv")));
-    }
+    damaged(pictures()?, usual)
+}
+
+/// So many damaged PNGs, in the same way.
+///
+/// # Errors
+/// As [`damaged_files`].
+pub fn damaged_pngs(usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {
+    let mut files = pictures()?;
+    files.retain(|path| path.extension().is_some_and(|it| it == "png"));
     damaged(files, usual)
 }
 
@@ -39,6 +43,17 @@ pub fn damaged_stills(usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {
     let mut files = workspace::files_below(&workspace::root().join("tests/golden/heic"))?;
     files.retain(|path| path.extension().is_some_and(|it| it == "heic"));
     damaged(files, usual)
+}
+
+/// Files to damage.
+fn pictures() -> Result<Vec<PathBuf>> {
+    let mut files = samples::small_set(&workspace::scratch("small")?)?;
+    for folder in ["colours", "metadata"] {
+        let golden = workspace::root().join("tests/golden").join(folder);
+        let pictures = workspace::files_below(&golden)?.into_iter();
+        files.extend(pictures.filter(|path| path.extension().is_some_and(|it| it != "tsv")));
+    }
+    Ok(files)
 }
 
 fn damaged(mut files: Vec<PathBuf>, usual: usize) -> Result<impl Iterator<Item = Vec<u8>>> {

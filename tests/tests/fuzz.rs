@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::catch_unwind;
 
 use anyhow::{Result, bail};
-use selvedge_tests::mutate::{damaged_files, damaged_stills};
+use selvedge_tests::mutate::{damaged_files, damaged_pngs, damaged_stills};
 use selvedge_tests::tools::note;
 use selvedge_tests::workspace;
 
@@ -17,6 +17,11 @@ const STILLS: usize = 4_000;
 #[test]
 fn any_input_is_a_picture_or_a_typed_failure_within_its_forecast() -> Result<()> {
     hold(damaged_files(INPUTS)?, selvedge_fuzz::decode)
+}
+
+#[test]
+fn any_png_is_so_past_its_checksums() -> Result<()> {
+    hold(damaged_pngs(INPUTS)?, selvedge_fuzz::png::png)
 }
 
 #[test]

@@ -35,6 +35,8 @@ enum Target {
     Geometry,
     /// Damaged stills of HEIC.
     Heic,
+    /// Damaged PNG whose checksums do not tell.
+    Png,
     /// Requests.
     Requests,
     /// Damaged WebP, and pictures to write as WebP.
@@ -47,6 +49,7 @@ impl Target {
             Self::Decode => "decode",
             Self::Geometry => "geometry",
             Self::Heic => "heic",
+            Self::Png => "png",
             Self::Requests => "requests",
             Self::Webp => "webp",
         }
@@ -90,17 +93,25 @@ fn seed(target: Target, seeds: &Path) -> Result<()> {
     if target == Target::Decode {
         selvedge_tests::samples::small_set(seeds)?;
         if let Some(corpus) = selvedge_tests::workspace::corpus() {
-            copy_small(&corpus.join("jpeg"), seeds)?;
-            copy_small(&corpus.join("bad"), seeds)?;
+            for folder in ["bad", "gif", "jpeg", "other"] {
+                copy_small(&corpus.join(folder), seeds)?;
+            }
+        }
+        return Ok(());
+    }
+    if target == Target::Png {
+        samples_of("png", seeds)?;
+        for folder in ["colours", "metadata"] {
+            copy_small(&workspace::root().join("tests/golden").join(folder), seeds)?;
+        }
+        if let Some(corpus) = selvedge_tests::workspace::corpus() {
+            copy_small(&corpus.join("png"), seeds)?;
+            copy_small(&corpus.join("png/suite"), seeds)?;
         }
         return Ok(());
     }
     if target == Target::Webp {
-        for path in selvedge_tests::samples::small_set(seeds)? {
-            if path.extension().is_none_or(|extension| extension != "webp") {
-                fs::remove_file(path)?;
-            }
-        }
+        samples_of("webp", seeds)?;
         // Pictures: a way of writing, width, height, whether there is alpha, and samples.
         for plan in 0..7 {
             fs::write(seeds.join(plan.to_string()), [plan, 33, 18, plan / 2, 9, 99, 200, 30, 31])?;
@@ -119,11 +130,19 @@ fn seed(target: Target, seeds: &Path) -> Result<()> {
             vector.target.rsplit("/image/").next().and_then(|rest| rest.split('/').next());
         let text = match target {
             Target::Geometry => format!("seed{}", options.unwrap_or_default()),
-            Target::Decode | Target::Heic | Target::Requests | Target::Webp => {
-                vector.target.clone()
-            }
+            _ => vector.target.clone(),
         };
         fs::write(seeds.join(number.to_string()), text)?;
+    }
+    Ok(())
+}
+
+/// The small samples of one kind.
+fn samples_of(ending: &str, seeds: &Path) -> Result<()> {
+    for path in selvedge_tests::samples::small_set(seeds)? {
+        if path.extension().is_none_or(|extension| extension != ending) {
+            fs::remove_file(path)?;
+        }
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Files of formats that are only read against the pixels that other decoders make of them
+//! Files of PNG, and of formats that are only read, against the pixels that other decoders make of them
 //! (`tests/golden/files.py` tells how).
 
 #![expect(

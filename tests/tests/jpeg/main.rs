@@ -3,7 +3,10 @@
 
 mod builds;
 mod damage;
+mod distance;
+mod inks;
 mod manifest;
+#[path = "../native/mod.rs"]
 mod native;
 mod odd;
 mod planes;

@@ -8,6 +8,7 @@ use selvedge_pixels::Failure;
 use selvedge_tests::tools::note;
 use selvedge_tests::workspace;
 
+use crate::distance::distance;
 use crate::native::{pixels, transformed};
 
 /// What becomes of a file.
@@ -190,7 +191,7 @@ fn the_eight_orientations_look_alike() -> Result<()> {
     for orientation in 2..=8 {
         let other = pixels(&fs::read(file(orientation))?, options)?;
         ensure!((other.width, other.height) == (upright.width, upright.height), "{orientation}");
-        let apart = crate::native::distance(other.bytes.iter().zip(&upright.bytes));
+        let apart = distance(other.bytes.iter().zip(&upright.bytes));
         ensure!(apart.mean < 4.0, "{orientation}: {apart:?}");
     }
     Ok(())

@@ -4,11 +4,12 @@ use anyhow::{Context, Result, ensure};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use selvedge_pixels::{Failure, Source};
 use selvedge_tests::jpeg::{self, segment};
-use selvedge_tests::samples::{Canvas, Jpeg, exif_orientation, landscape};
+use selvedge_tests::samples::{Jpeg, exif_orientation, landscape};
 use selvedge_tests::tools::{self, piped};
 use selvedge_tests::workspace;
 
-use crate::native::{Made, distance, failure, pixels, transformed};
+use crate::inks::{is_near, stored};
+use crate::native::{failure, pixels, transformed};
 
 const EOI: &[u8] = b"\xff\xd9";
 
@@ -106,48 +107,6 @@ fn the_thumbnail_and_its_orientation_are_not_the_pictures() -> Result<()> {
         ensure!(pixels(&other, "")? == expected, "{orientation:?}: with two of them");
     }
     Ok(())
-}
-
-/// Samples in four inks or three colours, stored as they are given.
-fn stored(samples: &[u8], colour: ColorType) -> Result<Vec<u8>> {
-    let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, 95);
-    encoder.set_sampling_factor(SamplingFactor::F_1_1);
-    encoder.encode(samples, 150, 101, colour)?;
-    Ok(file)
-}
-
-/// How far a picture is from the pixels that went into it.
-fn is_near(file: &[u8], picture: &Canvas) -> Result<()> {
-    let made: Made = pixels(file, "")?;
-    ensure!(made.channels == 3, "{} channels", made.channels);
-    let apart = distance(made.bytes.iter().zip(&picture.rgb()));
-    ensure!(apart.mean < 3.0, "{apart:?}");
-    Ok(())
-}
-
-#[test]
-fn four_inks_are_told_by_adobes_rules() -> Result<()> {
-    let picture = landscape(150, 101);
-    let inks: Vec<u8> = picture
-        .pixels
-        .iter()
-        .flat_map(|[red, green, blue, _]| {
-            // A little less than all of the black that there could be.
-            let light = red.max(green).max(blue).saturating_add(20).max(1);
-            let ink = |c: &u8| 255 - (u32::from(*c) * 255 / u32::from(light)) as u8;
-            [ink(red), ink(green), ink(blue), 255 - light]
-        })
-        .collect();
-    for colour in [ColorType::Cmyk, ColorType::CmykAsYcck] {
-        let file = stored(&inks, colour)?;
-        ensure!(jpeg::place(&file, 0xee).is_some(), "the encoder wrote no Adobe segment");
-        is_near(&file, &picture).with_context(|| format!("{colour:?}"))?;
-    }
-    // Without Adobe's segment browsers take them for inverted all the same.
-    let file = stored(&inks, ColorType::Cmyk)?;
-    let adobe = jpeg::place(&file, 0xee).context("no Adobe segment")?;
-    is_near(&jpeg::spliced(&file, adobe, &[]), &picture)
 }
 
 #[test]

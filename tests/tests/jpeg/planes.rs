@@ -10,7 +10,8 @@ use selvedge_tests::samples::{Canvas, landscape};
 use selvedge_tests::tools::{self, note, piped};
 use selvedge_tests::workspace;
 
-use crate::native::{self, distance, pixels};
+use crate::distance::distance;
+use crate::native::{self, pixels};
 
 /// Sides that every sampling factor divides, and no block.
 const SIDES: (u32, u32) = (204, 132);

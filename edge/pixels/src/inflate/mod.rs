@@ -217,10 +217,12 @@ impl<'a> Inflate<'a> {
                 bits.refill();
                 place = bits.place;
                 let entry = codes.literal(place.ahead);
+                let before = *filled;
                 step = symbol(entry, &mut place, codes, out, filled);
                 bits.place = place;
+                // What bits behind the end stand for is no part of the stream.
+                bits.check().inspect_err(|_| *filled = before)?;
             }
-            bits.check()?;
         }
         match step {
             Step::On => Ok(false),

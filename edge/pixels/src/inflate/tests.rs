@@ -107,6 +107,20 @@ fn of_broken_streams_as_much_is_read_as_elsewhere() {
 }
 
 #[test]
+fn of_a_stream_that_is_cut_off_nothing_is_made_up() {
+    // A match would be as long as what is missing.
+    let text = b"some bytes, and some bytes, and some bytes, and some bytes".repeat(3);
+    for level in [1, 6, 9] {
+        let whole = flate(&text, level);
+        for end in 0..whole.len() - 4 {
+            let (read, failure) = inflated(&whole[..end], end.max(1), 1);
+            assert!(text.starts_with(&read), "{end} bytes of {}", whole.len());
+            assert!(matches!(failure, Failure::Truncated(_)), "{end} bytes: {failure:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_stream_is_refused() {
     for (stream, why) in [
         (&[0x79, 1][..], "no zlib stream"),

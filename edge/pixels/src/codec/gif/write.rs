@@ -176,7 +176,9 @@ impl Animation {
         let longest = compress::longest(most) as usize + descriptors::MOST;
         block.try_reserve_exact(longest).map_err(|_| Failure::out_of_memory(longest))?;
         let colours = own.as_ref().map(|dots| dots.palette.colours());
-        descriptors::frame(place, after, numbers.contains(&CLEAR), colours, &mut block);
+        // Some programs clear to a colour where nothing is said to be clear.
+        let clear = numbers.contains(&CLEAR) || after == After::Clear;
+        descriptors::frame(place, after, clear, colours, &mut block);
         let largest = numbers.iter().copied().max().unwrap_or(0);
         let least = (u8::BITS - largest.leading_zeros()).max(2) as u8;
         self.compressor.run(&numbers, least, &mut block);
