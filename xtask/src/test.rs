@@ -1,6 +1,7 @@
 //! Every check and test.
 
 use anyhow::Result;
+use selvedge_tests::tools;
 
 use crate::step::step;
 use crate::tools::{WASI_TARGET, WASM_TARGET};
@@ -43,6 +44,11 @@ pub fn run() -> Result<()> {
     component::build_drill()?;
     heif::build()?;
     heif::reference()?;
+    step("Looking for programs that tests compare with", || {
+        tools::program("exiftool", "libimage-exiftool-perl")?;
+        tools::pillow()?;
+        Ok(())
+    })?;
     // With its tests, and not by itself: these turn on features of crates below the engine, which
     // would then be built twice.
     let test = [&["test", "--release"], packages(&TESTED).as_slice(), heif::features()].concat();

@@ -19,6 +19,9 @@ const GAMMA_OF_SRGB: u32 = 45_455;
 /// Bytes by which a profile is inflated to find out how long it is.
 const START: usize = 128;
 
+/// Most bytes that one of a stream stands for: four matches of 258, each in two bits (RFC 1951 §3.2.5).
+const RATIO: usize = 1_032;
+
 /// Colours that are not a profile's.
 ///
 /// # Errors
@@ -58,7 +61,9 @@ pub fn profile(file: &[u8]) -> Result<Profile<'_>, Failure> {
     let stream = payload.iter().position(|byte| *byte == 0).and_then(|end| payload.get(end + 2..));
     let stream = stream.unwrap_or_default();
     let length = inflated(stream, START)?.and_then(|start| number(&start, 0)).unwrap_or(0);
-    let length = usize::try_from(length).ok().filter(|length| *length <= profile::LARGEST);
+    // What says that it is longer than it can be is given no memory.
+    let most = profile::LARGEST.min(stream.len().saturating_mul(RATIO));
+    let length = usize::try_from(length).ok().filter(|length| *length <= most);
     let profile = length.map(|length| inflated(stream, length)).transpose()?.flatten();
     Ok(Some(Cow::Owned(profile.unwrap_or_default())))
 }
