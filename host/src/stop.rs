@@ -18,6 +18,11 @@ impl Stop {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// Lets the work end.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
     /// Both ends.
     pub fn pair() -> (StopOnDrop, Self) {
         let stop = Self::default();
@@ -27,6 +32,6 @@ impl Stop {
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        self.0.0.store(true, Ordering::Relaxed);
+        self.0.set();
     }
 }

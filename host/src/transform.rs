@@ -2,6 +2,7 @@
 
 mod stills;
 
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap, UpdateDeadline};
 
 use crate::bindings::{
-    Budget, Colours, Decoded, Forecast, Header, HeicPre, Image, ImagePre, Picture, Planes,
+    Budget, Colours, Decoded, Forecast, Header, HeicPre, Image, ImagePre, Picture, Planes, Raster,
     Rendition, Source, Trace,
 };
 use crate::component::ComponentFile;
@@ -20,6 +21,7 @@ use crate::heif::{self, Heif};
 use crate::outside::Outside;
 use crate::steps::{Step, Stopwatch};
 use crate::stop::Stop;
+use crate::thread::cpu_time;
 
 /// Memory above the budget, or above what is given if that alone is more, before the engine itself
 /// says no: the budget is the component's to keep, so that the failure is a typed one.
@@ -70,6 +72,8 @@ pub struct Rendered {
     pub steps: Vec<Step>,
     /// The whole call, with making the instance.
     pub duration: Duration,
+    /// Time of a core that it took; libheif's not.
+    pub cpu: Duration,
 }
 
 /// What the component can reach, a stopwatch, which tells it nothing; and what ends it.
@@ -220,22 +224,40 @@ impl Transformer {
     /// Also that it was stopped.
     pub fn transform_until(
         &self,
-        source: Vec<u8>,
+        mut source: Vec<u8>,
         overlays: &[Vec<u8>],
         options: &str,
         limits: &Limits,
         stop: &Stop,
     ) -> Result<Rendered, TransformError> {
-        let began = Instant::now();
-        let (source, decoded) = if heif::is_for(&source) {
-            self.decode_still(&source, limits, stop)?
+        self.transform_keeping(&mut source, overlays, options, limits, stop)
+    }
+
+    /// The same for who needs the source afterwards: it is there again at the end.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn transform_keeping(
+        &self,
+        file: &mut Vec<u8>,
+        overlays: &[Vec<u8>],
+        options: &str,
+        limits: &Limits,
+        stop: &Stop,
+    ) -> Result<Rendered, TransformError> {
+        let (began, cpu) = (Instant::now(), cpu_time());
+        let (source, decoded) = if heif::is_for(file) {
+            self.decode_still(file, limits, stop)?
         } else {
-            (Source::Encoded(source), Vec::new())
+            (Source::Encoded(mem::take(file)), Vec::new())
         };
         let outside = Outside::of(options, &self.machine.heif);
         let inside = outside.as_ref().map_or(options, |outside| &outside.inside);
-        let (rendition, mut steps) = self.call(&source, overlays, inside, limits, stop)?;
-        drop(source);
+        let called = self.call(&source, overlays, inside, limits, stop);
+        if let Source::Encoded(source) = source {
+            *file = source;
+        }
+        let (rendition, mut steps) = called?;
         let mut warnings = rendition.warnings;
         let (bytes, media_type) = match (rendition.picture, outside) {
             (Picture::Encoded(bytes), _) => (bytes, rendition.media_type),
@@ -260,6 +282,25 @@ impl Transformer {
             warnings,
             steps,
             duration: began.elapsed(),
+            cpu: cpu_time().saturating_sub(cpu),
+        })
+    }
+
+    /// Makes a file of pixels, as `options` say.
+    ///
+    /// # Errors
+    /// What the component says of them, or that it failed.
+    pub fn encode(
+        &self,
+        raster: Raster,
+        options: &str,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, TransformError> {
+        let source = Source::Pixels(Decoded { raster, colours: Colours::Srgb });
+        let (made, _) = self.call(&source, &[], options, limits, &Stop::default())?;
+        Ok(match made.picture {
+            Picture::Encoded(file) => file,
+            Picture::Pixels(raster) => raster.samples,
         })
     }
 

@@ -17,6 +17,7 @@ mod rollout;
 mod rules;
 mod serve;
 mod settings;
+mod shadow;
 mod sign;
 mod ticket;
 mod transform;
@@ -61,6 +62,7 @@ enum Command {
     Purge(purge::Args),
     Rollout(rollout::Args),
     Serve(serve::Args),
+    Shadow(shadow::Args),
     Sign(sign::Args),
     Transform(transform::Args),
     Verify(verify::Args),
@@ -146,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::Purge(args) => purge::run(&shared, &args),
         Command::Rollout(args) => rollout::run(&args),
         Command::Serve(args) => serve::run(&shared, args),
+        Command::Shadow(args) => shadow::run(&shared, &args),
         Command::Sign(args) => sign::run(&args),
         Command::Transform(args) => transform::run(&shared, args),
         Command::Verify(args) => verify::run(&shared, &args),

@@ -40,7 +40,8 @@ pub fn run(shared: &Shared, args: Args) -> Result<(), Failure> {
     if let Err(error) = rlimit::increase_nofile_limit(FILES) {
         warn!(%error, "the system's limit of open files stays as it is");
     }
-    let slots = config.admission.slots().saturating_add(SPARE_SLOTS);
+    // And one for what runs in the shadow.
+    let slots = config.admission.slots().saturating_add(SPARE_SLOTS + 1);
     let machine = shared.machine(slots, &Limits::from(&config.transform))?;
     let named = shared.component.clone();
     let components =

@@ -22,6 +22,7 @@ pub use state::{State, in_use};
 
 use crate::component::ComponentFile;
 use crate::observe::short;
+use crate::shadow::{Arm, Pair};
 use crate::transform::{Machine, Transformer};
 
 /// All that are loaded.
@@ -132,6 +133,19 @@ impl Components {
             all(&arms).into_iter().find(|one| one.digest().starts_with(choice.as_str()))
         });
         Arc::clone(named.unwrap_or_else(|| arms.of(&decision.source)))
+    }
+
+    /// The two that are compared when `one` makes a picture: it, and the one beside it.
+    pub fn pair(&self, one: &Transformer) -> Option<Pair> {
+        let arms = self.arms.load();
+        let Second::Candidate(candidate, _) = &arms.second else { return None };
+        let (stable, candidate) = (Arc::clone(&arms.stable), Arc::clone(candidate));
+        let answers = match one.digest() {
+            digest if digest == candidate.digest() => Arm::Candidate,
+            digest if digest == stable.digest() => Arm::Stable,
+            _ => return None,
+        };
+        Some(Pair { stable, candidate, answers })
     }
 
     /// All that are loaded, with their parts.

@@ -33,6 +33,7 @@ use crate::components;
 use crate::engine::MEMORY_MAX;
 use crate::purge;
 use crate::serve::acceptor;
+use crate::shadow;
 use crate::source::{self, Places, Sources};
 
 /// How many Selvedges a request may have passed: the edge that hands it over.
@@ -60,6 +61,8 @@ pub struct Config {
     pub components: components::Config,
     /// Which caches are told to forget pictures.
     pub purge: purge::Config,
+    /// What the other component makes again.
+    pub shadow: shadow::Config,
     /// How the log is written.
     pub log: Log,
     /// The operator's door.
@@ -227,6 +230,9 @@ impl Config {
         }
         if let Err(why) = self.components.share() {
             expect(false, "components.share", why);
+        }
+        for (key, why) in self.shadow.wrong() {
+            expect(false, key, why);
         }
         let sample = self.tracing.sample;
         expect(

@@ -13,6 +13,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::caches::Caches;
+use super::shadows::Shadows;
 
 /// Bounds of durations in seconds: a step may take a tenth of a millisecond, a transform five seconds.
 const SECONDS: [f64; 14] =
@@ -83,6 +84,8 @@ pub struct Metrics {
     transforms: Family<ByResult, Counter>,
     /// What is kept on disk.
     pub caches: Caches,
+    /// What the other component makes again.
+    pub shadows: Shadows,
     components: Family<ByRole, Gauge>,
     gauges: Gauges,
     steps: Mutex<BTreeSet<String>>,
@@ -154,6 +157,7 @@ impl Default for Metrics {
             output_bytes: Family::default(),
             transforms: Family::default(),
             caches: Caches::default(),
+            shadows: Shadows::default(),
             components: Family::default(),
             gauges: Gauges::default(),
             steps: Mutex::default(),
@@ -167,6 +171,7 @@ impl Metrics {
     fn register(&mut self) {
         let Self { registry, gauges, .. } = self;
         self.caches.register(registry);
+        self.shadows.register(registry);
         let help = "Components that are loaded, and what each is there for";
         registry.register("component_loaded", help, self.components.clone());
         registry.register("requests", "Answers, by problem or ok", self.requests.clone());

@@ -5,6 +5,7 @@ mod caches;
 pub mod history;
 mod line;
 pub mod metrics;
+mod shadows;
 mod spans;
 pub mod status;
 
@@ -21,6 +22,7 @@ use crate::transform::Rendered;
 pub use caches::Caches;
 use history::History;
 use metrics::{Metrics, Transformed};
+pub use shadows::Shadows;
 use spans::Spans;
 
 /// Everything that sees.

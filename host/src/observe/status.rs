@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::history::{Arm, SLICE, SLICES, Slice};
 use super::metrics::Standing;
+use crate::shadow::Tally;
 
 /// Size of a picture.
 const WIDTH: usize = 720;
@@ -20,7 +21,12 @@ svg{background:#f6f6f6;display:block}h2{font-size:1em;margin:1.5em 0 .3em}\
 td,th{text-align:left;padding:.1em 1em .1em 0}i{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}";
 
 /// The page.
-pub fn page(slices: &[Slice], standing: &Standing, loaded: &[(String, &str)]) -> String {
+pub fn page(
+    slices: &[Slice],
+    standing: &Standing,
+    loaded: &[(String, &str)],
+    shadow: Option<&Tally>,
+) -> String {
     let mut html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" \
          content=\"5\"><title>Selvedge</title><style>{STYLE}</style><h1>Selvedge</h1>"
@@ -45,6 +51,9 @@ pub fn page(slices: &[Slice], standing: &Standing, loaded: &[(String, &str)]) ->
     }
     add(&mut html, format_args!("</table><p>The last {minutes} minutes, the newest at the right."));
     components(&mut html, slices, loaded);
+    if let Some(tally) = shadow {
+        add(&mut html, format_args!("<p>Shadow: {tally}"));
+    }
     let seconds = SLICE.as_secs_f64();
     let rate = |slice: &Slice| slice.requests as f64 / seconds;
     figure(&mut html, "Answers a second", &[("answers", slices.iter().map(rate).collect())]);
@@ -175,7 +184,7 @@ fn add(html: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 /// Text that stays text in HTML.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
@@ -192,7 +201,8 @@ mod tests {
         let arm = Arm { requests: 9, failures: 1, made: 2, bytes: 14, ..Arm::default() };
         slice.components.insert("0123".to_owned(), arm);
         let loaded = [("4567".to_owned(), "stable")];
-        let page = page(&[Slice::default(), slice], &Standing::default(), &loaded);
+        let tally = Tally { equal: 7, ..Tally::default() };
+        let page = page(&[Slice::default(), slice], &Standing::default(), &loaded, Some(&tally));
         for part in [
             "Answers a second (at most 10.0)",
             "by step (at most 20.0)",
@@ -200,6 +210,7 @@ mod tests {
             "<td>busy<td>7",
             "<td>0123<td>gone<td>9<td>1<td>2<td>0.0<td>7",
             "<td>4567<td>stable<td>0",
+            "<p>Shadow: 7 runs: 7 equal",
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }

@@ -109,7 +109,7 @@ async fn answer(handler: &Arc<Handler>, request: &Request<Incoming>) -> Response
         }
         "/status" => {
             let (slices, standing) = (observer.history.slices(), handler.standing());
-            let page = status::page(&slices, &standing, &roles);
+            let page = status::page(&slices, &standing, &roles, handler.shadow().as_ref());
             reply(StatusCode::OK, "text/html; charset=utf-8", page)
         }
         "/rollout" => state(&handler.components().state()),

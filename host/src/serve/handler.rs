@@ -16,6 +16,7 @@ use crate::components::Components;
 use crate::config::{Config, Tickets};
 use crate::observe::metrics::Standing;
 use crate::observe::{Observer, resident};
+use crate::shadow::{Shadow, Tally};
 use crate::source::Sources;
 use crate::transform::{Limits, Transformer};
 
@@ -79,13 +80,16 @@ impl Handler {
         let results = config.cache.results(caches)?;
         let rules =
             Rules { paths: sources.has_paths(), allow: sources.allow().clone(), ..config.rules() };
+        let limits = Limits::from(&config.transform);
+        let shadow = Shadow::start(&config.shadow, &limits, &observer.metrics.shadows)?;
         let making = Making {
             admission: Admission::new(&config.admission),
             sources,
             results,
             components,
+            shadow,
             tickets: config.log.tickets,
-            limits: Limits::from(&config.transform),
+            limits,
             observer,
         };
         let ready = AtomicBool::new(true);
@@ -107,9 +111,18 @@ impl Handler {
         self.ready.load(Ordering::Relaxed)
     }
 
-    /// Tells those who ask that no more requests are wanted. Those that come are served.
+    /// What came of shadow runs, if there are any.
+    pub fn shadow(&self) -> Option<Tally> {
+        self.making.shadow.as_ref().map(Shadow::tally)
+    }
+
+    /// Tells those who ask that no more requests are wanted. Those that come are served, and nothing else
+    /// is done.
     pub fn retire(&self) {
         self.ready.store(false, Ordering::Relaxed);
+        if let Some(shadow) = &self.making.shadow {
+            shadow.stop();
+        }
     }
 
     /// How things stand.

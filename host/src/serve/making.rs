@@ -22,6 +22,7 @@ use crate::components::Components;
 use crate::config::Tickets;
 use crate::failure::TransformError;
 use crate::observe::{Course, Observer, short};
+use crate::shadow::{Pending, Shadow};
 use crate::source::{Files, Gathered, Sources, digest_validator};
 use crate::stop::Stop;
 use crate::transform::{Limits, Rendered, Transformer};
@@ -36,6 +37,8 @@ pub struct Making {
     pub results: Option<Results>,
     /// What makes new ones of them.
     pub components: Components,
+    /// What makes a share of them again.
+    pub shadow: Option<Shadow>,
     /// Where tickets are told.
     pub tickets: Tickets,
     /// What one transform may use.
@@ -99,7 +102,16 @@ pub struct Made {
 /// Bytes on their way to clients, which count until the last one has them.
 struct Sent {
     bytes: Vec<u8>,
+    shadow: Option<Pending>,
     _part: Part,
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        if let Some(shadow) = self.shadow.take() {
+            shadow.begin(std::mem::take(&mut self.bytes));
+        }
+    }
 }
 
 impl AsRef<[u8]> for Sent {
@@ -176,16 +188,22 @@ impl Making {
             &whole.validators,
             &whole.cache_control,
         );
-        let Whole { files, mut part, validators, cache_control, at, took: fetch, .. } = whole;
+        let Whole { mut files, mut part, validators, cache_control, at, took: fetch, .. } = whole;
         let core = self.admission.core().await?;
         let (queue, options) = (core.waited, decision.plan.text());
         let making = Arc::clone(&self);
-        let (mut rendered, part, course, ticket) = core
+        let sampled = self
+            .shadow
+            .as_ref()
+            .and_then(|shadow| shadow.sample(|| self.components.pair(&component), &files));
+        let (mut rendered, part, course, ticket, shadow) = core
             .run(move |stop| {
                 let source_bytes = files.size();
                 let told = making.tickets != Tickets::Off;
                 let digests = told.then(|| files.each().map(digest).collect());
-                let rendered = making.transform(&component, files, &options, stop)?;
+                let rendered = making.transform(&component, &mut files, &options, stop)?;
+                let shadow =
+                    sampled.and_then(|sampled| sampled.made(files, options.clone(), &rendered));
                 let ticket = digests.map(|files| Ticket {
                     component: component.digest().to_owned(),
                     files,
@@ -196,7 +214,7 @@ impl Making {
                 part.shrink_to(bytes(rendered.bytes.len()));
                 let course =
                     Course::new(component.digest(), &rendered, source_bytes, at, fetch, queue);
-                Ok::<_, Problem>((rendered, part, course, ticket))
+                Ok::<_, Problem>((rendered, part, course, ticket, shadow))
             })
             .await??;
         self.observer.made(&course);
@@ -204,7 +222,7 @@ impl Making {
             let lost = |_| Problem::new(Code::Internal, "writing the result was aborted");
             rendered = results.put(name, rendered).await.map_err(lost)?;
         }
-        let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
+        let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), shadow, _part: part };
         let body = Bytes::from_owner(sent);
         Ok(Arc::new(Made { body, rendered, validators, ticket, cache_control, course }))
     }
@@ -230,7 +248,7 @@ impl Making {
         let part = self.admission.files.take(size, self.admission.patience()).await?;
         let (took, queue) = (look.began.elapsed(), Duration::ZERO);
         let course = Course::new(component.digest(), &rendered, 0, look.at, took, queue);
-        let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), _part: part };
+        let sent = Sent { bytes: std::mem::take(&mut rendered.bytes), shadow: None, _part: part };
         let (body, cache_control) = (Bytes::from_owner(sent), look.cache_control);
         let ticket = None;
         let made = Made { body, rendered, validators, ticket, cache_control, course };
@@ -257,15 +275,15 @@ impl Making {
     fn transform(
         &self,
         component: &Transformer,
-        files: Files,
+        files: &mut Files,
         options: &str,
         stop: &Stop,
     ) -> Result<Rendered, Problem> {
-        let need = self.forecast(component, &files, options);
+        let need = self.forecast(component, files, options);
         let taken = self.admission.memory.take(need, self.admission.patience());
         let _memory = runtime::Handle::current().block_on(taken)?;
         let Files { source, overlays } = files;
-        let rendered = component.transform_until(source, &overlays, options, &self.limits, stop);
+        let rendered = component.transform_keeping(source, overlays, options, &self.limits, stop);
         rendered.map_err(|error| {
             let ended = match &error {
                 TransformError::Refused(_) => "refused",

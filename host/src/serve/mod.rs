@@ -28,6 +28,7 @@ use tracing::{info, warn};
 pub use admin::{Admin, OPERATOR};
 use connection::Connections;
 pub use handler::Handler;
+pub use purse::{Part, Purse};
 pub use tls::acceptor;
 
 use crate::config;

@@ -46,6 +46,12 @@ impl Purse {
         }
     }
 
+    /// Takes so many bytes if they are there.
+    pub fn take_now(&self, bytes: u64) -> Option<Part> {
+        let wanted = units(bytes);
+        Arc::clone(&self.free).try_acquire_many_owned(wanted).ok().map(Part)
+    }
+
     /// Bytes that are taken.
     pub fn taken(&self) -> u64 {
         let free = u64::try_from(self.free.available_permits()).unwrap_or(u64::MAX);
@@ -80,7 +86,9 @@ mod tests {
         assert_eq!(purse.take(3 << 10, NOW).await.unwrap_err().code, Code::Busy);
         part.shrink_to(7_000);
         assert_eq!(purse.taken(), 7 << 10);
+        assert!(purse.take_now(3 << 10).is_some(), "and given back at once");
         let other = purse.take(3 << 10, NOW).await.unwrap();
+        assert!(purse.take_now(1).is_none());
         part.shrink_to(20 << 10);
         drop((part, other));
         assert_eq!(purse.taken(), 0);

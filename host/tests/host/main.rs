@@ -42,5 +42,6 @@ mod restarts;
 mod server;
 mod serving;
 mod setup;
+mod shadow;
 mod ssrf;
 mod tickets;

@@ -18,7 +18,8 @@ use crate::client::{get, send};
 use crate::origin::Origin;
 use crate::server::{Running, config};
 use crate::serving::folder;
-use crate::setup::{self, Folder};
+use crate::setup::{self, Folder, another_component};
+use crate::shadow::{Trial, all};
 
 const PICTURE: &str = "/image/width=32,format=webp/a.png";
 
@@ -79,7 +80,10 @@ fn dashboard_and_alerts_ask_for_numbers_that_there_are() {
     let mut config = config(pictures.path().to_str(), &[]);
     config.cache.folder = Some(cache.path().to_owned());
     config.cache.results = Size::mebibytes(1);
-    let server = asked(&config);
+    let trial = Trial::start_with(config, another_component(3), "0", all());
+    assert_eq!(get(trial.server.address, PICTURE).status, 200);
+    trial.wait_for(1);
+    let server = trial.server;
     let numbers = text(get(server.admin(), "/metrics").body);
     // A histogram is called by its name, and has its numbers under three others.
     let known: BTreeSet<&str> = numbers
