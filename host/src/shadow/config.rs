@@ -18,6 +18,8 @@ pub struct Config {
     pub queue: usize,
     /// Their files.
     pub memory: Size,
+    /// The least score that is good enough.
+    pub score: f64,
     /// Time on the clock for one transform.
     pub deadline: Time,
     /// The worst cases of each kind that are kept.
@@ -35,6 +37,8 @@ impl Default for Config {
             memory: Size::mebibytes(64),
             // A transform that all others go before may wait long for a core.
             deadline: Time::seconds(30),
+            // What few people see without looking for it.
+            score: 80.0,
             keep: 8,
             folder: None,
         }

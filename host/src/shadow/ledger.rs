@@ -87,7 +87,7 @@ mod tests {
             let mut ledger = Ledger::with_size(&folder, 3 * line).unwrap();
             ledger.add(&sample(number, Outcome::Equal)).unwrap();
         }
-        fs::OpenOptions::new()
+        OpenOptions::new()
             .append(true)
             .open(folder.join(NOW))
             .unwrap()

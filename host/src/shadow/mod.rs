@@ -100,6 +100,7 @@ impl Shadow {
             inner: Arc::clone(&inner),
             cases,
             ledger: Ledger::open(folder).map_err(named)?,
+            least: config.score,
             limits: Limits { deadline: config.deadline.0, ..*limits },
             idle: 1.0 / config.cpu - 1.0,
             stop: stop.clone(),
@@ -180,6 +181,8 @@ struct Worker {
     cases: Cases,
     ledger: Ledger,
     limits: Limits,
+    /// The least score that is good enough.
+    least: f64,
     /// Time that it waits for each that it works.
     idle: f64,
     stop: Stop,
@@ -206,7 +209,7 @@ impl Worker {
     fn run(&mut self, job: Job) {
         let Some((run, case)) = job.run(&self.limits, &self.stop) else { return };
         self.inner.metrics.ran(&run);
-        self.inner.tally.lock().unwrap_or_else(PoisonError::into_inner).add(&run);
+        self.inner.tally.lock().unwrap_or_else(PoisonError::into_inner).add(&run, self.least);
         let kept = self.ledger.add(&run).and_then(|()| self.cases.offer(&run, &case));
         if let Err(error) = kept {
             warn!(%error, "a shadow run could not be kept");

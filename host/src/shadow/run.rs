@@ -105,6 +105,15 @@ impl Run {
         })
     }
 
+    /// Whether the candidate is to blame: it gave no picture, or one that nobody can compare or that scores
+    /// less than `least`.
+    pub fn is_bad(&self, least: f64) -> bool {
+        match (&self.outcome, self.answered) {
+            (Outcome::Failed { .. }, answered) => answered == Arm::Stable,
+            (outcome, _) => outcome.score().is_none_or(|score| score < least),
+        }
+    }
+
     /// How the two compare, and where there is but one, why: `deadline`, `trap` or the code of a problem.
     /// One that the stable component gave up in the shadow is `stable-failed`, whatever it says.
     pub fn result(&self) -> &str {

@@ -17,6 +17,8 @@ pub struct Tally {
     pub differ: u64,
     /// Runs without a picture.
     pub failed: u64,
+    /// All for which the candidate is to blame.
+    pub bad: u64,
     /// The lowest score.
     pub worst: Option<f64>,
     /// Microseconds of a core of the stable component, where both made a picture.
@@ -34,12 +36,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds a run. One of another candidate begins anew.
-    pub fn add(&mut self, run: &Run) {
+    /// Adds a run, of which a score of `least` is good enough. One of another candidate begins anew.
+    pub fn add(&mut self, run: &Run, least: f64) {
         if self.candidate != run.candidate {
             let (candidate, dropped) = (run.candidate.clone(), self.dropped);
             *self = Self { candidate, dropped, ..Self::default() };
         }
+        self.bad += u64::from(run.is_bad(least));
         match run.outcome {
             Outcome::Differs { .. } | Outcome::Resized => self.differ += 1,
             Outcome::Equal => self.equal += 1,
@@ -78,14 +81,15 @@ impl fmt::Display for Tally {
         let number = |number: Option<f64>| number.map_or("-".to_owned(), |it| format!("{it:.2}"));
         write!(
             f,
-            "{} runs: {} equal, {} other bytes, {} differ (worst score {}), {} failed; CPU × {}, \
-             bytes × {}; {} dropped, {} waiting",
+            "{} runs: {} equal, {} other bytes, {} differ (worst score {}), {} failed, {} bad; \
+             CPU × {}, bytes × {}; {} dropped, {} waiting",
             self.runs(),
             self.equal,
             self.same_pixels,
             self.differ,
             number(self.worst),
             self.failed,
+            self.bad,
             number(self.cpu_ratio()),
             number(self.bytes_ratio()),
             self.dropped,
@@ -104,14 +108,16 @@ mod tests {
         let mut tally = Tally::default();
         tally.dropped = 3;
         let differs = Outcome::Differs { score: Some(71.25), psnr: None };
+        let fine = Outcome::Differs { score: Some(90.0), psnr: None };
         let failed = Outcome::Failed { why: "trap".to_owned(), detail: String::new() };
-        for outcome in [Outcome::Equal, Outcome::Equal, differs, failed, Outcome::SamePixels] {
-            tally.add(&sample(1, outcome));
+        for outcome in [Outcome::Equal, Outcome::Equal, differs, fine, failed, Outcome::SamePixels]
+        {
+            tally.add(&sample(1, outcome), 80.0);
         }
-        let line = "5 runs: 2 equal, 1 other bytes, 1 differ (worst score 71.25), 1 failed; \
+        let line = "6 runs: 2 equal, 1 other bytes, 2 differ (worst score 71.25), 1 failed, 2 bad; \
                     CPU × 3.00, bytes × 0.50; 3 dropped, 0 waiting";
-        assert_eq!(tally.to_string(), line);
-        tally.add(&sample(2, Outcome::Resized));
+        assert_eq!((tally.to_string().as_str(), tally.bad), (line, 2));
+        tally.add(&sample(2, Outcome::Resized), 80.0);
         assert_eq!((tally.runs(), tally.differ, tally.dropped), (1, 1, 3));
     }
 }

@@ -59,6 +59,16 @@ pub fn another_component(number: u8) -> Vec<u8> {
     bytes
 }
 
+/// The component for drills, which does what `order` says (edge/component/src/drill.rs).
+pub fn drill(order: &str) -> Vec<u8> {
+    const PLACE: &[u8] = b"selvedge-drill:";
+    let path = component_path().with_file_name("selvedge-drill.wasm");
+    let mut bytes = fs::read(path).expect("build the drill first: cargo xtask test does");
+    let at = bytes.windows(PLACE.len()).position(|part| part == PLACE).unwrap() + PLACE.len();
+    bytes[at..at + order.len()].copy_from_slice(order.as_bytes());
+    bytes
+}
+
 /// A folder that goes away at the end of its test.
 pub struct Folder(PathBuf);
 

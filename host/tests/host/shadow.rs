@@ -14,10 +14,7 @@ use crate::cli::{refuses, selvedge, text};
 use crate::client::get;
 use crate::picture::png_of;
 use crate::server::{Running, config};
-use crate::setup::{self, Folder, another_component};
-
-/// The file of the component that does what is written into it, which lies beside the component.
-const DRILL: &str = "selvedge-drill.wasm";
+use crate::setup::{self, Folder, another_component, drill};
 
 /// A server with two components, of which the candidate is this one.
 pub struct Trial {
@@ -25,16 +22,6 @@ pub struct Trial {
     folder: Folder,
     pub server: Running,
     candidate: ComponentFile,
-}
-
-/// A component that does wrong what `order` says: `add OPTIONS`, `slow N` or `trap N`.
-fn drill(order: &str) -> Vec<u8> {
-    const MARK: &[u8] = b"selvedge-drill:";
-    let path = setup::component_path().with_file_name(DRILL);
-    let mut bytes = fs::read(path).expect("build it first: cargo xtask test does");
-    let at = bytes.windows(MARK.len()).position(|some| some == MARK).unwrap() + MARK.len();
-    bytes[at..at + order.len()].copy_from_slice(order.as_bytes());
-    bytes
 }
 
 /// What all trials here have: each picture again, and as fast as it goes.
