@@ -52,9 +52,14 @@ pub struct Shadows {
 impl Default for Shadows {
     /// Nothing counted yet.
     fn default() -> Self {
+        let dropped = Family::<ByReason, Counter>::default();
+        // What an alert asks for needs a zero to rise from.
+        for reason in ["queue", "memory", "defect"] {
+            drop(dropped.get_or_create(&ByReason { reason }));
+        }
         Self {
             runs: Family::default(),
-            dropped: Family::default(),
+            dropped,
             scores: Family::new_with_constructor(|| Histogram::new(SCORES)),
             cpu_seconds: Family::default(),
             output_bytes: Family::default(),

@@ -195,7 +195,7 @@ impl Effort {
 /// A run of components that do not exist, for tests.
 #[cfg(test)]
 pub fn sample(number: u32, outcome: Outcome) -> Run {
-    let digest = format!("{number:064x}");
+    let digest = format!("{number:016x}{}", "0".repeat(48));
     let sent = Effort {
         format: "png".to_owned(),
         width: 8,
