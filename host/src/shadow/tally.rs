@@ -105,8 +105,7 @@ mod tests {
 
     #[test]
     fn runs_add_up_until_there_is_another_candidate() {
-        let mut tally = Tally::default();
-        tally.dropped = 3;
+        let mut tally = Tally { dropped: 3, ..Tally::default() };
         let differs = Outcome::Differs { score: Some(71.25), psnr: None };
         let fine = Outcome::Differs { score: Some(90.0), psnr: None };
         let failed = Outcome::Failed { why: "trap".to_owned(), detail: String::new() };
