@@ -28,9 +28,7 @@ pub fn own_folder(folder: &Path) -> Result<(), String> {
 /// # Errors
 /// If not.
 pub fn ours(path: &Path) -> io::Result<()> {
-    #[expect(unsafe_code, reason = "the standard library does not tell the user")]
-    // SAFETY: geteuid takes nothing, touches no memory and cannot fail (POSIX.1-2017).
-    let user = unsafe { libc::geteuid() };
+    let user = nix::unistd::geteuid().as_raw();
     let data = fs::symlink_metadata(path)?;
     let problem = if data.is_symlink() {
         "it is a symbolic link".to_owned()

@@ -1,50 +1,18 @@
-//! A network in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3).
+//! Networks, as an operator names them.
 
 use std::net::IpAddr;
 
-/// Addresses that begin alike.
-#[derive(Clone, Copy, Debug)]
-pub struct Network {
-    first: IpAddr,
-    bits: u32,
-}
+use ipnet::IpNet;
 
-impl Network {
-    /// Reads `10.1.0.0/16`, `fd00::/8`, or one address.
-    ///
-    /// # Errors
-    /// What was expected.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("expected a network such as 10.1.0.0/16, got `{text}`");
-        let (first, bits) = match text.split_once('/') {
-            Some((first, bits)) => (first, Some(bits)),
-            None => (text, None),
-        };
-        let first: IpAddr = first.parse().map_err(|_| wrong())?;
-        let width = width(first);
-        let bits = bits.map_or(Ok(width), |bits| bits.parse().map_err(|_| wrong()))?;
-        if bits <= width { Ok(Self { first, bits }) } else { Err(wrong()) }
-    }
-
-    /// The network of one address.
-    pub fn only(address: IpAddr) -> Self {
-        Self { first: address, bits: width(address) }
-    }
-
-    /// Whether `address` is in it. An IPv4 address within an IPv6 one is not in an IPv4 network.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        let differ = match (self.first, address) {
-            (IpAddr::V4(first), IpAddr::V4(v4)) => (first.to_bits() ^ v4.to_bits()).leading_zeros(),
-            (IpAddr::V6(first), IpAddr::V6(v6)) => (first.to_bits() ^ v6.to_bits()).leading_zeros(),
-            _ => return false,
-        };
-        differ >= self.bits
-    }
-}
-
-/// Bits of an address.
-fn width(address: IpAddr) -> u32 {
-    if address.is_ipv4() { u32::BITS } else { u128::BITS }
+/// Reads `10.1.0.0/16`, `fd00::/8`, or one address. An IPv4 address within an IPv6 one is not in an IPv4
+/// network.
+///
+/// # Errors
+/// What was expected.
+pub fn parse(text: &str) -> Result<IpNet, String> {
+    let one = text.parse::<IpAddr>().map(IpNet::from);
+    one.or_else(|_| text.parse::<IpNet>())
+        .map_err(|_| format!("expected a network such as 10.1.0.0/16, got `{text}`"))
 }
 
 #[cfg(test)]
@@ -66,11 +34,11 @@ mod tests {
             ("10.0.0.0/8", "::ffff:10.0.0.1", false),
             ("::1", "::1", true),
         ] {
-            let contains = Network::parse(network).unwrap().contains(address.parse().unwrap());
+            let contains = parse(network).unwrap().contains(&address.parse::<IpAddr>().unwrap());
             assert_eq!(contains, within, "{network} {address}");
         }
         for bad in ["", "10", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "10.0.0.0/x", "host/8"] {
-            assert!(Network::parse(bad).is_err(), "{bad}");
+            assert!(parse(bad).is_err(), "{bad}");
         }
     }
 }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use selvedge_plan::address::is_public;
 use selvedge_plan::{Code, Problem};
 use url::{Host, Url};
 
 use super::names::Names;
-use super::network::Network;
 
 /// What may be connected to.
 #[derive(Clone, Debug)]
@@ -22,13 +22,13 @@ struct Rule {
     /// Hosts, as URLs write them, that may have private addresses.
     hosts: BTreeSet<String>,
     /// Networks that any name may lead to.
-    networks: Vec<Network>,
+    networks: Vec<IpNet>,
     names: Names,
 }
 
 impl Reach {
     /// The public internet, `networks`, and `hosts` wherever they are.
-    pub fn new(hosts: BTreeSet<String>, networks: Vec<Network>, names: Names) -> Self {
+    pub fn new(hosts: BTreeSet<String>, networks: Vec<IpNet>, names: Names) -> Self {
         Self(Arc::new(Rule { hosts, networks, names }))
     }
 
@@ -67,7 +67,7 @@ impl Reach {
 
 impl Rule {
     fn permits(&self, address: IpAddr) -> bool {
-        is_public(address) || self.networks.iter().any(|network| network.contains(address))
+        is_public(address) || self.networks.iter().any(|network| network.contains(&address))
     }
 }
 
@@ -100,10 +100,11 @@ fn not_public(host: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use super::super::network;
     use super::*;
 
     fn reach(hosts: &[&str], networks: &[&str]) -> Reach {
-        let networks = networks.iter().map(|text| Network::parse(text).unwrap()).collect();
+        let networks = networks.iter().map(|text| network::parse(text).unwrap()).collect();
         let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
         Reach::new(hosts, networks, Names::new(&[]).unwrap())
     }

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
+use ipnet::IpNet;
 use selvedge_plan::allow::AllowList;
 use url::{Host, Url};
 
 use super::client::Client;
 use super::config::{Config, Wrong};
 use super::names::Names;
-use super::network::Network;
+use super::network;
 use super::patience::Patience;
 use super::reach::Reach;
 
@@ -21,7 +22,7 @@ pub struct Surroundings {
     /// Hosts among these that are addresses. The operator wrote them down, so they may be private ones.
     /// Names may not: what they lead to is for others to say.
     literals: BTreeSet<String>,
-    networks: Vec<Network>,
+    networks: Vec<IpNet>,
     names: Names,
     patience: Patience,
 }
@@ -37,7 +38,7 @@ impl Surroundings {
         let allow = allow.map_err(|why| wrong.push(("fetch.allow", why))).unwrap_or_default();
         let mut networks = Vec::new();
         for text in &config.private_networks {
-            match Network::parse(text) {
+            match network::parse(text) {
                 Ok(network) => networks.push(network),
                 Err(why) => wrong.push(("fetch.private_networks", why)),
             }
@@ -67,7 +68,7 @@ impl Surroundings {
     /// # Errors
     /// If the system has no source of randomness or the like.
     pub fn client(&self, hosts: BTreeSet<String>, addresses: &[IpAddr]) -> Result<Client, String> {
-        let more = addresses.iter().copied().map(Network::only);
+        let more = addresses.iter().copied().map(IpNet::from);
         let hosts = hosts.union(&self.literals).cloned().collect();
         let networks = self.networks.iter().copied().chain(more).collect();
         Client::new(Reach::new(hosts, networks, self.names.clone()), self.patience)

@@ -51,6 +51,22 @@ fn a_day_is_sent_and_its_memory_told() {
 }
 
 #[test]
+fn the_processor_time_of_single_answers_is_told() {
+    let folder = folder();
+    let server = Running::start(&config(folder.path().to_str(), &[]));
+    let url = format!("http://{}/image/width={{8-40}},format=png/a.png", server.address);
+    let own = std::process::id().to_string();
+    let pace = ["--one-by-one", "--rate", "20", "--seconds", "1"];
+    let args = [&["bench", &url, "--watch", &own, "--json"], pace.as_slice()].concat();
+    let output = selvedge(&args).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let p50 = |name: &str| told[name]["p50"].as_f64().unwrap();
+    assert!(p50("outside") > 0.0 && p50("outside") < p50("processor"), "{told}");
+    assert_eq!(told["processor"]["count"], told["good"]["count"], "{told}");
+}
+
+#[test]
 fn a_load_that_makes_no_sense_is_refused() {
     refuses(&["bench", "http://127.0.0.1:1/{9-1}"], 1, "{9-1}");
     refuses(&["bench", "http://127.0.0.1:1/", "--rate", "0"], 2, "rate");

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::memory::Sample;
 use super::report::{Outcome, percentile};
+use super::watched::Sample;
 
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 72.0;
@@ -127,6 +127,7 @@ mod tests {
             again: false,
             due: Duration::from_secs(at),
             took: Duration::from_millis(millis),
+            cost: None,
         };
         let outcomes = [outcome(0, 10), outcome(5, 20), outcome(9, 30)];
         let sample = Sample { at: Duration::from_secs(5), resident: 30 << 20, group: 90 << 20 };

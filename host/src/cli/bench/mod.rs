@@ -1,12 +1,13 @@
 //! `selvedge bench`: load as clients make it, and what it does to them.
 
+mod cost;
 mod course;
-mod memory;
 mod pace;
 mod plot;
 mod popularity;
 mod report;
 mod target;
+mod watched;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,14 +15,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::Client;
+use reqwest::header::HeaderMap;
 use tokio::runtime;
 use tokio::sync::{mpsc, watch};
 use tokio::time;
 
 use super::{Failure, files};
-use memory::{Sample, Watched};
+use cost::Cost;
 use report::{Outcome, Report};
 use target::Target;
+use watched::{Sample, Watched};
 
 /// How long an answer may take. What takes longer is counted as lost.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,6 +51,10 @@ pub struct Args {
     /// much, and the night next to nothing
     #[arg(long)]
     day: bool,
+    /// Send each request when the one before it is answered, at most as many a second as the rate; with
+    /// --watch, tell the processor time of each
+    #[arg(long, conflicts_with = "day")]
+    one_by_one: bool,
     /// Tell the memory of the process of this number, and of its control group
     #[arg(long, value_name = "PID")]
     watch: Option<u32>,
@@ -103,16 +110,24 @@ async fn load(
     let done = Arc::new(done);
     let began = Instant::now();
     let (end, ended) = watch::channel(());
-    let samples = tokio::spawn(samples(watched, began, ended));
+    let samples = tokio::spawn(samples(watched.clone(), began, ended));
     for after in pace::times(args.rate, args.seconds as f64, args.day) {
         let due = began + after;
         time::sleep_until(due.into()).await;
         let Some(target) = random.choice(targets) else { break };
         let (client, url, done) = (client.clone(), target.url(&mut random), Arc::clone(&done));
+        if args.one_by_one {
+            if began.elapsed() > Duration::from_secs(args.seconds) {
+                break;
+            }
+            let _ = done.send(alone(&client, &url, began, watched.as_ref()).await);
+            continue;
+        }
         tokio::spawn(async move {
-            let (status, again) = ask(&client, &url).await;
+            let Answer { status, again, .. } = ask(&client, &url).await;
+            let took = due.elapsed();
             // Nobody waits for it if the program ends.
-            let _ = done.send(Outcome { status, again, due: after, took: due.elapsed() });
+            let _ = done.send(Outcome { status, again, due: after, took, cost: None });
         });
     }
     drop(done);
@@ -143,16 +158,38 @@ async fn samples(
     }
 }
 
-/// The status of a whole answer, none if there was none; and whether it was asked for again. A server may end
-/// a connection that it had left open just when a request is on its way: all browsers and proxies send that
-/// request once more on another one (RFC 9112 §9.3.1).
-async fn ask(client: &Client, url: &str) -> (Option<u16>, bool) {
+/// Asks while nobody else does, so that what the server does meanwhile is for this answer.
+async fn alone(client: &Client, url: &str, began: Instant, watched: Option<&Watched>) -> Outcome {
+    let due = began.elapsed();
+    let before = watched.and_then(Watched::processor);
+    let Answer { status, again, headers } = ask(client, url).await;
+    let took = began.elapsed() - due;
+    let spent = watched.and_then(Watched::processor).zip(before);
+    let cost = spent.map(|(after, before)| Cost::new(after.saturating_sub(before), &headers));
+    Outcome { status, again, due, took, cost }
+}
+
+/// What came back.
+#[derive(Debug, Default)]
+struct Answer {
+    /// Of a whole answer.
+    status: Option<u16>,
+    /// Whether it was asked for again.
+    again: bool,
+    headers: HeaderMap,
+}
+
+/// Asks for an address. A server may end a connection that it had left open just when a request is on its
+/// way: all browsers and proxies send that request once more on another one (RFC 9112 §9.3.1).
+async fn ask(client: &Client, url: &str) -> Answer {
     let first = client.get(url).send().await;
     let ended =
         |error: &reqwest::Error| error.is_request() && !error.is_connect() && !error.is_timeout();
     let again = first.as_ref().is_err_and(ended);
     let answer = if again { client.get(url).send().await } else { first };
-    let Ok(answer) = answer else { return (None, again) };
+    let Ok(mut answer) = answer else { return Answer { again, ..Answer::default() } };
     let status = answer.status().as_u16();
-    (answer.bytes().await.ok().map(|_| status), again)
+    let headers = std::mem::take(answer.headers_mut());
+    let status = answer.bytes().await.ok().map(|_| status);
+    Answer { status, again, headers }
 }

@@ -88,6 +88,7 @@ mod tests {
             again: false,
             due: Duration::ZERO,
             took: Duration::from_millis(millis),
+            cost: None,
         };
         let report =
             |outcomes: Vec<Outcome>| Report::new(&outcomes, &[], 1.0, Duration::from_secs(1));

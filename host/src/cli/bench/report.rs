@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::memory::Sample;
+use super::cost::Cost;
+use super::watched::Sample;
 
 /// What came of one request.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub struct Outcome {
     pub due: Duration,
     /// From when it was due.
     pub took: Duration,
+    /// Processor time of the server, where it is known.
+    pub cost: Option<Cost>,
 }
 
 /// What came of all.
@@ -32,6 +35,9 @@ pub struct Report {
     other: usize,
     lost: usize,
     again: usize,
+    /// Processor time of answers with 200, in order: all of it, and that outside the component's steps.
+    processor: Vec<Duration>,
+    outside: Vec<Duration>,
     memory: Option<Memory>,
 }
 
@@ -79,6 +85,10 @@ struct Numbers {
     lost: usize,
     /// Sent once more, since an open connection had ended.
     again: usize,
+    /// Milliseconds of the server's processor for each answer, as those of latency.
+    processor: Option<Latency>,
+    /// The same outside the component's steps.
+    outside: Option<Latency>,
     memory: Option<Memory>,
 }
 
@@ -95,11 +105,17 @@ impl Report {
             other: 0,
             lost: 0,
             again,
+            processor: Vec::new(),
+            outside: Vec::new(),
             memory,
         };
-        for Outcome { status, took, .. } in outcomes.iter().copied() {
+        for Outcome { status, took, cost, .. } in outcomes.iter().copied() {
             match status {
-                Some(200) => report.good.push(took),
+                Some(200) => {
+                    report.good.push(took);
+                    report.processor.extend(cost.map(|cost| cost.all));
+                    report.outside.extend(cost.and_then(|cost| cost.outside));
+                }
                 Some(429 | 503) => report.sent_away.push(took),
                 Some(_) => report.other += 1,
                 None => report.lost += 1,
@@ -107,6 +123,8 @@ impl Report {
         }
         report.good.sort_unstable();
         report.sent_away.sort_unstable();
+        report.processor.sort_unstable();
+        report.outside.sort_unstable();
         report
     }
 
@@ -129,7 +147,13 @@ impl Report {
             numbers.lost,
             numbers.again
         );
-        let rows = [("answered", &numbers.good), ("sent away", &numbers.sent_away)];
+        let rows = [
+            ("answered", Some(&numbers.good)),
+            ("sent away", Some(&numbers.sent_away)),
+            ("processor", numbers.processor.as_ref()),
+            ("outside", numbers.outside.as_ref()),
+        ];
+        let rows = rows.into_iter().filter_map(|(name, row)| row.map(|row| (name, row)));
         for (name, Latency { count, p50, p90, p99, p999, max }) in rows {
             // Writing to a string cannot fail.
             let _ = writeln!(
@@ -164,9 +188,15 @@ impl Report {
             other: self.other,
             lost: self.lost,
             again: self.again,
+            processor: some(&self.processor),
+            outside: some(&self.outside),
             memory: self.memory,
         }
     }
+}
+
+fn some(sorted: &[Duration]) -> Option<Latency> {
+    (!sorted.is_empty()).then(|| latency(sorted))
 }
 
 fn latency(sorted: &[Duration]) -> Latency {
@@ -198,6 +228,7 @@ mod tests {
             again: false,
             due: Duration::ZERO,
             took: Duration::from_millis(millis),
+            cost: None,
         };
         let mut outcomes: Vec<Outcome> = (1..=100).map(|n| outcome(Some(200), n)).collect();
         outcomes.extend([outcome(Some(503), 2), outcome(Some(404), 3), outcome(None, 4)]);

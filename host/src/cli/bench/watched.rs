@@ -1,13 +1,18 @@
-//! What memory another process has while it is under load.
+//! What memory and processor time another process takes while it is under load.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use nix::time::{ClockId, clock_getcpuclockid};
+use nix::unistd::Pid;
+
 /// A process that is looked at.
 #[derive(Clone, Debug)]
 pub struct Watched {
     status: PathBuf,
+    /// Its processor time.
+    clock: ClockId,
     /// What its control group has, page cache included, if it is in one of its own.
     group: Option<PathBuf>,
 }
@@ -31,11 +36,12 @@ impl Watched {
     pub fn new(id: u32) -> Result<Self, String> {
         let folder = Path::new("/proc").join(id.to_string());
         let groups = fs::read_to_string(folder.join("cgroup")).unwrap_or_default();
-        let watched = Self { status: folder.join("status"), group: group(&groups) };
-        match watched.resident() {
-            Some(_) => Ok(watched),
-            None => Err(format!("--watch {id}: expected a process whose memory can be seen")),
-        }
+        let hidden = || format!("--watch {id}: expected a process whose memory can be seen");
+        let process = i32::try_from(id).map_err(|_| hidden())?;
+        let clock = clock_getcpuclockid(Pid::from_raw(process)).map_err(|_| hidden())?;
+        let watched = Self { status: folder.join("status"), clock, group: group(&groups) };
+        watched.resident().ok_or_else(hidden)?;
+        Ok(watched)
     }
 
     /// What it has now; `None` if it has ended.
@@ -43,6 +49,11 @@ impl Watched {
         let group = self.group.as_ref().and_then(|path| fs::read_to_string(path).ok());
         let group = group.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
         Some(Sample { at, resident: self.resident()?, group })
+    }
+
+    /// Processor time of all its threads since it began; `None` if it has ended.
+    pub fn processor(&self) -> Option<Duration> {
+        self.clock.now().ok().map(Duration::from)
     }
 
     fn resident(&self) -> Option<u64> {
@@ -86,5 +97,14 @@ mod tests {
         let own = Watched::new(std::process::id()).unwrap();
         assert!(own.sample(Duration::ZERO).unwrap().resident > 1 << 20);
         assert!(Watched::new(u32::MAX).is_err());
+    }
+
+    #[test]
+    fn a_process_that_works_takes_processor_time() {
+        let own = Watched::new(std::process::id()).unwrap();
+        let before = own.processor().unwrap();
+        while own.processor().unwrap() == before {
+            std::hint::black_box(before);
+        }
     }
 }
