@@ -69,6 +69,10 @@ pub struct Admission {
     pub cores: u16,
     /// Requests that wait for a core, for each core.
     pub queue: usize,
+    /// Requests of one client that are worked on at once; 0 for any number.
+    pub per_client: usize,
+    /// The header in which the proxy before this server tells who the client is; empty for none.
+    pub client_header: String,
     /// How long they wait.
     pub queue_timeout: Time,
     /// Sources that are fetched at once.
@@ -86,6 +90,9 @@ impl Default for Admission {
             cores: 0,
             // A transform takes about 20 ms: who waits longer than for four is better told so.
             queue: 4,
+            // All requests of a network that delivers contents come from a few addresses.
+            per_client: 0,
+            client_header: String::new(),
             queue_timeout: Time::seconds(1),
             // Fetches wait far more than they compute.
             fetches: 256,

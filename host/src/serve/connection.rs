@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -62,13 +63,14 @@ impl Connections {
     /// Serves a client until one of both ends it.
     pub async fn serve(self, stream: TcpStream) {
         let patience = self.settings.header_timeout.0;
+        let peer = stream.peer_addr().ok().map(|address| address.ip());
         let done = match &self.tls {
             Some(tls) => {
                 let stream = PatientWriter::new(stream, self.settings.write_timeout.0);
                 match time::timeout(patience, tls.accept(stream)).await {
                     Ok(Ok(stream)) => {
                         let two = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                        self.speak(stream, two).await
+                        self.speak(stream, peer, two).await
                     }
                     Ok(Err(error)) => Err(error.into()),
                     Err(_) => Ok(()),
@@ -77,7 +79,7 @@ impl Connections {
             None => match time::timeout(patience, begins_with_preface(&stream)).await {
                 Ok(Ok(two)) => {
                     let stream = PatientWriter::new(stream, self.settings.write_timeout.0);
-                    self.speak(stream, two).await
+                    self.speak(stream, peer, two).await
                 }
                 Ok(Err(error)) => Err(error.into()),
                 Err(_) => Ok(()),
@@ -91,6 +93,7 @@ impl Connections {
     async fn speak<S>(
         self,
         stream: S,
+        peer: Option<IpAddr>,
         two: bool,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
     where
@@ -103,7 +106,7 @@ impl Connections {
             // Boxed, since a connection has room for one from its first byte on, and most are silent.
             Box::pin(async move {
                 let _running = Running::new(&seen);
-                let mut answer = request::answer(&handler, &asked).await?;
+                let mut answer = request::answer(&handler, &asked, peer).await?;
                 if !two && !handler.is_ready() {
                     // Who keeps connections is told in time to ask elsewhere (RFC 9112 §9.6).
                     answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -1,5 +1,6 @@
 //! The story of a request: decide, admit, fetch, transform, respond.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use selvedge_plan::{Problem, Rules, freshness, key, ticket};
 
 use super::admission::Admission;
 use super::answer::Answer;
+use super::clients::Clients;
 use super::flight::Flights;
 use super::making::{Begun, Made, Making};
 use crate::components::Components;
@@ -24,6 +26,7 @@ use crate::transform::{Limits, Transformer};
 pub struct Handler {
     rules: Rules,
     making: Arc<Making>,
+    clients: Clients,
     flights: Flights<Result<Arc<Made>, Problem>>,
     ready: AtomicBool,
 }
@@ -92,8 +95,13 @@ impl Handler {
             limits,
             observer,
         };
-        let ready = AtomicBool::new(true);
-        Ok(Self { rules, making: Arc::new(making), flights: Flights::default(), ready })
+        Ok(Self {
+            rules,
+            making: Arc::new(making),
+            clients: Clients::new(&config.admission),
+            flights: Flights::default(),
+            ready: AtomicBool::new(true),
+        })
     }
 
     /// What makes the pictures.
@@ -104,6 +112,11 @@ impl Handler {
     /// Who is told of everything.
     pub fn observer(&self) -> &Observer {
         &self.making.observer
+    }
+
+    /// How much each client may have.
+    pub fn clients(&self) -> &Clients {
+        &self.clients
     }
 
     /// Whether requests are wanted.
@@ -139,10 +152,12 @@ impl Handler {
         &self,
         asked: &Asked<'_>,
         if_none_match: Option<&str>,
+        client: Option<IpAddr>,
         known: &mut Known,
     ) -> Result<Answer, Problem> {
         let began = Instant::now();
         let decision = decide(asked, &self.rules)?;
+        let _turn = self.clients.enter(client)?;
         known.plan = decision.plan.text();
         let component = self.components().choose(&decision);
         component.digest().clone_into(&mut known.component);

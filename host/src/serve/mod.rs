@@ -3,6 +3,7 @@
 mod admin;
 mod admission;
 mod answer;
+mod clients;
 mod connection;
 mod flight;
 mod handler;

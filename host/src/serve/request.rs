@@ -1,6 +1,7 @@
 //! A request as hyper reads it, and the way to its answer.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -22,10 +23,11 @@ const REQUEST_ID: &str = "x-request-id";
 /// Longest name of a request that is taken from its client or its proxy.
 const ID_MAX: usize = 64;
 
-/// Answers whatever comes.
+/// Answers whatever comes, from `peer` if that is known.
 pub async fn answer(
     handler: &Handler,
     request: &Request<Incoming>,
+    peer: Option<IpAddr>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (began, at) = (Instant::now(), SystemTime::now());
     // As received: neither decoded nor with its double slashes taken out, since it may hold an
@@ -52,8 +54,10 @@ pub async fn answer(
     };
     let if_none_match = field(request, IF_NONE_MATCH.as_str());
     let mut known = Known::nothing(handler);
+    let client = handler.clients().name(peer, |name| field(request, name));
     // What panics hurts this request, and not others on the same connection.
-    let answered = AssertUnwindSafe(handler.answer(&asked, if_none_match.as_deref(), &mut known));
+    let answered =
+        AssertUnwindSafe(handler.answer(&asked, if_none_match.as_deref(), client, &mut known));
     let lost = |_| Err(Problem::new(Code::Internal, "the request was aborted"));
     let result = answered.catch_unwind().await.unwrap_or_else(lost);
     let code = result.as_ref().err().map(|problem| problem.code);

@@ -123,6 +123,46 @@ fn who_finds_no_place_is_sent_away_with_a_time_to_come_back() {
 }
 
 #[test]
+fn one_client_keeps_nobody_else_out() {
+    let door = Arc::new(Door::default());
+    let (shut, picture) = (Arc::clone(&door), png(16, 16));
+    let origin = Origin::new(move |head, stream| {
+        if head.contains("slow") {
+            shut.wait();
+        }
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.write_all(&picture);
+    });
+    let mut config = config(Some(&origin.url()), &[]);
+    config.admission.per_client = 3;
+    config.admission.client_header = "X-Forwarded-For".to_owned();
+    config.fetch.first_byte_timeout = Time::seconds(60);
+    config.fetch.total_timeout = Time::seconds(60);
+    let server = Running::start(&config);
+    let ask = |client: &str, target: &str| {
+        let mut stream = connect(server.address);
+        let head = format!("x-forwarded-for: 192.0.2.9, {client}\r\nconnection: close");
+        write!(stream, "GET {target} HTTP/1.1\r\nhost: test\r\n{head}\r\n\r\n").unwrap();
+        stream
+    };
+    let slow = (1..=3)
+        .map(|width| ask("198.51.100.1", &format!("/image/width={width},format=png/slow.png")));
+    let slow: Vec<_> = slow.collect();
+    while origin.requests().len() < 3 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let fast = "/image/width=8,format=png/fast.png";
+    let more = reply(ask("198.51.100.1", fast));
+    assert_eq!((more.status, more.code().as_str()), (503, "busy"), "{}", more.detail());
+    assert!(more.header("retry-after").is_some());
+    assert_eq!(reply(ask("198.51.100.2", fast)).status, 200);
+    door.open();
+    assert!(slow.into_iter().all(|slow| reply(slow).status == 200));
+    assert_eq!(reply(ask("198.51.100.1", fast)).status, 200, "its turns are over");
+}
+
+#[test]
 fn origins_that_do_not_answer_take_no_core() {
     let door = Arc::new(Door::default());
     let (shut, picture) = (Arc::clone(&door), png(16, 16));
