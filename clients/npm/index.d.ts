@@ -70,5 +70,8 @@ export interface Selvedge {
   transform(source: Uint8Array, options: string, settings?: Settings): Rendition;
 }
 
-/** Loads the component. In browsers and Deno, `base` is where its files lie if not beside this module. */
-export function open(settings?: { base?: string | URL }): Promise<Selvedge>;
+/**
+ * Loads the component. In browsers and Deno, `base` is where its files lie if not beside this module. With `heic`, what
+ * decodes HEIC is loaded too, 120 KB more; without it such files are `unsupported`.
+ */
+export function open(settings?: { base?: string | URL; heic?: boolean }): Promise<Selvedge>;

@@ -4,12 +4,16 @@
 // to the response, never through the memory of the Rust shell.
 
 import { digest as componentDigest, instantiate, modules } from "./component.js";
+import * as decoder from "./decoder.js";
+import { Stills } from "./stills.js";
 
 // Memory of an instance never shrinks, and a dropped instance gives its own back only when V8 collects
 // garbage: until then the isolate has both. So one instance serves the isolate, and is dropped only past
-// this size, which the budget of a transform (48 MiB) alone does not reach.
+// this size, which the budget of a transform (48 MiB) alone does not reach. What decodes stills is kept beside it
+// as long as both have no more than that.
 const KEPT_BYTES = 56 * 1024 * 1024;
 
+const stills = new Stills(decoder);
 let transformer;
 let memory;
 let watch;
@@ -17,33 +21,69 @@ let watch;
 /** SHA-256 of the component, in hexadecimal. */
 export const digest = () => componentDigest;
 
-/** Tells from the first bytes of a file what a transform will need; never throws. */
-export function estimate(head, options) {
+/**
+ * Tells from the first bytes of a file what a transform will need; never throws. A still is decoded by a component
+ * of its own: what that needs is told beside.
+ */
+export function estimate(head, isStill, options) {
   return attempt(() => {
-    const { mediaType, width, height, memory, work } = transformer.estimate(head, options);
-    const pixels = width * height;
-    return { said: { mediaType, pixels, memory: Number(memory), work: Number(work) } };
+    const decoding = isStill ? stills.estimate(head) : undefined;
+    const { mediaType, width, height, memory, work } = isStill
+      ? transformer.estimatePlanes(decoding.outline, options)
+      : transformer.estimate(head, options);
+    const said = { mediaType, pixels: width * height, memory: Number(memory), work: Number(work) };
+    if (!isStill) return { said };
+    said.work += Number(decoding.work);
+    return { said: { ...said, stills: Number(decoding.memory) } };
   });
 }
 
 /**
  * Transforms `source`, drawing the files of `overlays` over it; never throws. Gives a picture, a
- * failure of the contract, or a trap.
+ * failure of the contract, or a trap. What decodes a still may have `stillMemory`; without it `source` is none.
  */
-export function transform(source, overlays, options, memoryBudget, workBudget, stopwatch) {
+export function transform(source, stillMemory, overlays, options, memoryBudget, workBudget, stopwatch) {
   watch = stopwatch;
   const budget = { memory: memoryBudget, work: workBudget };
-  const encoded = { tag: "encoded", val: source };
+  most = 0;
   const made = attempt(() => {
+    const given =
+      stillMemory === undefined
+        ? { tag: "encoded", val: source }
+        : decoded(source, { memory: stillMemory, work: workBudget });
     const { picture: { val: picture }, mediaType, width, height, warnings, work } =
-      transformer.transform(encoded, overlays, options, budget);
+      transformer.transform(given, overlays, options, budget);
     const said = { mediaType, pixels: width * height, warnings, work: Number(work) };
-    return { picture, said: { ...said, length: picture.byteLength, memory: memory.buffer.byteLength } };
+    const taken = { length: picture.byteLength, memory: Math.max(most, linear()) };
+    return { picture, said: { ...said, ...taken } };
   });
   stopwatch.end();
-  if (memory?.buffer.byteLength > KEPT_BYTES) drop();
+  free();
+  if (linear() > KEPT_BYTES) stills.drop();
+  if (linear() > KEPT_BYTES) drop();
   return made;
 }
+
+// The planes of a still on their way from one linear memory to the other, and what both had with them.
+let copies;
+let most = 0;
+
+function decoded(file, budget) {
+  const planes = stills.decode(file, budget, (name) => watch.begin(name));
+  copies = [planes.luma, planes.blue, planes.red].map(({ buffer }) => buffer);
+  return { tag: "planes", val: planes };
+}
+
+/** Gives the bytes of the planes back at once: V8 would let those of several stills gather. */
+function free() {
+  if (copies === undefined) return;
+  most = copies.reduce((sum, { byteLength }) => sum + byteLength, linear());
+  copies.forEach((buffer) => buffer.transfer(0));
+  copies = undefined;
+}
+
+/** Bytes of linear memory of both components. */
+const linear = () => (memory?.buffer.byteLength ?? 0) + stills.linear;
 
 /** What comes of a call. What is said goes to the shell as text, which reads it in one go. */
 function attempt(call) {
@@ -70,12 +110,19 @@ function failure({ tag, val }) {
 }
 
 function drop() {
+  stills.drop();
   transformer = undefined;
   memory = undefined;
 }
 
 function fresh() {
-  const trace = { step: (name) => watch.begin(name) };
+  const trace = {
+    step(name) {
+      // Now it has copies of its own.
+      free();
+      watch.begin(name);
+    },
+  };
   const instantiateCore = (module, imports) => {
     const instance = new WebAssembly.Instance(module, imports);
     memory = instance.exports.memory ?? memory;

@@ -15,8 +15,8 @@ mod generated_stills {
 }
 
 pub use generated::exports::selvedge::image::transformer::{
-    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Picture, Planes,
-    Raster, Rendition, Source,
+    Budget, CodePoints, Colours, Decoded, Excess, Failure, Forecast, Header, Outline, Picture,
+    Planes, Raster, Rendition, Source,
 };
 pub use generated::selvedge::image::trace::Host as Trace;
 pub use generated::{Image, ImagePre};

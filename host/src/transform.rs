@@ -6,18 +6,19 @@ use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use selvedge_plan::brands::Heif as Coding;
 use selvedge_plan::limits;
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store, StoreLimits, StoreLimitsBuilder, Trap, UpdateDeadline};
 
 use crate::bindings::{
-    Budget, Colours, Decoded, Forecast, Header, HeicPre, Image, ImagePre, Picture, Planes, Raster,
-    Rendition, Source, Trace,
+    Budget, Colours, Decoded, Forecast, Header, HeicPre, Image, ImagePre, Outline, Picture, Planes,
+    Raster, Rendition, Source, Trace,
 };
 use crate::component::ComponentFile;
 use crate::engine::{self, MEMORY_MAX, Settings, Ticker};
 use crate::failure::TransformError;
-use crate::heif::{self, Heif};
+use crate::heif::Heif;
 use crate::outside::Outside;
 use crate::steps::{Step, Stopwatch};
 use crate::stop::Stop;
@@ -192,12 +193,34 @@ impl Transformer {
         options: &str,
         limits: &Limits,
     ) -> Result<Forecast, TransformError> {
+        if Coding::of(head) == Some(Coding::Hevc)
+            && let Some(told) = self.estimate_still(head, options, limits)
+        {
+            return told;
+        }
         let mut store = self.store(limits, head.len());
         let trap = |error| trap(error, limits);
         let image = self.pre.instantiate(&mut store).map_err(trap)?;
         image
             .selvedge_image_transformer()
             .call_estimate(&mut store, head, options)
+            .map_err(trap)?
+            .map_err(TransformError::Refused)
+    }
+
+    /// The same for planes that are not decoded yet.
+    fn estimate_planes(
+        &self,
+        outline: &Outline,
+        options: &str,
+        limits: &Limits,
+    ) -> Result<Forecast, TransformError> {
+        let mut store = self.store(limits, 0);
+        let trap = |error| trap(error, limits);
+        let image = self.pre.instantiate(&mut store).map_err(trap)?;
+        image
+            .selvedge_image_transformer()
+            .call_estimate_planes(&mut store, outline, options)
             .map_err(trap)?
             .map_err(TransformError::Refused)
     }
@@ -246,10 +269,9 @@ impl Transformer {
         stop: &Stop,
     ) -> Result<Rendered, TransformError> {
         let (began, cpu) = (Instant::now(), cpu_time());
-        let (source, decoded) = if heif::is_for(file) {
-            self.decode_still(file, limits, stop)?
-        } else {
-            (Source::Encoded(mem::take(file)), Vec::new())
+        let (source, decoded) = match Coding::of(file) {
+            Some(coding) => self.decode_still(file, coding, limits, stop)?,
+            None => (Source::Encoded(mem::take(file)), Vec::new()),
         };
         let outside = Outside::of(options, &self.machine.heif);
         let inside = outside.as_ref().map_or(options, |outside| &outside.inside);

@@ -1,11 +1,13 @@
 //! What the edge cannot do: handed over to the origin, whose answer says who made it.
 
+use std::fs;
+
 use anyhow::{Context, Result, ensure};
 use selvedge_plan::key::CONTRACT_EPOCH;
 use selvedge_tests::samples::{Jpeg, landscape};
 use selvedge_tests::stage::{KEY, is_picture, is_problem, stage};
 use selvedge_tests::upstream::{Reply, Upstream};
-use selvedge_tests::{edge, origin, picture};
+use selvedge_tests::{edge, origin, picture, workspace};
 
 /// Over the edge's memory, within the origin's.
 const LARGE: &str = "/image/width=200,format=png/large.png";
@@ -35,14 +37,15 @@ fn a_handed_over_picture_is_negotiated_at_the_edge() -> Result<()> {
     Ok(())
 }
 
-/// The first bytes of a file of this brand; nothing behind them is looked at here.
-fn of_brand(brand: &[u8; 4]) -> Vec<u8> {
-    [b"\0\0\0\x18ftyp", brand.as_slice(), b"\0\0\0\0", brand, b"mif1"].concat()
+/// A still of `tests/golden/heic`.
+fn still(name: &str) -> Result<Vec<u8>> {
+    Ok(fs::read(workspace::root().join(format!("tests/golden/heic/{name}.heic")))?)
 }
 
 #[test]
 fn what_only_the_origin_reads_is_handed_over_with_the_contract() -> Result<()> {
-    let photo = of_brand(b"heic");
+    // Twice the chroma of what the edge decodes.
+    let photo = still("full-chroma")?;
     let base = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
     let origin = Upstream::start(|_| Reply::Full(vec![], b"made there".to_vec()))?;
     let vars = [format!("SOURCE={}/", base.url()), format!("ORIGIN={}", origin.url())];
@@ -60,6 +63,27 @@ fn what_only_the_origin_reads_is_handed_over_with_the_contract() -> Result<()> {
     // With nobody to hand it over to, it is said what is the matter.
     let alone = edge::start(&[&vars[0]], None)?;
     is_problem(&alone.get("/image/w=90/photo.heic")?, 415, "unsupported")
+}
+
+#[test]
+fn stills_of_phones_are_made_at_the_edge() -> Result<()> {
+    let [photo, cut] = [still("grid-rotated")?, still("plain")?];
+    let cut = cut.get(..cut.len() - 40).map(<[u8]>::to_vec).unwrap_or_default();
+    let base = Upstream::start(move |asked| match asked.target.as_str() {
+        "/cut.heic" => Reply::Full(vec![], cut.clone()),
+        _ => Reply::Full(vec![], photo.clone()),
+    })?;
+    // Whoever is asked there hangs.
+    let origin = Upstream::start(|_| Reply::Hang)?;
+    let vars = [format!("SOURCE={}/", base.url()), format!("ORIGIN={}", origin.url())];
+    let edge = edge::start(&vars.each_ref().map(String::as_str), None)?;
+    let answer = edge.get("/image/width=50,format=png/photo.heic")?;
+    is_picture(&answer, "edge")?;
+    ensure!(picture::size(&answer.body)? == (50, 74), "{answer:?}");
+    let timing = answer.header("server-timing").unwrap_or_default();
+    ensure!(timing.contains("heic-decode;dur="), "{answer:?}");
+    // What is damaged is so everywhere.
+    is_problem(&edge.get("/image/width=50/cut.heic")?, 422, "truncated")
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The isolate's memory. Local workerd does not enforce the platform's 128 MB, so what holds there is shown by
 //! counting: linear memory, what lies outside of it for a transform, and V8's heap.
 
+use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -48,7 +49,20 @@ fn large(folder: &Path) -> Result<Vec<String>> {
         samples::put(&folder.join(name), &bytes)?;
         Ok(name.to_owned())
     };
-    files.into_iter().map(put).collect()
+    let mut names: Vec<_> = files.into_iter().map(put).collect::<Result<_>>()?;
+    names.extend(phone(folder)?);
+    Ok(names)
+}
+
+/// The still of a phone, 12 megapixels, where there is one.
+fn phone(folder: &Path) -> Result<Option<String>> {
+    let file = workspace::corpus().map(|corpus| corpus.join("heic/iphone-p3-12mp.heic"));
+    let Some(file) = file.filter(|file| file.is_file()) else {
+        note("no corpus here: no large still is decoded");
+        return Ok(None);
+    };
+    samples::put(&folder.join("phone.heic"), &fs::read(file)?)?;
+    Ok(Some("phone.heic".to_owned()))
 }
 
 const LARGE: [&str; 8] = [
@@ -98,7 +112,11 @@ fn many_requests_end_at_the_same_ceiling() -> Result<()> {
     samples::put(&path, &large.encode(&landscape(4_000, 3_000))?)?;
     let flat = folder.join("flat.png");
     samples::put(&flat, &samples::interlaced_png(&Canvas::plain(2_600, 2_600, [90, 99, 9]))?)?;
-    files.retain(|file| !file.ends_with("large.jpg") && !file.ends_with("flat.png"));
+    let phone = phone(&folder)?;
+    let golden = workspace::root().join("tests/golden/heic/grid.heic");
+    files.push(samples::put(&folder.join("grid.heic"), &fs::read(golden)?)?);
+    let seldom = ["large.jpg", "flat.png", "phone.heic"];
+    files.retain(|file| !seldom.iter().any(|name| file.ends_with(name)));
     // Nothing is kept, so that every request is a transform.
     let upstream = Upstream::folder(folder)?;
     let edge = edge::start_with(&[&format!("SOURCE={}/", upstream.url())], None, &["--heap"])?;
@@ -108,6 +126,8 @@ fn many_requests_end_at_the_same_ceiling() -> Result<()> {
         let file = match number % 100 {
             40 => "large.jpg",
             90 => "flat.png",
+            // One after the other, so that what was dropped is still to be collected.
+            60..65 => phone.as_deref().unwrap_or("grid.heic"),
             _ => files[number % files.len()].file_name().and_then(|it| it.to_str()).unwrap_or(""),
         };
         let plan = PLANS[number / files.len() % PLANS.len()];

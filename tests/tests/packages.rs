@@ -1,6 +1,6 @@
 //! What goes to npm: the component in Node.js and Deno, the loaders of frameworks, and the size of the Worker's upload.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -65,11 +65,50 @@ fn the_package_gives_the_same_pictures_in_deno() -> Result<()> {
     is_the_same_in("package-deno", (deno, args))
 }
 
-fn is_the_same_in(name: &str, (program, args): Run) -> Result<()> {
-    let folder = workspace::scratch(name)?;
-    let file = folder.join("photo.jpg");
-    samples::put(&file, &Jpeg::default().encode(&landscape(203, 135))?)?;
-    samples::put(&folder.join("script.mjs"), NODE.as_bytes())?;
+/// The same for HEIC, without what decodes it and with that.
+const STILL: &str = r#"
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { Failure, open } from "selvedge";
+
+const [file, ...plans] = process.argv.slice(2);
+const source = await readFile(file);
+try {
+  (await open()).transform(source, plans[0]);
+} catch (error) {
+  console.log(error instanceof Failure, error.code);
+}
+const images = await open({ heic: true });
+const { mediaType, width, height } = images.probe(source.subarray(0, 65536));
+console.log(mediaType, width, height);
+for (const plan of plans) {
+  const forecast = images.estimate(source, plan);
+  const made = images.transform(source, plan, { memory: forecast.memory + source.length, work: forecast.work });
+  console.log(createHash("sha256").update(made.bytes).digest("hex"), made.mediaType);
+}
+"#;
+
+#[test]
+fn the_package_decodes_heic_where_that_is_wanted() -> Result<()> {
+    let folder = workspace::scratch("package-heic")?;
+    let file = folder.join("photo.heic");
+    let golden = workspace::root().join("tests/golden/heic/grid-rotated.heic");
+    samples::put(&file, &std::fs::read(golden)?)?;
+    let printed = printed(&folder, STILL, ("node".into(), &[]), &file)?;
+    let mut expected = vec!["true unsupported".to_owned(), "image/heic 101 150".to_owned()];
+    let origin = origin::start(&folder.to_string_lossy(), &[])?;
+    for plan in PLANS {
+        let answer = origin.get(&format!("/image/{plan}/photo.heic"))?;
+        expected.push(format!("{} {}", picture::sha256(&answer.body), answer.media_type()));
+    }
+    ensure!(printed.lines().eq(&expected), "{printed}");
+    Ok(())
+}
+
+/// What a script prints that has the package, of a file by the plans.
+fn printed(folder: &Path, script: &str, (program, args): Run, file: &Path) -> Result<String> {
+    samples::put(&folder.join("script.mjs"), script.as_bytes())?;
     samples::put(&folder.join("package.json"), br#"{"dependencies":{"selvedge":"*"}}"#)?;
     let modules = folder.join("node_modules");
     std::fs::create_dir_all(&modules)?;
@@ -77,16 +116,18 @@ fn is_the_same_in(name: &str, (program, args): Run) -> Result<()> {
     if !link.exists() {
         std::os::unix::fs::symlink(workspace::package()?, &link)?;
     }
-    let output = Command::new(program)
-        .current_dir(&folder)
-        .args(args)
-        .arg("script.mjs")
-        .arg(&file)
-        .args(PLANS)
-        .output()?;
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    ensure!(output.status.success(), "{told}");
-    let printed = String::from_utf8(output.stdout)?;
+    let mut command = Command::new(program);
+    command.current_dir(folder).args(args).arg("script.mjs").arg(file).args(PLANS);
+    let output = command.output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn is_the_same_in(name: &str, run: Run) -> Result<()> {
+    let folder = workspace::scratch(name)?;
+    let file = folder.join("photo.jpg");
+    samples::put(&file, &Jpeg::default().encode(&landscape(203, 135))?)?;
+    let printed = printed(&folder, NODE, run, &file)?;
     let lines: Vec<&str> = printed.lines().collect();
     let origin = origin::start(&folder.to_string_lossy(), &[])?;
     for (plan, line) in PLANS.iter().zip(&lines) {
@@ -163,7 +204,9 @@ fn the_upload_is_small() -> Result<()> {
     let size = told.split_once("gzip: ").and_then(|(_, rest)| rest.split_once(" KiB"));
     let size: f64 = size.with_context(|| told.clone())?.0.parse()?;
     ensure!(size <= 2_000_000.0 / 1_024.0, "{size} KiB");
-    // What is uploaded is what was built, the component among it.
-    ensure!(told.contains("image.core.wasm"), "{told}");
+    // What is uploaded is what was built, both components among it.
+    for module in ["image.core.wasm", "heic.core.wasm"] {
+        ensure!(told.contains(module), "{module}: {told}");
+    }
     Ok(())
 }

@@ -7,10 +7,11 @@ use js_component_bindgen::{InstantiationMode, TranspileOpts, transpile};
 
 use crate::workspace;
 
-/// Writes `image.js` and the core modules beside it, and gives the names of these.
-pub fn write(folder: &Path, component: &[u8]) -> Result<Vec<String>> {
+/// Writes `<name>.js` and the core modules beside it, and gives the names of these.
+pub fn write(folder: &Path, name: &str, component: &[u8]) -> Result<Vec<String>> {
+    let script = format!("{name}.js");
     let options = TranspileOpts {
-        name: "image".to_owned(),
+        name: name.to_owned(),
         no_typescript: true,
         instantiation_mode: Some(InstantiationMode::Sync),
         nodejs_compat_disabled: true,
@@ -24,7 +25,7 @@ pub fn write(folder: &Path, component: &[u8]) -> Result<Vec<String>> {
             ensure!(same, "{name} is not byte for byte a part of the component");
             modules.push(name.clone());
         }
-        let bytes = if name == "image.js" { without_environment(bytes)? } else { bytes };
+        let bytes = if name == script { without_environment(bytes)? } else { bytes };
         workspace::write(&folder.join(name), bytes)?;
     }
     Ok(modules)
@@ -35,6 +36,6 @@ pub fn write(folder: &Path, component: &[u8]) -> Result<Vec<String>> {
 fn without_environment(script: Vec<u8>) -> Result<Vec<u8>> {
     const LOOK: &str = "if (!globalThis?.process?.env?.JCO_DEBUG) { return; }";
     let script = String::from_utf8(script)?;
-    ensure!(script.matches(LOOK).count() == 1, "image.js: expected one look at JCO_DEBUG");
+    ensure!(script.matches(LOOK).count() == 1, "bindings: expected one look at JCO_DEBUG");
     Ok(script.replace(LOOK, "return;").into_bytes())
 }

@@ -11,7 +11,7 @@ use crate::step::{note, step};
 use crate::{bindings, workspace};
 
 /// Written by hand, uploaded as they are.
-const SCRIPTS: [&str; 4] = ["entry.js", "glue.js", "http.js", "stopwatch.js"];
+const SCRIPTS: [&str; 5] = ["entry.js", "glue.js", "http.js", "stills.js", "stopwatch.js"];
 
 /// Makes `target/worker`.
 pub fn build() -> Result<()> {
@@ -35,22 +35,25 @@ pub fn build() -> Result<()> {
 
 fn write_component(folder: &Path) -> Result<()> {
     let component = workspace::read(&workspace::component())?;
-    let modules = bindings::write(folder, &component)?;
-    workspace::write(&folder.join("component.js"), index(&modules, &digest(&component)))
+    let stills = workspace::read(&workspace::stills())?;
+    let image = index("image", &bindings::write(folder, "image", &component)?);
+    let heic = index("heic", &bindings::write(folder, "heic", &stills)?);
+    let digest = format!("export const digest = \"{}\";\n", digest(&component));
+    workspace::write(&folder.join("component.js"), [image, digest].concat())?;
+    workspace::write(&folder.join("decoder.js"), heic)
 }
 
-/// A module that names the parts of the component, and the whole by its digest.
-fn index(modules: &[String], digest: &str) -> String {
-    let mut text =
-        "// Made by `cargo xtask worker`.\nexport { instantiate } from \"./image.js\";\n"
-            .to_owned();
+/// A module that names the parts of a component.
+fn index(name: &str, modules: &[String]) -> String {
+    let mut text = format!(
+        "// Made by `cargo xtask worker`.\nexport {{ instantiate }} from \"./{name}.js\";\n"
+    );
     let mut table = String::new();
     for (i, name) in modules.iter().enumerate() {
         text.push_str(&format!("import module{i} from \"./{name}\";\n"));
         table.push_str(&format!("  \"{name}\": module{i},\n"));
     }
     text.push_str(&format!("export const modules = {{\n{table}}};\n"));
-    text.push_str(&format!("export const digest = \"{digest}\";\n"));
     text
 }
 

@@ -9,15 +9,20 @@ use crate::{bindings, workspace};
 const FILES: [&str; 6] =
     ["README.md", "index.d.ts", "node.js", "package.json", "selvedge.js", "web.js"];
 
+/// What the Worker has too.
+const SHARED: &str = "stills.js";
+
 /// Makes `target/npm`.
 pub fn build() -> Result<()> {
     step("Making the package for npm", || {
         let folder = workspace::package();
         workspace::clear(&folder)?;
-        let cores = bindings::write(&folder, &workspace::read(&workspace::component())?)?;
-        let names: Vec<String> = cores.iter().map(|name| format!("\"{name}\"")).collect();
-        let names = format!("export const cores = [{}];\n", names.join(", "));
-        workspace::write(&folder.join("cores.js"), names)?;
+        let image = bindings::write(&folder, "image", &workspace::read(&workspace::component())?)?;
+        let heic = bindings::write(&folder, "heic", &workspace::read(&workspace::stills())?)?;
+        let cores = [names("cores", &image), names("stillCores", &heic)].concat();
+        workspace::write(&folder.join("cores.js"), cores)?;
+        let shared = workspace::root().join("edge/worker").join(SHARED);
+        workspace::write(&folder.join(SHARED), workspace::read(&shared)?)?;
         for file in FILES {
             let source = workspace::root().join("clients/npm").join(file);
             workspace::write(&folder.join(file), workspace::read(&source)?)?;
@@ -25,4 +30,10 @@ pub fn build() -> Result<()> {
         note(shown(&folder));
         Ok(())
     })
+}
+
+/// A list of core modules, as JavaScript.
+fn names(list: &str, modules: &[String]) -> String {
+    let quoted: Vec<String> = modules.iter().map(|name| format!("\"{name}\"")).collect();
+    format!("export const {list} = [{}];\n", quoted.join(", "))
 }

@@ -77,7 +77,8 @@ pub fn from_source(source: Source) -> Result<pixels::Source, pixels::Failure> {
     }
 }
 
-fn from_colours(colours: Colours) -> pixels::Tag {
+/// What pixels are tagged with, as the pipeline has it.
+pub fn from_colours(colours: Colours) -> pixels::Tag {
     match colours {
         Colours::Coded(CodePoints { primaries, transfer }) => {
             pixels::Tag::CodePoints { primaries, transfer }

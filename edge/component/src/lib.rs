@@ -6,10 +6,12 @@ mod drill;
 
 use convert::{to_failure, to_job_budget};
 use exports::selvedge::image::transformer::{
-    Budget, Failure, Forecast, Guest, Header, Picture, Rendition, Source,
+    Budget, Failure, Forecast, Guest, Header, Outline, Picture, Rendition, Source,
 };
 use selvedge_allocator::Counting;
 use selvedge_pixels::Job;
+use selvedge_plan::geometry::Size;
+use selvedge_plan::orientation::Turn;
 use selvedge_plan::{Client, Options, Plan};
 
 #[allow(unsafe_code, missing_docs, reason = "generated: the canonical ABI passes pointers")]
@@ -35,6 +37,16 @@ impl Guest for Component {
     fn estimate(head: Vec<u8>, options: String) -> Result<Forecast, Failure> {
         let plan = plan(&options)?;
         let forecast = selvedge_pixels::estimate(&head, &plan).map_err(to_failure)?;
+        Ok(convert::to_forecast(&forecast, ALLOCATOR.begin(u64::MAX).base()))
+    }
+
+    fn estimate_planes(outline: Outline, options: String) -> Result<Forecast, Failure> {
+        let plan = plan(&options)?;
+        let Outline { width, height, grey, orientation, colours } = outline;
+        let (size, turn) = (Size { width, height }, Turn::from_exif(orientation.into()));
+        let tag = convert::from_colours(colours);
+        let forecast = selvedge_pixels::estimate_planes(size, grey, turn, &tag, &plan);
+        let forecast = forecast.map_err(to_failure)?;
         Ok(convert::to_forecast(&forecast, ALLOCATOR.begin(u64::MAX).base()))
     }
 

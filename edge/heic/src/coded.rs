@@ -64,6 +64,11 @@ impl Sets {
         Ok(self.sequence()?.chroma_format_idc == 0)
     }
 
+    /// What the numbers of pictures mean, unless their items say so.
+    pub fn meaning(&self) -> Result<Meaning, Failure> {
+        self.sequence().map(Meaning::of_sequence)
+    }
+
     /// The one sequence that a still has.
     fn sequence(&self) -> Result<&Sps, Failure> {
         let sps = self.sets.sps.iter().flatten().next();

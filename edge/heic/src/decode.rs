@@ -25,7 +25,7 @@ impl Still<'_> {
 
     /// Bytes that are kept while one picture after the other is decoded.
     fn kept(&self) -> u64 {
-        Canvas::bytes(self.shown, self.is_grey).saturating_add(self.profile_bytes())
+        Canvas::bytes(self.shown, self.is_grey()).saturating_add(self.profile_bytes())
     }
 
     /// Work units of all of it.
@@ -45,11 +45,11 @@ pub fn decode(file: &[u8], job: &mut Job<'_>) -> Result<Decoded, Failure> {
     job.admit(still.memory(), still.work())?;
     job.step("heic-decode", still.work())?;
     let is_odd = still.part.width % 2 == 1 || still.part.height % 2 == 1;
-    if is_odd && !still.is_grey {
+    if is_odd && !still.is_grey() {
         return Err(unsupported("pictures of an odd size in a grid"));
     }
 
-    let mut canvas = Canvas::new(still.shown, still.is_grey, job)?;
+    let mut canvas = Canvas::new(still.shown, still.is_grey(), job)?;
     let mut meaning = still.meaning;
     for (index, part) in still.parts.iter().enumerate() {
         let said = Said::of(&still.items, *part)?;
@@ -57,7 +57,7 @@ pub fn decode(file: &[u8], job: &mut Job<'_>) -> Result<Decoded, Failure> {
             return Err(malformed("the pictures of a grid have several sizes"));
         }
         let sets = Sets::read(said.coding(&still.items, *part)?)?;
-        if sets.is_grey()? != still.is_grey {
+        if sets.is_grey()? != still.is_grey() {
             return Err(unsupported("a grid of grey and coloured pictures"));
         }
         let data = still.items.bytes(*part)?;

@@ -37,11 +37,13 @@ pub struct Still<'a> {
     turn: Turn,
     /// What the numbers mean, if the boxes say so.
     pub(crate) meaning: Option<Meaning>,
+    /// What they mean as far as parameter sets tell before any picture is there.
+    coded: Meaning,
     profile: Option<&'a [u8]>,
     /// Bytes that the decoder of a picture takes, with a copy of its bytes.
     pub(crate) decoder: u64,
     /// Whether there is no chroma.
-    pub(crate) is_grey: bool,
+    is_grey: bool,
 }
 
 /// A part of a picture.
@@ -95,6 +97,7 @@ pub fn read(file: &[u8]) -> Result<Still<'_>, Failure> {
         shown,
         turn: said.turn,
         meaning: said.meaning.or(of_part.meaning),
+        coded: sets.meaning()?,
         profile: said.profile.or(of_part.profile),
         decoder: sets.memory()?.saturating_add(longest),
         is_grey: sets.is_grey()?,
@@ -111,6 +114,19 @@ impl Still<'_> {
     /// How it is turned, as EXIF says it: 1 to 8 (TIFF 6.0, tag 274).
     pub fn orientation(&self) -> u8 {
         (1..=8).find(|exif| Turn::from_exif(u16::from(*exif)) == self.turn).unwrap_or(1)
+    }
+
+    /// Whether there is no chroma.
+    pub fn is_grey(&self) -> bool {
+        self.is_grey
+    }
+
+    /// What the colours are, as far as that is known before a picture is decoded.
+    ///
+    /// # Errors
+    /// [`Failure::OverBudget`].
+    pub fn outlined(&self) -> Result<Tag, Failure> {
+        self.tag(self.meaning.unwrap_or(self.coded))
     }
 
     /// Bytes of a profile.

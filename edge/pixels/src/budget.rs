@@ -80,6 +80,11 @@ impl<'a> Job<'a> {
         self.base = self.base.saturating_add(bytes);
     }
 
+    /// Counts `bytes` as in use no longer: what is forecast from now on has them.
+    pub(crate) fn release(&mut self, bytes: u64) {
+        self.base = self.base.saturating_sub(bytes);
+    }
+
     /// Runs a job of a `part` of the plan that has a source of its own, in what is left of this job
     /// beside `held` bytes. Nobody is told of its steps; what is amiss with it names the part.
     ///

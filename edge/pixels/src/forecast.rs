@@ -107,6 +107,8 @@ pub(crate) struct Blueprint {
     form: Form,
     denominators: &'static [u32],
     decode: Step,
+    /// Bytes of pixels that are there already, until they are scaled.
+    held: u64,
 }
 
 /// What becomes of the finished pixels.
@@ -342,7 +344,13 @@ impl Blueprint {
             form,
             denominators,
             decode,
+            held: 0,
         })
+    }
+
+    /// The same of pixels that are there already, with so many bytes.
+    pub fn holding(self, bytes: u64) -> Self {
+        Self { held: bytes, ..self }
     }
 
     /// The size that the stored, not yet turned picture is scaled to.

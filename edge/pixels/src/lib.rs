@@ -50,6 +50,8 @@ pub use budget::{Budget, Job};
 pub use codec::{Format, Header};
 pub use failure::{Excess, Failure};
 pub use forecast::Forecast;
-pub use pipeline::{Picture, Rendition, Source, estimate, probe, profile_name, transform};
+pub use pipeline::{
+    Picture, Rendition, Source, estimate, estimate_planes, probe, profile_name, transform,
+};
 pub use raster::{Channels, Pixels, Planar, Raster, Space};
 pub use tag::Tag;

@@ -87,6 +87,22 @@ pub fn estimate(head: &[u8], plan: &Plan) -> Result<Forecast, Failure> {
     Ok(Seen::File(head, &header).forecast(plan)?.1)
 }
 
+/// The same for planes as [`Planar::halved`] takes them, of this size and turned so; with their bytes.
+///
+/// # Errors
+/// [`Failure::TooLarge`] if the output would pass a limit.
+pub fn estimate_planes(
+    size: Size,
+    is_grey: bool,
+    turn: Turn,
+    tag: &Tag,
+    plan: &Plan,
+) -> Result<Forecast, Failure> {
+    let planes = Pixels::Planar(Planar::outlined(size, is_grey));
+    let colours = tag.colours(&Form::of(&planes))?;
+    Ok(Seen::Pixels(&planes, turn, colours).forecast(plan)?.1)
+}
+
 /// Transforms a source by a plan, within the budget of the job. `overlays` are the files that the plan
 /// draws, in its order.
 ///
@@ -199,6 +215,7 @@ fn take(
 ) -> Result<(Blueprint, Vec<Raster>), Failure> {
     let form = Form::of(&pixels);
     let colours = tag.colours(&form)?;
+    job.release(pixels.bytes());
     let mut blueprint = admitted(&Seen::Pixels(&pixels, turn, colours), plan, job)?;
     blueprint.key = colours::Key::of(colours, form, || Ok(tag.into_profile()), job)?;
 

@@ -158,6 +158,22 @@ impl Planar {
         };
         Ok(Self { size, space, chroma, planes })
     }
+
+    /// The same without samples, for a forecast.
+    pub(crate) fn outlined(size: Size, is_grey: bool) -> Self {
+        let (space, chroma) = if is_grey { (Space::Grey, (1, 1)) } else { (Space::YCbCr, (2, 2)) };
+        Self { size, space, chroma, planes: Vec::new() }
+    }
+
+    fn bytes(&self) -> u64 {
+        let (across, down) = self.chroma;
+        let chroma = Size {
+            width: self.size.width.div_ceil(across),
+            height: self.size.height.div_ceil(down),
+        };
+        let count = if self.space == Space::Grey { 0 } else { 2 };
+        self.size.pixels() + count * chroma.pixels()
+    }
 }
 
 /// Pixels in one of the two layouts.
@@ -175,6 +191,14 @@ impl Pixels {
         match self {
             Self::Packed(raster) => raster.size,
             Self::Planar(planar) => planar.size,
+        }
+    }
+
+    /// Bytes of the samples that there are, or would be.
+    pub(crate) fn bytes(&self) -> u64 {
+        match self {
+            Self::Packed(raster) => raster.size.pixels() * raster.channels.count() as u64,
+            Self::Planar(planar) => planar.bytes(),
         }
     }
 

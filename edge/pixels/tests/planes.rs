@@ -7,7 +7,8 @@
 )]
 
 use selvedge_pixels::{
-    Budget, Channels, Failure, Job, Picture, Planar, Raster, Source, Tag, transform,
+    Budget, Channels, Excess, Failure, Job, Picture, Planar, Raster, Source, Tag, estimate_planes,
+    transform,
 };
 use selvedge_plan::geometry::Size;
 use selvedge_plan::orientation::Turn;
@@ -94,6 +95,37 @@ fn planes_become_what_pixels_become() {
                 let mean = f64::from(sum) / got.len() as f64;
                 assert!(mean < 0.7 && apart.max() <= Some(6), "{options} {is_grey}: {mean}");
             }
+        }
+    }
+}
+
+#[test]
+fn planes_are_forecast_before_they_are_there() {
+    for is_grey in [false, true] {
+        for options in ["width=60,format=webp", "format=png,rotate=90", "width=40,trim=border"] {
+            let plan = Options::parse(options).unwrap();
+            let plan = Plan::new(&plan, &Client::default()).unwrap();
+            let forecast = estimate_planes(SIZE, is_grey, Turn::CW_90, &Tag::Srgb, &plan).unwrap();
+            let planes = planes(is_grey);
+            let bytes: usize = planes.iter().map(Vec::len).sum();
+            let run = |budget: Budget| {
+                let planar = Planar::halved(SIZE, planes.clone()).unwrap();
+                let source = Source::Planes(planar, Turn::CW_90, Tag::Srgb);
+                let mut trace = |_: &'static str| {};
+                // Planes that are there count from the start.
+                let mut job = Job::new(budget, bytes as u64, &mut trace);
+                let made = transform(source, Vec::new(), &plan, &mut job);
+                made.map(|made| (made.media_type, made.size, job.work()))
+            };
+            let enough = Budget { memory: forecast.memory, work: forecast.work };
+            let (media_type, size, work) = run(enough).unwrap();
+            assert_eq!((media_type, size), (forecast.media_type, forecast.size), "{options}");
+            assert!(work <= forecast.work, "{options}");
+            let short = run(Budget { memory: forecast.memory - 1, ..enough });
+            let Err(Failure::OverBudget(Excess { actual, .. })) = short else {
+                panic!("{options}: {short:?}");
+            };
+            assert_eq!(actual, forecast.memory, "{options}");
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::problem::{Code, Problem};
 pub struct Needs {
     /// Bytes of linear memory, without those of the files.
     pub memory: u64,
+    /// The same of what decodes stills, where the source is one: it takes the file, and planes go on.
+    pub stills: Option<u64>,
     /// Work units, about a nanosecond each.
     pub work: u64,
     /// Bytes of the files whose servers tell.
@@ -36,10 +38,16 @@ impl Needs {
     /// # Errors
     /// [`Code::OverBudget`].
     pub fn check(&self) -> Result<(), Problem> {
-        let memory = self.memory.saturating_add(self.told);
-        for (what, limit, actual) in
-            [("memory", limits::MEMORY_EDGE, memory), ("work", limits::WORK_EDGE, self.work)]
-        {
+        let files = |memory: u64| memory.saturating_add(self.told);
+        let (memory, stills) = match self.stills {
+            Some(stills) => (self.memory, files(stills)),
+            None => (files(self.memory), 0),
+        };
+        for (what, limit, actual) in [
+            ("memory", limits::MEMORY_EDGE, memory),
+            ("memory of the still", limits::of_stills(limits::MEMORY_EDGE), stills),
+            ("work", limits::WORK_EDGE, self.work),
+        ] {
             if actual > limit {
                 return Err(Problem::excess(Code::OverBudget, what, limit, actual));
             }
@@ -157,7 +165,8 @@ mod tests {
     use crate::client::Client;
     use crate::options::Options;
 
-    const SMALL: Needs = Needs { memory: 5 << 20, work: 50_000_000, told: 1 << 20, files: 1 << 20 };
+    const SMALL: Needs =
+        Needs { memory: 5 << 20, work: 50_000_000, told: 1 << 20, files: 1 << 20, stills: None };
 
     #[test]
     fn what_is_too_much_is_named() {
@@ -171,6 +180,11 @@ mod tests {
             assert_eq!(problem.code, Code::OverBudget);
             assert!(problem.detail.starts_with(what), "{problem}");
         }
+        // The file of a still is in the memory of its decoder, and not in the other.
+        let still = Needs { memory: limits::MEMORY_EDGE, stills: Some(23 << 20), ..SMALL };
+        assert_eq!(still.check(), Ok(()));
+        let problem = Needs { stills: Some((23 << 20) + 1), ..SMALL }.check().unwrap_err();
+        assert!(problem.detail.starts_with("memory of the still"), "{problem}");
         // Files whose length nobody tells are counted when they are there.
         assert_eq!(Needs { files: u64::MAX, ..SMALL }.check(), Ok(()));
     }

@@ -19,6 +19,7 @@ pub mod address;
 pub mod admission;
 pub mod allow;
 pub mod available;
+pub mod brands;
 pub mod client;
 mod cut;
 pub mod decide;

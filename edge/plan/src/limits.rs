@@ -41,15 +41,13 @@ pub const MEMORY_EDGE: u64 = 48 << 20;
 /// Linear memory of one transform at the origin; the artefact declares 256 MiB as its maximum.
 pub const MEMORY_ORIGIN: u64 = 240 << 20;
 
-/// Largest linear memory of what decodes HEIC; its artefact declares 128 MiB as its maximum.
-const STILLS: u64 = 120 << 20;
-
-/// Linear memory of what decodes HEIC, where a transform has so much: its planes have to fit that too,
-/// with what is made of them. At the edge these are 30 MiB, which the 12 megapixels of a phone fit.
+/// Linear memory of what decodes HEIC beside a transform with so much, which its planes go into. At the edge it is
+/// 24 MiB, which the 12 megapixels of a phone fit; planes and file are outside of it once more, so that with
+/// [`MEMORY_EDGE`] there are 96 MiB again. The artefact declares 128 MiB as its maximum.
 #[must_use]
 pub const fn of_stills(memory: u64) -> u64 {
-    let share = (memory / 8).saturating_mul(5);
-    if share < STILLS { share } else { STILLS }
+    let (half, most) = (memory / 2, 120 << 20);
+    if half < most { half } else { most }
 }
 
 /// Work units of one transform (about a nanosecond each): five seconds at the origin.

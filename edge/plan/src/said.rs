@@ -9,8 +9,10 @@ use crate::problem::Problem;
 /// A forecast, or what is told of a finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// Bytes of linear memory: what a transform will need, or what its instance has.
+    /// Bytes of linear memory: what a transform will need, or what instances had, with planes between them.
     pub memory: u64,
+    /// Bytes of linear memory that decoding a still will need before, in a memory of its own.
+    pub stills: Option<u64>,
     /// Pixels of the picture.
     pub pixels: u64,
     /// Work units that a transform will charge, or has charged.
@@ -20,7 +22,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// Reads `{"memory", "pixels", "work", "mediaType", "length", "warnings"}`, or a failure: `{"failure", "facts"}`.
+    /// Reads `{"memory", "stills", "pixels", "work", "mediaType", "length", "warnings"}`, or a failure: `{"failure", "facts"}`.
     /// What is left out is none.
     ///
     /// # Errors
@@ -40,8 +42,9 @@ impl Said {
         let media_type =
             media_type.ok_or_else(|| Problem::of_component(None, &[text.to_owned()]))?;
         let drawn = Drawn { media_type, length: number("length"), warnings };
+        let stills = said.get("stills").and_then(Value::as_u64);
         let [memory, pixels, work] = ["memory", "pixels", "work"].map(number);
-        Ok(Self { memory, pixels, work, drawn })
+        Ok(Self { memory, stills, pixels, work, drawn })
     }
 
     /// What the transform used, with so many bytes of files.

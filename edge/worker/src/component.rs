@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use js_sys::{Array, Uint8Array};
+use selvedge_plan::brands::{self, Heif};
 use selvedge_plan::outcome::{self, Header, Maker};
 use selvedge_plan::said::Said;
 use selvedge_plan::{Plan, Problem, limits};
@@ -12,9 +13,10 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     fn digest() -> String;
     #[wasm_bindgen(js_name = estimate)]
-    fn estimated(head: &Uint8Array, options: &str) -> Outcome;
+    fn estimated(head: &Uint8Array, is_still: bool, options: &str) -> Outcome;
     fn transform(
         source: &Uint8Array,
+        still_memory: Option<u64>,
         overlays: &Array,
         options: &str,
         memory: u64,
@@ -53,7 +55,7 @@ extern "C" {
 
 /// Tells from the first bytes of a source what `plan` will need.
 pub fn estimate(head: &Uint8Array, plan: &Plan) -> Result<Said, Problem> {
-    Said::read(&estimated(head, &plan.text()).said())
+    Said::read(&estimated(head, is_still(head), &plan.text()).said())
 }
 
 /// Makes a picture of `files`, the source first, by `plan` and within the edge's budget.
@@ -65,8 +67,15 @@ pub fn make(
     let (source, overlays) = files.split_first().ok_or_else(Problem::no_source)?;
     let (overlays, text) = (overlays.iter().collect(), plan.text());
     let (memory, work) = (limits::MEMORY_EDGE, limits::WORK_EDGE);
-    let made = transform(source, &overlays, &text, memory, work, watch);
+    let still = is_still(source).then_some(limits::of_stills(memory));
+    let made = transform(source, still, &overlays, &text, memory, work, watch);
     Ok((Said::read(&made.said())?, made.picture()))
+}
+
+/// Whether a file is for the component that decodes stills.
+fn is_still(file: &Uint8Array) -> bool {
+    let head = file.subarray(0, file.length().min(brands::BYTES as u32)).to_vec();
+    Heif::of(&head) == Some(Heif::Hevc)
 }
 
 impl Stopwatch {

@@ -81,6 +81,7 @@ impl Files {
             Ok(forecast) => {
                 admission::check_file(plan, forecast.pixels, is_backed)?;
                 (needs.memory, needs.work) = (forecast.memory, forecast.work);
+                needs.stills = forecast.stills;
             }
             Err(problem) => admission::untold(problem)?,
         }

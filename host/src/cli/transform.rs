@@ -84,7 +84,8 @@ fn one(
     let mut bytes = files::read(input)?;
     let transformer = shared.transformer(1, &limits)?;
     let forecast = match args.record {
-        true => Some((bytes.len(), transformer.estimate(&bytes, &plan, &limits)?)),
+        // What libheif reads has no forecast; what else is wrong the transform says too.
+        true => Some((bytes.len(), transformer.estimate(&bytes, &plan, &limits).ok())),
         false => None,
     };
     let mut fastest: Option<Rendered> = None;
@@ -110,7 +111,7 @@ fn one(
     }
     warn(&rendered.warnings)?;
     if let Some((source, forecast)) = forecast {
-        let record = Record::new(source, &rendered, &forecast);
+        let record = Record::new(source, &rendered, forecast.as_ref());
         writeln!(io::stderr().lock(), "{}", serde_json::to_string(&record)?)?;
     }
     files::write(output, &rendered.bytes)
@@ -128,12 +129,12 @@ struct Record<'a> {
     memory: u64,
     work: u64,
     /// Without the source.
-    forecast_memory: u64,
-    forecast_work: u64,
+    forecast_memory: Option<u64>,
+    forecast_work: Option<u64>,
 }
 
 impl<'a> Record<'a> {
-    fn new(source_bytes: usize, rendered: &'a Rendered, forecast: &Forecast) -> Self {
+    fn new(source_bytes: usize, rendered: &'a Rendered, forecast: Option<&Forecast>) -> Self {
         Self {
             media_type: &rendered.media_type,
             width: rendered.width,
@@ -142,8 +143,8 @@ impl<'a> Record<'a> {
             source_bytes,
             memory: rendered.memory,
             work: rendered.work,
-            forecast_memory: forecast.memory,
-            forecast_work: forecast.work,
+            forecast_memory: forecast.map(|forecast| forecast.memory),
+            forecast_work: forecast.map(|forecast| forecast.work),
         }
     }
 }

@@ -129,19 +129,6 @@ impl Heif {
     }
 }
 
-/// Whether a file is one that libheif is for, by its brands (ISO/IEC 14496-12 §4.3).
-pub fn is_for(file: &[u8]) -> bool {
-    const BRANDS: [&[u8; 4]; 9] =
-        [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"];
-    let Some((size, rest)) = file.split_first_chunk::<4>() else { return false };
-    let size = usize::try_from(u32::from_be_bytes(*size)).unwrap_or(usize::MAX).min(1024);
-    let Some(body) = rest.strip_prefix(b"ftyp") else { return false };
-    let brands = body.get(..size.saturating_sub(8)).unwrap_or(body).chunks_exact(4);
-    // The second word is a version.
-    let brands = brands.enumerate().filter(|(index, _)| *index != 1);
-    brands.map(|(_, brand)| brand).any(|brand| BRANDS.iter().any(|known| *known == brand))
-}
-
 /// The samples as RGB or RGBA, where they are grey.
 fn with_colours(raster: &Raster) -> Option<Vec<u8>> {
     match raster.channels {
@@ -185,21 +172,6 @@ impl From<Lost> for TransformError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn files_are_known_by_their_brands() {
-        let file = |brands: &[u8]| {
-            let size = u32::try_from(8 + brands.len()).unwrap().to_be_bytes();
-            [&size, b"ftyp".as_slice(), brands, b"\0\0\0\x08heic"].concat()
-        };
-        assert!(is_for(&file(b"heic\0\0\0\0mif1heic")));
-        assert!(is_for(&file(b"mif1\0\0\0\0miaf")));
-        assert!(is_for(&file(b"xxxx\0\0\0\0avif")));
-        assert!(!is_for(&file(b"isom\0\0\0\0mp42")), "a film");
-        assert!(!is_for(&file(b"isomheicmp42")), "the version is no brand");
-        assert!(!is_for(b"\0\0\0\x1cftyp"));
-        assert!(!is_for(b""));
-    }
 
     #[test]
     fn grey_gets_colours() {

@@ -1,12 +1,11 @@
 //! The guest: the decoder of HEIC behind the contract in `wit/`, and nothing else.
 
 use exports::selvedge::image::stills::{
-    Budget, CodePoints, Colours, Excess, Failure, Forecast, Guest, Planes,
+    Budget, CodePoints, Colours, Excess, Failure, Forecast, Guest, Outline, Planes,
 };
 use selvedge_allocator::Counting;
 use selvedge_heic::{Decoded, decode, read};
 use selvedge_pixels::{self as pixels, Job, Tag};
-use selvedge_plan::orientation::Turn;
 
 #[allow(unsafe_code, missing_docs, reason = "generated: the canonical ABI passes pointers")]
 mod bindings {
@@ -25,10 +24,15 @@ struct Component;
 impl Guest for Component {
     fn estimate(head: Vec<u8>) -> Result<Forecast, Failure> {
         let still = read(&head).map_err(to_failure)?;
-        let upright = Turn::from_exif(still.orientation().into()).size(still.size());
+        let outline = Outline {
+            width: still.size().width,
+            height: still.size().height,
+            grey: still.is_grey(),
+            orientation: still.orientation(),
+            colours: to_colours(still.outlined().map_err(to_failure)?),
+        };
         Ok(Forecast {
-            width: upright.width,
-            height: upright.height,
+            outline,
             memory: still.memory().saturating_add(ALLOCATOR.begin(u64::MAX).base()),
             work: still.work(),
         })
@@ -53,13 +57,17 @@ fn to_planes(Decoded { planar, orientation, tag }: Decoded) -> Planes {
         blue: next(),
         red: next(),
         orientation,
-        colours: match tag {
-            Tag::CodePoints { primaries, transfer } => {
-                Colours::Coded(CodePoints { primaries, transfer })
-            }
-            Tag::Profile(profile) => Colours::Profile(profile),
-            Tag::Srgb => Colours::Srgb,
-        },
+        colours: to_colours(tag),
+    }
+}
+
+fn to_colours(tag: Tag) -> Colours {
+    match tag {
+        Tag::CodePoints { primaries, transfer } => {
+            Colours::Coded(CodePoints { primaries, transfer })
+        }
+        Tag::Profile(profile) => Colours::Profile(profile),
+        Tag::Srgb => Colours::Srgb,
     }
 }
 

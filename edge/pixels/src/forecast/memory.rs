@@ -48,7 +48,7 @@ impl Blueprint {
         let way_channels = self.channels_on_way();
         let reduced: u64 = ways.iter().map(|way| way.memory(way_channels)).sum();
         let held = ways.iter().map(Reduce::pixels).sum::<u64>() * way_channels.count() as u64;
-        let most = self.colours.memory().max(self.decode.memory + reduced);
+        let most = self.held + self.colours.memory().max(self.decode.memory + reduced);
         let mut tally = Tally { held, most };
         let channels =
             if self.stays_planar { self.planes(&mut tally) } else { self.pixels(&mut tally) };

@@ -79,13 +79,15 @@ impl Seen<'_> {
         };
         if is_searched {
             let work = search::work(self).saturating_mul(search::TIMES);
-            before(search::memory(self), work);
+            before(self.held() + search::memory(self), work);
         }
         if interest(plan).is_some() {
             let plan = glance(plan);
-            let Forecast { memory, work, .. } = most(&self.blueprint(&plan)?, &plan);
+            // Afterwards they are still needed.
+            let blueprint = self.blueprint(&plan)?.holding(0);
+            let Forecast { memory, work, .. } = most(&blueprint, &plan);
             let packed = GLANCE.pixels() * Channels::Rgba.count() as u64;
-            before(memory + packed + saliency::memory(GLANCE), work);
+            before(self.held() + memory + packed + saliency::memory(GLANCE), work);
         }
         Ok((blueprint, forecast))
     }
@@ -135,6 +137,11 @@ impl Seen<'_> {
         (header.format.codec().decode_memory)(header, &denominators) + self.beyond_header().0
     }
 
+    /// Bytes of pixels that are there already.
+    fn held(&self) -> u64 {
+        if let Self::Pixels(pixels, ..) = self { pixels.bytes() } else { 0 }
+    }
+
     /// Whether there is something to choose of what is decoded.
     fn is_chosen(&self) -> bool {
         matches!(self, Self::File(_, header) if header.format.codec().choose.is_some())
@@ -156,7 +163,7 @@ impl Seen<'_> {
             blueprint.colours = *colours;
             blueprint.stays_planar &= colours.kind().is_none();
         }
-        Ok(blueprint)
+        Ok(blueprint.holding(self.held()))
     }
 
     /// The sampling factors of the planes that it is decoded to; packed pixels count as one.
