@@ -19,6 +19,7 @@ pub mod heif;
 pub mod observe;
 pub mod outside;
 pub mod purge;
+pub mod rollout;
 pub mod serve;
 pub mod shadow;
 pub mod source;

@@ -5,6 +5,7 @@ mod bench;
 mod bundle;
 mod components;
 mod config;
+mod door;
 mod explain;
 mod files;
 mod limits;
@@ -22,6 +23,7 @@ mod sign;
 mod ticket;
 mod transform;
 mod verify;
+mod walk;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};

@@ -2,22 +2,19 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Subcommand;
 use selvedge_plan::rollout::{self, Share};
 use selvedge_plan::signature::Keys;
 use tokio::runtime;
 
+use super::door::Door;
 use super::sign::KeyArgs;
-use super::{Failure, files, settings};
+use super::{Failure, files, settings, walk};
 use crate::components::State;
 use crate::observe::short;
 use crate::purge::{self, Purger};
-use crate::serve::OPERATOR;
-
-/// How long a server may take to load a component.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Tell or change which component of a running server makes which pictures
 #[derive(Debug, clap::Args)]
@@ -66,39 +63,36 @@ enum What {
     },
     /// Tell what is loaded
     Status,
+    Walk(walk::Args),
 }
 
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let path = match &args.what {
-        What::Choose { digest, minutes, keys } => return choose(digest, *minutes, keys),
-        What::Promote => "/rollout/promote".to_owned(),
-        What::Reload => "/rollout/reload".to_owned(),
-        What::Rollback { .. } => "/rollout/rollback".to_owned(),
-        What::Set { share } => format!("/rollout/set?share={share}"),
-        What::Status => "/rollout".to_owned(),
-    };
-    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
-    let url = format!("http://{}{path}", args.admin);
-    let request = match args.what {
-        What::Status => client.get(url),
-        _ => client.post(url).header(OPERATOR, "yes"),
-    };
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let (status, text) = runtime.block_on(async {
-        let answer = request.send().await?;
-        Ok::<_, reqwest::Error>((answer.status(), answer.text().await?))
-    })?;
-    if !status.is_success() {
-        return Err(text.into());
+    if let What::Choose { digest, minutes, keys } = &args.what {
+        return choose(digest, *minutes, keys);
     }
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(ask(&Door::new(args.admin)?, &args.what))
+}
+
+/// Asks the server, or has it do something, and prints what it says.
+async fn ask(door: &Door, what: &What) -> Result<(), Failure> {
+    let text = match what {
+        What::Walk(args) => return walk::run(door, args).await,
+        What::Choose { .. } => return Ok(()),
+        What::Promote => door.order("/rollout/promote").await?,
+        What::Reload => door.order("/rollout/reload").await?,
+        What::Rollback { .. } => door.order("/rollout/rollback").await?,
+        What::Set { share } => door.order(&format!("/rollout/set?share={share}")).await?,
+        What::Status => door.ask("/rollout").await?,
+    };
     files::write(Path::new("-"), text.as_bytes())?;
-    let What::Rollback { purge: true, settings } = &args.what else {
+    let What::Rollback { purge: true, settings } = what else {
         return Ok(());
     };
     let state: State = serde_json::from_str(&text)?;
     let withdrawn = state.candidate.ok_or("the server does not say what was withdrawn")?;
     let purger = Purger::new(&settings.load()?.config.purge)?;
-    Ok(runtime.block_on(purger.purge(&purge::of_component(&withdrawn)))?)
+    Ok(purger.purge(&purge::of_component(&withdrawn)).await?)
 }
 
 fn choose(component: &str, minutes: u64, keys: &KeyArgs) -> Result<(), Failure> {

@@ -17,6 +17,7 @@ use selvedge_plan::outcome::Maker;
 use selvedge_plan::ticket::Ticket;
 
 use crate::config;
+use crate::rollout::Evidence;
 use crate::serve::log::{self, Style};
 use crate::transform::Rendered;
 pub use caches::Caches;
@@ -32,6 +33,8 @@ pub struct Observer {
     pub metrics: Metrics,
     /// The last minutes.
     pub history: History,
+    /// What is known of each component.
+    pub evidence: Evidence,
     spans: Option<Spans>,
     style: Style,
 }
@@ -128,6 +131,7 @@ impl Observer {
         Ok(Self {
             metrics: Metrics::default(),
             history: History::default(),
+            evidence: Evidence::default(),
             spans,
             style: config.log.style,
         })
@@ -148,6 +152,7 @@ impl Observer {
             self.metrics.step(component, name, format, *took);
         }
         self.metrics.step(component, "transform", format, course.transform);
+        self.evidence.made(component, course.transform);
         self.history.add(|slice| {
             slice.made += 1;
             let arm = slice.components.entry(course.component.clone()).or_default();

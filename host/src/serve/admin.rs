@@ -16,6 +16,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde::Serialize;
 use tokio::runtime;
 use tokio::sync::oneshot;
 use tokio::{task, time};
@@ -24,7 +25,8 @@ use tracing::debug;
 use super::handler::Handler;
 use crate::components::{Change, State};
 use crate::observe::history::SLICE;
-use crate::observe::status;
+use crate::observe::{short, status};
+use crate::rollout::Known;
 
 /// Longer than any monitoring system waits between its questions on one connection.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -112,10 +114,11 @@ async fn answer(handler: &Arc<Handler>, request: &Request<Incoming>) -> Response
             let page = status::page(&slices, &standing, &roles, handler.shadow().as_ref());
             reply(StatusCode::OK, "text/html; charset=utf-8", page)
         }
-        "/rollout" => state(&handler.components().state()),
+        "/rollout" => json(&handler.components().state()),
+        "/rollout/evidence" => json(&known(handler)),
         path if path.starts_with("/rollout/") => change(handler, request).await,
         path => health(handler, path).unwrap_or_else(|| {
-            let all = "/metrics, /status, /rollout, /healthz, /readyz\n";
+            let all = "/metrics, /status, /rollout, /rollout/evidence, /healthz, /readyz\n";
             reply(StatusCode::NOT_FOUND, PLAIN, all.to_owned())
         }),
     }
@@ -152,14 +155,22 @@ async fn change(handler: &Arc<Handler>, request: &Request<Incoming>) -> Response
         None => handler.components().reload(),
     });
     match done.await {
-        Ok(Ok(now)) => state(&now),
+        Ok(Ok(now)) => json(&now),
         Ok(Err(why)) => reply(StatusCode::CONFLICT, PLAIN, format!("{why}\n")),
         Err(error) => reply(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, format!("{error}\n")),
     }
 }
 
-fn state(state: &State) -> Response<Full<Bytes>> {
-    let text = serde_json::to_string_pretty(state).unwrap_or_default();
+/// What is known of stable component and candidate.
+fn known(handler: &Handler) -> Known {
+    let State { stable, candidate, .. } = handler.components().state();
+    let arm = |digest: &str| handler.observer().evidence.of(short(digest));
+    let candidate = candidate.as_deref().map(arm).unwrap_or_default();
+    Known { stable: arm(&stable), candidate, pairs: None }
+}
+
+fn json(told: &impl Serialize) -> Response<Full<Bytes>> {
+    let text = serde_json::to_string_pretty(told).unwrap_or_default();
     reply(StatusCode::OK, "application/json", text + "\n")
 }
 

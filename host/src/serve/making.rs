@@ -297,7 +297,11 @@ impl Making {
                     "trap"
                 }
             };
-            self.observer.metrics.ended(short(component.digest()), ended);
+            let component = short(component.digest());
+            self.observer.metrics.ended(component, ended);
+            if ended != "stopped" {
+                self.observer.evidence.failed(component);
+            }
             error.problem()
         })
     }

@@ -29,11 +29,16 @@ pub struct Pair {
 
 impl Pair {
     pub fn new(share: &str) -> Self {
+        Self::with(share, another_component(1))
+    }
+
+    /// With a candidate of these bytes. No two of its 64 pictures are of one size.
+    pub fn with(share: &str, candidate: Vec<u8>) -> Self {
         let folder = Folder::new();
-        for number in 0..32 {
-            folder.write(&format!("{number}.png"), png(16, 12));
+        for number in 0..64 {
+            folder.write(&format!("{number}.png"), png(16 + number % 8, 12 + number / 8));
         }
-        let candidate = folder.write("candidate.wasm", another_component(1));
+        let candidate = folder.write("candidate.wasm", candidate);
         let config = Config {
             stable: Some(setup::component_path()),
             candidate: Some(candidate.clone()),
@@ -52,9 +57,14 @@ impl Pair {
     }
 
     pub fn start(&self, keys: &str) -> Running {
-        let mut config = config(self.folder.path().to_str(), &[]);
+        let mut config = self.settings();
         config.addresses.keys = keys.into();
         Running::start_with(&config, self.components())
+    }
+
+    /// Settings of a server of the pictures.
+    pub fn settings(&self) -> selvedge::config::Config {
+        config(self.folder.path().to_str(), &[])
     }
 }
 

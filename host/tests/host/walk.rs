@@ -1,0 +1,115 @@
+//! A rollout that walks by itself: on with a good candidate, and back with a bad one.
+
+use std::process::Output;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use selvedge_plan::rollout::Share;
+use selvedge_plan::source::Source;
+
+use crate::cli::selvedge;
+use crate::client::get;
+use crate::components::Pair;
+use crate::drill::{Cdn, is_of};
+use crate::server::Running;
+use crate::setup::drill;
+
+/// What clients ask for in turn: a source that is the candidate's from the first step on, and one that is the
+/// stable component's up to the last.
+fn turns() -> Vec<[u32; 2]> {
+    let within = |share: &str, number: &u32| {
+        share.parse::<Share>().unwrap().has(&Source::parse(&format!("{number}.png")).unwrap())
+    };
+    let first = (0..64).filter(|number| within("1/16", number)).cycle();
+    let last = (0..64).filter(|number| !within("1/2", number));
+    first.zip(last).map(|(first, last)| [first, last]).collect()
+}
+
+/// Walks while two clients ask.
+fn walk(server: &Running, cdn: &Cdn, args: &[&str]) -> Output {
+    let (stop, turns) = (AtomicBool::new(false), turns());
+    assert!(!turns.is_empty());
+    let client = |options: &str| {
+        for number in turns.iter().flatten().cycle() {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            get(server.address, &format!("/image/{options}/{number}.png"));
+        }
+    };
+    thread::scope(|scope| {
+        for options in ["width=11,format=png", "width=12,format=webp"] {
+            scope.spawn(move || client(options));
+        }
+        let admin = server.admin().to_string();
+        let walk = ["rollout", "--admin", &admin, "walk", "--every", "50ms", "--failures", "0.05"];
+        let mut command = selvedge(&[&walk, args].concat());
+        let output = command.env("SELVEDGE_PURGE_WEBHOOK", cdn.url()).output();
+        stop.store(true, Ordering::Relaxed);
+        output.unwrap()
+    })
+}
+
+fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_good_candidate_walks_all_the_way() {
+    let pair = Pair::with("0", drill(""));
+    let server = pair.start("");
+    let cdn = Cdn::before(server.address);
+    let output = walk(&server, &cdn, &["--hold", "0s", "--slower", "4", "--unseen"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let said = said(&output);
+    let steps: Vec<&str> = said.lines().filter(|line| line.contains("of the sources")).collect();
+    let step = |share| format!("{share} of the sources: {}", &pair.candidate[..16]);
+    assert_eq!(steps, ["1/16", "1/2", "1"].map(step), "{said}");
+    assert_eq!(server.handler.components().state().stable, pair.candidate);
+    assert!(cdn.purged().is_empty());
+}
+
+#[test]
+fn a_bad_candidate_goes_back_at_once_with_all_that_it_made() {
+    for (order, part) in [("trap 3", "failed"), ("slow 16", "median of time")] {
+        let pair = Pair::with("0", drill(order));
+        let server = pair.start("");
+        let cdn = Cdn::before(server.address);
+        // It would stay at each step for a day.
+        let output = walk(&server, &cdn, &["--slower", "2", "--unseen"]);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        let back = said.lines().find(|line| line.starts_with("rolled back: ")).unwrap();
+        assert!(back.contains(part), "{order}: {said}");
+        assert!(!said.contains("1/2 of the sources"), "{said}");
+        assert_eq!(cdn.purged(), [format!("c-{}", &pair.candidate[..16])]);
+        assert_eq!(server.handler.components().state().share, "0");
+        for number in 0..64 {
+            let reply = get(server.address, &format!("/image/width=11,format=png/{number}.png"));
+            assert!(is_of(&reply, &pair.stable) && reply.status == 200, "{number}: {reply:?}");
+        }
+    }
+}
+
+#[test]
+fn nobody_walks_blind_or_against_somebody_else() {
+    let pair = Pair::with("1/16", drill(""));
+    let server = pair.start("");
+    let cdn = Cdn::before(server.address);
+    let output = walk(&server, &cdn, &[]);
+    assert!(said(&output).contains("no pictures are compared"), "{}", said(&output));
+    // Somebody else takes the candidate back as soon as the walk has begun.
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let components = server.handler.components();
+            while components.state().share != "1/2" {
+                thread::yield_now();
+            }
+            components.change(selvedge::components::Change::Rollback).unwrap();
+        });
+        let output = walk(&server, &cdn, &["--steps", "1/2", "--unseen"]);
+        assert!(said(&output).contains("somebody else"), "{}", said(&output));
+    });
+    assert_eq!(server.handler.components().state().share, "0");
+}
