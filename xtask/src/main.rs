@@ -44,6 +44,8 @@ enum Task {
         /// A folder with images.
         dir: Option<PathBuf>,
     },
+    /// Build the component that goes wrong in the way that a test says, for drills of a rollout.
+    Drill,
     /// Look for inputs that break what holds for all (fuzz/), as long as it is told to.
     Fuzz(fuzz::Options),
     /// Build all, then serve sample images from the edge and from the origin, on loopback.
@@ -72,6 +74,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Bench(options) => bench::run(&options),
         Task::Build => build(),
         Task::Conformance { dir } => conformance::run(dir.as_deref()),
+        Task::Drill => component::build_drill(),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Run(ports) => run::run(&ports),
         Task::Test => test::run(),
