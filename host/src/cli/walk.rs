@@ -14,7 +14,7 @@ use crate::components::State;
 use crate::config::units::Time;
 use crate::observe::short;
 use crate::purge::{self, Purger};
-use crate::rollout::{Arm, Finding, Gate, Known, Verdict};
+use crate::rollout::{Finding, Gate, Known, Verdict};
 
 /// Let the candidate have more and more of the sources, as long as it is as good as the stable one
 ///
@@ -50,8 +50,8 @@ struct Walk<'a> {
     door: &'a Door,
     args: &'a Args,
     gate: Gate,
-    /// What was known of the stable component when it began.
-    stable: Arm,
+    /// What was known when it began.
+    begun: Known,
 }
 
 /// Walks until the candidate is promoted.
@@ -66,8 +66,9 @@ pub async fn run(door: &Door, args: &Args) -> Result<(), Failure> {
     let before: State = read(&door.ask("/rollout").await?)?;
     let candidate = before.candidate.clone().ok_or("there is no candidate")?;
     let share: Share = before.share.parse()?;
-    let mut walk = Walk { door, args, gate, stable: begun.stable };
+    let mut walk = Walk { door, args, gate, begun };
     for step in args.steps.iter().filter(|step| **step >= share) {
+        walk.gate.slower = slower_at(*step, args);
         let now: State = read(&door.order(&format!("/rollout/set?share={step}")).await?)?;
         say(&format!("{step} of the sources: {}", short(&candidate)))?;
         if let Some(why) = walk.step(&State { share: step.to_string(), ..now }).await? {
@@ -83,6 +84,12 @@ pub async fn run(door: &Door, args: &Args) -> Result<(), Failure> {
     }
     door.order("/rollout/promote").await?;
     say(&format!("promoted {}", short(&candidate)))
+}
+
+/// How many times the time of a transform the candidate may take. When it makes all pictures there is nothing
+/// of the same hour to compare its times with.
+fn slower_at(step: Share, args: &Args) -> f64 {
+    if step == Share::ALL { f64::INFINITY } else { args.slower }
 }
 
 impl Walk<'_> {
@@ -103,9 +110,9 @@ impl Walk<'_> {
             if state != *expected {
                 return Err("somebody else changed the rollout: it is theirs now".into());
             }
-            let Some(since) = self.since(&now, &base) else {
+            let Some(since) = self.since(expected, &now, &base) else {
                 say("the server began anew, and so does this step")?;
-                (self.stable, base) = (Arm::default(), Known::default());
+                (self.begun, base) = (Known::default(), Known::default());
                 continue;
             };
             let verdict = self.gate.judge(&since);
@@ -138,13 +145,14 @@ impl Walk<'_> {
         read(&self.door.ask("/rollout/evidence").await?)
     }
 
-    /// What came in this step; of the stable component, in all steps, since it has no part in the last one.
-    fn since(&self, now: &Known, base: &Known) -> Option<Known> {
-        let pairs = now.pairs.map(|pairs| pairs.since(base.pairs.unwrap_or_default()));
+    /// What came in this step; and where the candidate makes all, of the stable component what came in the steps
+    /// before.
+    fn since(&self, state: &State, now: &Known, base: &Known) -> Option<Known> {
+        let before = if state.share == Share::ALL.to_string() { &self.begun } else { base };
         Some(Known {
-            stable: now.stable.since(&self.stable)?,
+            stable: now.stable.since(&before.stable)?,
             candidate: now.candidate.since(&base.candidate)?,
-            pairs,
+            pairs: now.pairs.map(|pairs| pairs.since(base.pairs.unwrap_or_default())),
         })
     }
 }

@@ -17,7 +17,7 @@ pub struct Gate {
     /// By how much more of its transforms may fail, and how much of its pictures may be bad: 0.01 is one of
     /// a hundred. The less, the more samples it takes.
     pub failures: f64,
-    /// How many times the time of a transform it may take.
+    /// How many times the time of a transform it may take; infinite where times are not compared.
     pub slower: f64,
     /// Whether there must be pictures that were compared.
     pub compare: bool,
@@ -92,7 +92,11 @@ impl Gate {
             _ => Finding::Unsure,
         };
         let Interval { low, high } = ratio;
-        (finding, format!("{name} of time {low:.2} to {high:.2} times stable's"))
+        let text = match self.slower.is_finite() {
+            true => format!("{name} of time {low:.2} to {high:.2} times stable's"),
+            false => format!("{name} of time not compared"),
+        };
+        (finding, text)
     }
 
     /// Of pictures that both made it is told how many of all can be bad.
@@ -188,6 +192,8 @@ mod tests {
                 "{fastest}"
             );
         }
+        let any = Gate { slower: f64::INFINITY, ..GATE };
+        assert_eq!(finding(any, stable(), arm(1_500, 0, 60), None), Finding::Holds);
         // A tenth that takes three times as long is in no median.
         let mut slow = arm(1_500, 0, 20);
         for _ in 0..150 {
