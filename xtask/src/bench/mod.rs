@@ -22,7 +22,7 @@ use crate::component::shown;
 use crate::step::{note, step};
 use crate::{bundle, component, host, process, samples, tools, workspace};
 use report::{Case, Report};
-use transforms::{AVIF, JPEG, PNG, WEBP};
+use transforms::{FORMATS, JPEG, WEBP};
 
 /// Photographs, pictures with alpha and animations that may lie beside the project.
 const BESIDE: [&str; 3] = ["../shared/corpus/gif", "../shared/corpus/jpeg", "../shared/corpus/png"];
@@ -100,7 +100,7 @@ pub fn run(options: &Options) -> Result<()> {
 /// The report's files, but for those of what was not measured.
 fn files(report: &Report) -> Vec<(&'static str, String)> {
     let mut files = Vec::new();
-    let families = [("jpeg.md", JPEG), ("webp.md", WEBP), ("avif.md", AVIF), ("png.md", PNG)];
+    let families = [("jpeg.md", JPEG), ("webp.md", WEBP), ("formats.md", FORMATS)];
     for (name, family) in families {
         if report.cases_of(&family).next().is_some() || report.codecs_of(&family).next().is_some() {
             files.push((name, transforms::markdown(report, &family, QUALITY)));

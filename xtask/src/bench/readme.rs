@@ -15,7 +15,7 @@ const PAGES: [(&str, &str); 5] = [
     ("jpeg.md", "JPEG"),
     ("webp.md", "WebP"),
     ("webp-curve.md", "bytes of WebP at equal scores"),
-    ("avif.md", "AVIF"),
+    ("formats.md", "AVIF, PNG and animations"),
     ("memory.md", "memory"),
 ];
 

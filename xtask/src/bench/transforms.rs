@@ -1,12 +1,12 @@
-//! The page of one output format: whole transforms, their quality, and the codec alone.
+//! A page of output formats: whole transforms, their quality, and the codec alone.
 
 use super::page::{head, load, ratio, section};
 use super::report::{Case, Codec, Cost, Outcome, Report, least, median};
 
-/// An output format, and what is compared in it.
+/// What has a page, mostly one output format, and what is compared there.
 pub struct Family {
-    /// As options name it.
-    pub format: &'static str,
+    /// Which transforms it has.
+    pub holds: fn(&Case) -> bool,
     /// As people name it.
     pub name: &'static str,
     /// Whose codec is the other one.
@@ -19,20 +19,22 @@ pub struct Family {
     pub settings: &'static str,
 }
 
-/// AVIF.
-pub const AVIF: Family = Family {
-    format: "avif",
-    name: "AVIF",
-    against: "libaom",
+/// Formats that have no page of their own: AVIF, PNG, and what moves.
+pub const FORMATS: Family = Family {
+    holds: |case| matches!(case.format.as_str(), "avif" | "png") || moves(case),
+    name: "AVIF, PNG and animations",
+    against: "",
     picture: "",
     codecs: "",
-    settings: "an AVIF at the default effort (libvips: effort 4, by libaom in one thread). From \
-        quality 80 on Selvedge keeps chroma in full, libvips from 90 on",
+    settings: "an AVIF at the default effort (libvips: effort 4, by libaom in one thread; from \
+        quality 80 on Selvedge keeps chroma in full, libvips from 90 on), a PNG without loss \
+        (libvips: compression 6, its default filters), or an animated WebP at the default effort \
+        (libwebp: method 4)",
 };
 
 /// JPEG.
 pub const JPEG: Family = Family {
-    format: "jpeg",
+    holds: |case| case.format == "jpeg",
     name: "JPEG",
     against: "libjpeg-turbo",
     picture: "\n![CPU time against libvips](jpeg.svg)\n",
@@ -44,19 +46,9 @@ pub const JPEG: Family = Family {
     settings: "a baseline JPEG, 4:2:0, with the standard Huffman tables (`compression=fast`)",
 };
 
-/// PNG.
-pub const PNG: Family = Family {
-    format: "png",
-    name: "PNG",
-    against: "libpng",
-    picture: "",
-    codecs: "",
-    settings: "a PNG without loss (libvips: compression 6, its default filters)",
-};
-
 /// WebP.
 pub const WEBP: Family = Family {
-    format: "webp",
+    holds: |case| case.format == "webp" && !moves(case),
     name: "WebP",
     against: "libwebp",
     picture: "",
@@ -67,6 +59,11 @@ pub const WEBP: Family = Family {
         RGB where it is not.",
     settings: "a WebP at the default effort (libwebp: method 4)",
 };
+
+/// Whether the picture moves, by the kind's name in `workloads.py`.
+fn moves(case: &Case) -> bool {
+    case.kind.ends_with("animated")
+}
 
 /// The page.
 pub fn markdown(report: &Report, family: &Family, quality: u8) -> String {
@@ -86,9 +83,9 @@ pub fn markdown(report: &Report, family: &Family, quality: u8) -> String {
 }
 
 impl Report {
-    /// The transforms into a format.
+    /// The transforms of a page.
     pub fn cases_of(&self, family: &Family) -> impl Iterator<Item = &Case> {
-        self.cases.iter().filter(|case| case.format == family.format)
+        self.cases.iter().filter(|case| (family.holds)(case))
     }
 
     /// What was measured of a codec alone.
