@@ -8,104 +8,97 @@ use crate::simd::big_endian;
 #[derive(Clone, Copy, Default)]
 pub struct Boolean<'a> {
     data: &'a [u8],
-    /// The bits to come, the first one on top.
+    /// The last eight bytes of the data, the first one on top; zeros if there are less.
+    last: u64,
+    /// How many bytes were loaded, those beyond the end counted too.
+    loaded: usize,
+    /// The bits to come, the first one on top, and behind the last one a bit that is set: so that
+    /// decisions need not count how many they leave.
     value: u64,
-    /// How many of them there are beyond the eight that a decision needs.
-    count: i32,
-    /// 128 to 255.
+    /// 128 to 255, in units of [`ONE`]: the highest bit is always set.
     range: u32,
-    /// Zeros that were loaded as if they were data.
-    padding: i32,
 }
 
-/// Bits that one decision takes at most.
-const MOST: i32 = 7;
+/// Bits that a decision looks at, and those that it takes at most.
+const SEEN: u32 = 8;
+const MOST: u32 = 7;
+
+/// A unit of ranges. They have their places on top, since there to count the zeros before them is all
+/// that it takes to know how far to shift: each decision waits for the range that the one before left.
+const ONE: u32 = 1 << 24;
 
 impl<'a> Boolean<'a> {
     pub fn new(data: &'a [u8]) -> Self {
-        let mut boolean = Self { data, value: 0, count: -8, range: 255, padding: 0 };
+        let mut last = [0; 8];
+        let tail = data.get(data.len().saturating_sub(8)..).unwrap_or_default();
+        last.iter_mut().zip(tail).for_each(|(place, byte)| *place = *byte);
+        let last = u64::from_be_bytes(last);
+        let mut boolean = Self { data, last, loaded: 0, value: 1 << 63, range: 255 * ONE };
         boolean.refill::<1>();
         boolean
     }
 
     /// Loads bits, if so many decisions, seven at most, might need more than there are.
     #[inline(always)]
-    pub fn refill<const DECISIONS: i32>(&mut self) {
-        if self.count < (DECISIONS - 1) * MOST {
-            *self = self.refilled();
-        }
-    }
-
-    /// By value, so that what is kept in registers elsewhere can stay there.
-    #[inline(always)]
-    fn refilled(mut self) -> Self {
-        if let Some(bytes) = self.data.first_chunk() {
-            let bytes: &[u8; 8] = bytes;
-            // What is below `count` already is the same bits again.
-            self.value |= big_endian(bytes) >> (self.count + 8);
-            let taken = (55 - self.count) >> 3;
-            self.count += taken * 8;
-            self.data = self.data.get(taken as usize..).unwrap_or_default();
-            self
-        } else {
-            self.refilled_at_end()
-        }
-    }
-
-    #[cold]
-    fn refilled_at_end(mut self) -> Self {
-        while self.count < 48 {
-            match self.data.split_first() {
-                Some((byte, rest)) => {
-                    self.value |= u64::from(*byte) << (48 - self.count);
-                    self.data = rest;
+    pub fn refill<const DECISIONS: u32>(&mut self) {
+        // Where there are fewer bits than that, none of those below is set. The lower half of the
+        // value is as good for a few decisions, and looked at more cheaply.
+        let below = 64 - (SEEN + (DECISIONS - 1) * MOST);
+        if self.value as u32 & (u32::MAX >> (32 - below.min(32))) == 0 {
+            let bytes = match self.data.get(self.loaded..).and_then(<[u8]>::first_chunk) {
+                Some(bytes) => big_endian(bytes),
+                None => {
+                    let gone = self.loaded - self.data.len().saturating_sub(8);
+                    self.last.checked_shl(8 * gone as u32).unwrap_or(0)
                 }
-                None => self.padding += 8,
-            }
-            self.count += 8;
+            };
+            let room = self.value.trailing_zeros();
+            let value = (self.value & (self.value - 1)) | (bytes >> (63 - room));
+            // Whole bytes are taken; what is loaded of one more is loaded again.
+            let rest = room & 7;
+            self.value = ((value >> rest) | 1) << rest;
+            self.loaded += room as usize >> 3;
         }
-        self
     }
 
     /// Whether more was taken than there was.
     pub fn is_overrun(&self) -> bool {
-        self.count + 8 < self.padding
+        let held = 63 - self.value.trailing_zeros() as usize;
+        8 * self.loaded > 8 * self.data.len() + held
     }
 
     /// A boolean that is false with `probability` of 256, with bits that a refill has loaded.
     #[inline(always)]
     pub fn ready(&mut self, probability: Probability) -> bool {
-        let split = 1 + (((self.range - 1) * u32::from(probability)) >> 8);
+        let scaled = u64::from(self.range - ONE) * u64::from(probability);
+        let split = (scaled >> 32) as u32 + 1;
         let at = u64::from(split) << 56;
         let bit = self.value >= at;
         if bit {
-            self.range -= split;
-            self.value -= at;
+            let range = self.range - split * ONE;
+            let shift = range.leading_zeros();
+            self.range = range << shift;
+            self.value = (self.value - at) << shift;
         } else {
-            self.range = split;
+            let zeros = split.leading_zeros();
+            self.range = split << zeros;
+            self.value <<= zeros - 24;
         }
-        let shift = self.range.leading_zeros() - 24;
-        self.range <<= shift;
-        self.value <<= shift;
-        self.count -= shift as i32;
         bit
     }
 
-    /// The value or its negative, by a sign of equal chances. There is no branch, since none could
-    /// be foreseen.
+    /// The value or its negative, by a sign of equal chances, which must not be the first decision of
+    /// all. There is no branch, since none could be foreseen.
     #[inline(always)]
     pub fn with_sign(&mut self, value: i32) -> i32 {
-        let split = self.range.div_ceil(2);
-        let at = u64::from(split) << 56;
-        let negative = i64::from(self.value >= at);
-        self.value -= at & negative.wrapping_neg() as u64;
-        let sign = negative.wrapping_neg() as i32;
-        let upper = self.range - split;
-        self.range = split ^ ((split ^ upper) & sign as u32);
-        let shift = self.range.leading_zeros() - 24;
-        self.range <<= shift;
-        self.value <<= shift;
-        self.count -= shift as i32;
+        // Both parts are half of the range, so that it is as large again when they have been shifted
+        // by one; if it was odd, the first part has one more. It is 255 before any decision only, and
+        // would become 256.
+        let odd = self.range & ONE;
+        let at = u64::from((self.range + odd) >> 25) << 56;
+        let sign = i32::from(self.value >= at).wrapping_neg();
+        self.value = (self.value - (at & i64::from(sign) as u64)) << 1;
+        self.range = (self.range + odd) - ((2 * odd) & sign as u32);
         (value ^ sign) - sign
     }
 

@@ -1,16 +1,23 @@
 //! Coefficients (RFC 6386 §13).
 
+use core::ops::Range;
+
 use super::super::tables::{BANDS, CATEGORIES, Kind, Probability, TokenProbabilities, ZIGZAG};
 use super::super::transform::inverse_walsh_hadamard;
 use super::boolean::Boolean;
 use super::header::Steps;
 
-/// The coefficients of a macroblock, dequantised: 16 blocks of luma, 4 of Cb, 4 of Cr.
+/// The coefficients of a macroblock, dequantised: 16 blocks of luma, 4 of Cb, 4 of Cr, and the one of
+/// luma's DCs if there is one.
 pub struct Coefficients {
-    pub blocks: [[i16; 16]; 24],
+    pub blocks: [[i16; 16]; BLOCKS],
     /// What is in each: nothing, a DC, or more.
-    pub kinds: [Content; 24],
+    pub kinds: [Content; BLOCKS],
 }
+
+/// Blocks of a macroblock, the last of which is that of luma's DCs.
+const BLOCKS: usize = LUMA_DCS + 1;
+const LUMA_DCS: usize = 24;
 
 /// What a block holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,25 +28,47 @@ pub enum Content {
 }
 
 /// Which blocks at an edge of a macroblock have coefficients: four of luma, two of each chroma
-/// plane, and the block of luma's DCs.
+/// plane, and the block of luma's DCs. There is room for any index of four bits.
 #[derive(Clone, Copy, Default)]
-pub struct Edge {
-    luma: [bool; 4],
-    chroma: [[bool; 2]; 2],
-    luma_dc: bool,
-}
+pub struct Edge([bool; 16]);
+
+/// Where in an [`Edge`] the block of luma's DCs is.
+const LUMA_DC: u8 = 8;
 
 impl Edge {
     /// After a macroblock without coefficients, which has a block of DCs or not.
     pub fn clear(&mut self, has_luma_dc: bool) {
-        let luma_dc = self.luma_dc && !has_luma_dc;
-        *self = Self { luma_dc, ..Self::default() };
+        let place = usize::from(LUMA_DC);
+        let luma_dc = self.0[place] && !has_luma_dc;
+        self.0 = [false; 16];
+        self.0[place] = luma_dc;
     }
 }
 
+/// Blocks that are coded alike.
+struct Part {
+    kind: Kind,
+    blocks: Range<usize>,
+    first: usize,
+    /// Of DC and of AC.
+    steps: [i16; 2],
+}
+
+/// The places of blocks in the edges above and at the left.
+const PLACES: [[u8; 2]; BLOCKS] = {
+    let mut places = [[LUMA_DC; 2]; BLOCKS];
+    let mut at = 0;
+    while at < LUMA_DCS as u8 {
+        let (first, wide) = if at < 16 { (0, 4) } else { (4 + (at - 16) / 4 * 2, 2) };
+        places[at as usize] = [first + at % wide, first + at / wide % wide];
+        at += 1;
+    }
+    places
+};
+
 impl Coefficients {
     pub fn new() -> Self {
-        Self { blocks: [[0; 16]; 24], kinds: [Content::Nothing; 24] }
+        Self { blocks: [[0; 16]; BLOCKS], kinds: [Content::Nothing; BLOCKS] }
     }
 
     /// Forgets all coefficients.
@@ -52,9 +81,17 @@ impl Coefficients {
         }
     }
 
-    /// Whether there are none.
+    /// Whether no sample has any.
     pub fn is_empty(&self) -> bool {
-        self.kinds.iter().all(|kind| *kind == Content::Nothing)
+        self.kinds.iter().take(LUMA_DCS).all(|kind| *kind == Content::Nothing)
+    }
+
+    /// Gives luma its DCs.
+    fn spread_dcs(&mut self) {
+        let dcs = inverse_walsh_hadamard(&self.blocks[LUMA_DCS]);
+        for (block, dc) in self.blocks.iter_mut().zip(dcs) {
+            block[0] = dc;
+        }
     }
 
     /// Reads a macroblock's coefficients, all of which must be zero.
@@ -68,44 +105,25 @@ impl Coefficients {
     ) {
         // Kept in registers while blocks are read.
         let mut local = *bits;
-        let bands = |kind: Kind| &probabilities[kind as usize];
-        let mut first = 0;
-        let mut kind = Kind::Luma;
-        if has_luma_dc {
-            let mut block = [0; 16];
-            let context = u8::from(above.luma_dc) + u8::from(left.luma_dc);
-            let end = read(&mut local, bands(Kind::LumaDc), context, 0, steps.luma_dc, &mut block);
-            (above.luma_dc, left.luma_dc) = (end > 0, end > 0);
-            if end > 0 {
-                let dcs = inverse_walsh_hadamard(&block);
-                for (block, dc) in self.blocks.iter_mut().zip(dcs) {
-                    block[0] = dc;
-                }
+        let part = |kind, blocks, first, steps| Part { kind, blocks, first, steps };
+        let luma = if has_luma_dc { (Kind::LumaAc, 1) } else { (Kind::Luma, 0) };
+        let parts = [
+            part(Kind::LumaDc, LUMA_DCS..BLOCKS, 0, steps.luma_dc),
+            part(luma.0, 0..16, luma.1, steps.luma),
+            part(Kind::Chroma, 16..LUMA_DCS, 0, steps.chroma),
+        ];
+        for part in parts.into_iter().skip(usize::from(!has_luma_dc)) {
+            let bands = &probabilities[part.kind as usize];
+            for at in part.blocks {
+                let [above_place, left_place] = PLACES[at].map(|place| usize::from(place & 15));
+                let context = u8::from(above.0[above_place]) + u8::from(left.0[left_place]);
+                let block = &mut self.blocks[at];
+                let end = read(&mut local, bands, context, part.first, part.steps, block);
+                (above.0[above_place], left.0[left_place]) = (end > part.first, end > part.first);
+                self.kinds[at] = Content::of(end, block);
             }
-            (first, kind) = (1, Kind::LumaAc);
-        }
-        let (luma, chroma) = self.blocks.split_at_mut(16);
-        let (luma_kinds, chroma_kinds) = self.kinds.split_at_mut(16);
-        let rows = luma.as_chunks_mut::<4>().0.iter_mut();
-        let rows = rows.zip(luma_kinds.as_chunks_mut::<4>().0).zip(&mut left.luma);
-        for ((blocks, kinds), left) in rows {
-            for ((block, content), above) in blocks.iter_mut().zip(kinds).zip(&mut above.luma) {
-                let context = u8::from(*above) + u8::from(*left);
-                let end = read(&mut local, bands(kind), context, first, steps.luma, block);
-                (*above, *left) = (end > first, end > first);
-                *content = Content::of(end, block);
-            }
-        }
-        let planes = chroma.as_chunks_mut::<4>().0.iter_mut();
-        let planes = planes.zip(chroma_kinds.as_chunks_mut::<4>().0);
-        let edges = above.chroma.iter_mut().zip(&mut left.chroma);
-        for ((blocks, kinds), (above, left)) in planes.zip(edges) {
-            for (i, (block, content)) in blocks.iter_mut().zip(kinds).enumerate() {
-                let (above, left) = (&mut above[i & 1], &mut left[i >> 1 & 1]);
-                let context = u8::from(*above) + u8::from(*left);
-                let end = read(&mut local, bands(Kind::Chroma), context, 0, steps.chroma, block);
-                (*above, *left) = (end > 0, end > 0);
-                *content = Content::of(end, block);
+            if part.kind == Kind::LumaDc && self.kinds[LUMA_DCS] != Content::Nothing {
+                self.spread_dcs();
             }
         }
         *bits = local;
@@ -125,66 +143,72 @@ impl Content {
 }
 
 /// Reads a block from coefficient `first` on; gives the place behind the last one.
+///
+/// There is code for every place: so each has branches of its own, which are foreseen better, knows
+/// its probabilities, and none is a loop, in which an engine would look whether its time is up.
 #[inline(always)]
+#[expect(unused_assignments, reason = "behind the last coefficient nothing is read")]
 fn read(
     bits: &mut Boolean<'_>,
     bands: &[[[Probability; 11]; 3]; 8],
     context: u8,
     first: usize,
-    steps: [i16; 2],
+    [dc, ac]: [i16; 2],
     block: &mut [i16; 16],
 ) -> usize {
-    let band = |at: usize| &bands[usize::from(BANDS[at]) & 7];
-    let mut at = first;
-    let mut tokens = &band(at)[usize::from(context) % 3];
-    while at < 16 {
-        bits.refill::<5>();
-        if !bits.ready(tokens[0]) {
-            return at;
-        }
-        // After a zero the block does not end.
-        while !bits.ready(tokens[1]) {
-            at += 1;
-            if at == 16 {
-                return 16;
+    let mut tokens = &bands[first & 1][usize::from(context) % 3];
+    // After a zero the block does not end.
+    let mut may_end = true;
+    macro_rules! coefficients {
+        ($($at:literal)*) => {$(
+            if $at > 0 || first == 0 {
+                bits.refill::<4>();
+                if may_end && !bits.ready(tokens[0]) {
+                    return $at;
+                }
+                let next = &bands[BANDS[$at + 1] as usize];
+                if bits.ready(tokens[1]) {
+                    let value;
+                    (value, tokens) = if bits.ready(tokens[2]) {
+                        (large(bits, tokens), &next[2])
+                    } else {
+                        (1, &next[1])
+                    };
+                    let value = bits.with_sign(value);
+                    let step = if $at == 0 { dc } else { ac };
+                    // Sixteen bits, as decoders commonly have; more no encoder makes.
+                    block[ZIGZAG[$at] as usize] = (value * i32::from(step)) as i16;
+                    may_end = true;
+                } else {
+                    tokens = &next[0];
+                    may_end = false;
+                }
             }
-            tokens = &band(at)[0];
-            bits.refill::<4>();
-        }
-        let next = band(at + 1);
-        let value = if bits.ready(tokens[2]) {
-            let value = large(bits, tokens);
-            tokens = &next[2];
-            value
-        } else {
-            tokens = &next[1];
-            1
-        };
-        let value = bits.with_sign(value);
-        let step = steps[usize::from(at > 0)];
-        // Sixteen bits, as decoders commonly have; more no encoder makes.
-        block[usize::from(ZIGZAG[at]) & 15] = (value * i32::from(step)) as i16;
-        at += 1;
+        )*};
     }
+    coefficients!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
     16
 }
 
 /// Reads a value from 2 on, and sees to it that a sign can be read.
 #[inline(always)]
 fn large(bits: &mut Boolean<'_>, tokens: &[Probability; 11]) -> i32 {
-    bits.refill::<5>();
+    bits.refill::<4>();
     if !bits.ready(tokens[3]) {
         if !bits.ready(tokens[4]) {
             return 2;
         }
         return 3 + i32::from(bits.ready(tokens[5]));
     }
-    larger(bits, tokens)
+    let value;
+    (*bits, value) = larger(*bits, tokens);
+    value
 }
 
-/// Reads a value from 5 on.
-#[inline(always)]
-fn larger(bits: &mut Boolean<'_>, tokens: &[Probability; 11]) -> i32 {
+/// Reads a value from 5 on. That is rare, and done in one place.
+#[inline(never)]
+fn larger<'a>(mut bits: Boolean<'a>, tokens: &[Probability; 11]) -> (Boolean<'a>, i32) {
+    bits.refill::<3>();
     let category = if !bits.ready(tokens[6]) {
         usize::from(bits.ready(tokens[7]))
     } else {
@@ -194,5 +218,5 @@ fn larger(bits: &mut Boolean<'_>, tokens: &[Probability; 11]) -> i32 {
     let (least, probabilities) = CATEGORIES[category];
     let more = probabilities.iter().fold(0, |more, p| more << 1 | i32::from(bits.bit(*p)));
     bits.refill::<1>();
-    i32::from(least) + more
+    (bits, i32::from(least) + more)
 }
