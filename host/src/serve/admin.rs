@@ -26,7 +26,7 @@ use super::handler::Handler;
 use crate::components::{Change, State};
 use crate::observe::history::SLICE;
 use crate::observe::{short, status};
-use crate::rollout::Known;
+use crate::rollout::{Known, Pairs};
 
 /// Longer than any monitoring system waits between its questions on one connection.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -165,8 +165,13 @@ async fn change(handler: &Arc<Handler>, request: &Request<Incoming>) -> Response
 fn known(handler: &Handler) -> Known {
     let State { stable, candidate, .. } = handler.components().state();
     let arm = |digest: &str| handler.observer().evidence.of(short(digest));
+    // What is known of an older candidate says nothing of this one.
+    let pairs = handler.shadow().map(|tally| match candidate.as_ref() == Some(&tally.candidate) {
+        true => Pairs { compared: tally.runs(), bad: tally.bad },
+        false => Pairs::default(),
+    });
     let candidate = candidate.as_deref().map(arm).unwrap_or_default();
-    Known { stable: arm(&stable), candidate, pairs: None }
+    Known { stable: arm(&stable), candidate, pairs }
 }
 
 fn json(told: &impl Serialize) -> Response<Full<Bytes>> {

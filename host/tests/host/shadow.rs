@@ -123,6 +123,11 @@ fn the_same_pictures_are_equal_and_nothing_is_kept() {
     assert!(Cases::read(&trial.shadow()).unwrap().is_empty());
     let page = String::from_utf8(get(trial.server.admin(), "/status").body).unwrap();
     assert!(page.contains("Shadow: 6 runs: 6 equal"), "{page}");
+    // What walks a rollout asks here.
+    let evidence = get(trial.server.admin(), "/rollout/evidence").body;
+    let evidence: serde_json::Value = serde_json::from_slice(&evidence).unwrap();
+    let pairs = serde_json::json!({ "compared": PICTURES, "bad": 0 });
+    assert_eq!(evidence["pairs"], pairs);
 }
 
 #[test]
