@@ -91,6 +91,8 @@ pub struct Course {
     pub steps: Vec<(String, Duration)>,
     /// The component's part of it, with making the instance.
     pub transform: Duration,
+    /// Time of a core that it took.
+    pub cpu: Duration,
 }
 
 impl Course {
@@ -115,6 +117,7 @@ impl Course {
             at,
             steps: before.into_iter().chain(steps).collect(),
             transform: rendered.duration,
+            cpu: rendered.cpu,
         }
     }
 }
@@ -152,7 +155,7 @@ impl Observer {
             self.metrics.step(component, name, format, *took);
         }
         self.metrics.step(component, "transform", format, course.transform);
-        self.evidence.made(component, course.transform);
+        self.evidence.made(component, course.cpu);
         self.history.add(|slice| {
             slice.made += 1;
             let arm = slice.components.entry(course.component.clone()).or_default();

@@ -20,7 +20,7 @@ pub struct Evidence(Mutex<BTreeMap<String, Arm>>);
 pub struct Arm {
     /// Transforms that gave no picture: refusals, traps, and those that took too long.
     pub failed: u64,
-    /// Time of those that did.
+    /// Time of a core of those that did.
     pub times: Times,
 }
 

@@ -93,8 +93,8 @@ impl Gate {
         };
         let Interval { low, high } = ratio;
         let text = match self.slower.is_finite() {
-            true => format!("{name} of time {low:.2} to {high:.2} times stable's"),
-            false => format!("{name} of time not compared"),
+            true => format!("{name} of CPU time {low:.2} to {high:.2} times stable's"),
+            false => format!("{name} of CPU time not compared"),
         };
         (finding, text)
     }

@@ -42,7 +42,7 @@ fn walk(server: &Running, cdn: &Cdn, args: &[&str]) -> Output {
             scope.spawn(move || client(options));
         }
         let admin = server.admin().to_string();
-        let walk = ["rollout", "--admin", &admin, "walk", "--every", "50ms", "--failures", "0.05"];
+        let walk = ["rollout", "--admin", &admin, "walk", "--every", "50ms", "--failures", "0.1"];
         let mut command = selvedge(&[&walk, args].concat());
         let output = command.env("SELVEDGE_PURGE_WEBHOOK", cdn.url()).output();
         stop.store(true, Ordering::Relaxed);
@@ -72,7 +72,7 @@ fn a_good_candidate_walks_all_the_way() {
 
 #[test]
 fn a_bad_candidate_goes_back_at_once_with_all_that_it_made() {
-    for (order, part) in [("trap 3", "failed"), ("slow 16", "median of time")] {
+    for (order, part) in [("trap 3", "failed"), ("slow 16", "median of CPU time")] {
         let pair = Pair::with("0", drill(order));
         let server = pair.start("");
         let cdn = Cdn::before(server.address);
@@ -90,6 +90,23 @@ fn a_bad_candidate_goes_back_at_once_with_all_that_it_made() {
             assert!(is_of(&reply, &pair.stable) && reply.status == 200, "{number}: {reply:?}");
         }
     }
+}
+
+#[test]
+fn one_that_makes_other_colours_is_seen_in_the_shadow() {
+    let pair = Pair::with("0", drill("add saturation=0"));
+    let mut config = pair.settings();
+    (config.shadow.sample, config.shadow.cpu) = (1.0, 1.0);
+    config.shadow.folder = Some(pair.folder.path().join("shadow"));
+    let server = Running::start_with(&config, pair.components());
+    let cdn = Cdn::before(server.address);
+    let output = walk(&server, &cdn, &["--slower", "9"]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let back = said.lines().find(|line| line.starts_with("rolled back: compared ")).unwrap();
+    assert!(back.contains("bad"), "{said}");
+    assert!(!said.contains("1/2 of the sources"), "{said}");
+    assert_eq!(cdn.purged(), [format!("c-{}", &pair.candidate[..16])]);
 }
 
 #[test]
