@@ -26,21 +26,35 @@ pub fn fill(plane: &mut Raster, alpha: &Raster, scale: usize) {
             row.get(start..end).unwrap_or_default().iter().any(|alpha| *alpha > 0)
         })
     };
-    let mut last = 128;
-    for top in (0..height).step_by(side) {
-        for left in (0..width).step_by(side) {
-            let (mut unseen, mut sum, mut count) = ([0_u8; CELL], 0, 0);
-            for (y, unseen) in (top..height.min(top + side)).zip(&mut unseen) {
-                for x in left..width.min(left + side) {
-                    if is_seen(x, y) {
-                        sum += u32::from(plane.samples.get(y * width + x).copied().unwrap_or(0));
-                        count += 1;
-                    } else {
-                        *unseen |= 1 << (x - left);
-                    }
+    // The samples of a cell that are not seen, as bits of rows, and the mean of the others.
+    let look = |plane: &Raster, left: usize, top: usize| {
+        let (mut unseen, mut sum, mut count) = ([0_u8; CELL], 0, 0);
+        for (y, unseen) in (top..height.min(top + side)).zip(&mut unseen) {
+            for x in left..width.min(left + side) {
+                if is_seen(x, y) {
+                    sum += u32::from(plane.samples.get(y * width + x).copied().unwrap_or(0));
+                    count += 1;
+                } else {
+                    *unseen |= 1 << (x - left);
                 }
             }
-            last = (sum + count / 2).checked_div(count).map_or(last, |mean| mean as u8);
+        }
+        (unseen, (sum + count / 2_u32).checked_div(count).map(|mean| mean as u8))
+    };
+    let mut last = 128;
+    // The cell before, if all of it is seen: few are ever asked for their mean.
+    let mut before = None;
+    for top in (0..height).step_by(side) {
+        for left in (0..width).step_by(side) {
+            if is_all_seen(alpha, left * scale, top * scale) {
+                before = Some((left, top));
+                continue;
+            }
+            if let Some((left, top)) = before.take() {
+                last = look(plane, left, top).1.unwrap_or(last);
+            }
+            let (unseen, mean) = look(plane, left, top);
+            last = mean.unwrap_or(last);
             for (y, unseen) in (top..height).zip(unseen) {
                 for x in (left..width.min(left + side)).filter(|x| unseen >> (x - left) & 1 != 0) {
                     if let Some(sample) = plane.samples.get_mut(y * width + x) {
@@ -50,6 +64,20 @@ pub fn fill(plane: &mut Raster, alpha: &Raster, scale: usize) {
             }
         }
     }
+}
+
+/// Whether a cell of whole width has nothing that is not seen.
+fn is_all_seen(alpha: &Raster, left: usize, top: usize) -> bool {
+    let mut rows = alpha.rows().skip(top).take(CELL);
+    rows.all(|row| {
+        let cell = row.get(left..).and_then(<[u8]>::first_chunk::<CELL>);
+        // A byte borrows of the one above it only if it is zero, or if one below is.
+        let ones = u64::from_le_bytes([1; CELL]);
+        cell.is_some_and(|cell| {
+            let word = u64::from_le_bytes(*cell);
+            word.wrapping_sub(ones) & !word & ones << 7 == 0
+        })
+    })
 }
 
 #[cfg(test)]

@@ -91,10 +91,16 @@ impl Tiles {
             if symbols.try_reserve_exact(used).is_err() {
                 return false;
             }
-            for (symbol, count) in (0..).zip(&mut histogram.counts) {
-                if *count > 0 {
-                    symbols.push((symbol, *count as u16));
-                    *count = 0;
+            // Most are not used: of those, many are passed at once.
+            for (first, counts) in (0..).step_by(8).zip(histogram.counts.chunks_mut(8)) {
+                if *counts == [0; 8] {
+                    continue;
+                }
+                for (symbol, count) in (first..).zip(counts) {
+                    if *count > 0 {
+                        symbols.push((symbol, *count as u16));
+                        *count = 0;
+                    }
                 }
             }
             self.tiles.push(symbols);

@@ -63,18 +63,14 @@ pub fn find(pixels: &[u32]) -> Result<Vec<Match>, Failure> {
         }
         let head = &mut heads[hash as usize];
         if end - at < GOOD {
-            let mut place = *head as usize;
-            let mut tries = TRIES;
-            while place > 0 && tries > 0 && at + 1 - place <= FARTHEST && end < limit {
-                tries -= 1;
-                let away = at + 1 - place;
-                if pixels[end] == pixels[end - away] {
-                    let found = longer(pixels, at, away, at, limit);
-                    if found > end {
-                        (distance, end) = (away, found);
-                    }
+            let mut chain = Chain { before: &before, at, place: *head as usize, tries: TRIES };
+            while end < limit
+                && let Some(away) = chain.next(pixels, end)
+            {
+                let found = longer(pixels, at, away, at, limit);
+                if found > end {
+                    (distance, end) = (away, found);
                 }
-                place = before[place - 1] as usize;
             }
         }
         before[at] = *head;
@@ -86,13 +82,55 @@ pub fn find(pixels: &[u32]) -> Result<Vec<Match>, Failure> {
     Ok(matches)
 }
 
+/// Earlier places with the same hash, the last one first.
+struct Chain<'a> {
+    /// By place the one before, plus one.
+    before: &'a [u32],
+    at: usize,
+    /// The next one, plus one.
+    place: usize,
+    tries: u32,
+}
+
+impl Chain<'_> {
+    /// How far the next place is away where a match might be longer than one that ends at `end`.
+    #[inline(always)]
+    fn next(&mut self, pixels: &[u32], end: usize) -> Option<usize> {
+        let wanted = pixels[end];
+        loop {
+            // Some for each turn of the loop: in each an engine looks whether its time is up.
+            for _ in 0..4 {
+                let away = self.at + 1 - self.place;
+                if self.place == 0 || self.tries == 0 || away > FARTHEST {
+                    return None;
+                }
+                self.tries -= 1;
+                self.place = self.before[self.place - 1] as usize;
+                if pixels[end - away] == wanted {
+                    return Some(away);
+                }
+            }
+        }
+    }
+}
+
 /// From `end` on, how far the pixels are the same as `distance` before.
 #[inline(always)]
 pub fn longer(pixels: &[u32], at: usize, distance: usize, end: usize, limit: usize) -> usize {
     debug_assert!(distance > 0 && distance <= at);
     let here = pixels.get(end..limit).unwrap_or_default();
     let there = pixels.get(end - distance..).unwrap_or_default();
-    end + here.iter().zip(there).take_while(|(a, b)| a == b).count()
+    let ((fours, rest), (fours_there, _)) = (here.as_chunks::<4>(), there.as_chunks::<4>());
+    let mut end = end;
+    for (a, b) in fours.iter().zip(fours_there) {
+        if a != b {
+            let same = |i: usize| usize::from(a[i] == b[i]);
+            return end + same(0) + (same(0) & same(1)) + (same(0) & same(1) & same(2));
+        }
+        end += 4;
+    }
+    let rest_there = there.get(here.len() - rest.len()..).unwrap_or_default();
+    end + rest.iter().zip(rest_there).take_while(|(a, b)| a == b).count()
 }
 
 /// Whether pixels differ in green alone, as indices and alpha do.

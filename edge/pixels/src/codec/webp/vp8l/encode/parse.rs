@@ -115,8 +115,8 @@ fn room(count: usize) -> Result<Vec<Match>, Failure> {
 /// Pixels that are parsed at once.
 const SEGMENT: usize = 1 << 14;
 
-/// Shorter variants of a match that are tried.
-const SHORT: usize = 10;
+/// Shorter variants of a match are tried up to this length.
+const SHORT: usize = 9;
 
 /// A match so long is taken without a look at what begins inside it.
 const LONG: usize = 160;
@@ -152,6 +152,26 @@ impl Costs {
             + self.symbol(ALPHA + alpha)
     }
 
+    /// Goes as far as short variants of a match do, where that is cheaper. Of all at once, since each
+    /// would be a branch that no one could foretell.
+    #[inline(always)]
+    fn relax(
+        &self,
+        total: u32,
+        distance: usize,
+        length: usize,
+        totals: &mut [u32; SHORT],
+        steps: &mut [Match; SHORT],
+    ) {
+        let Some([_, costs @ ..]) = self.lengths.first_chunk::<{ SHORT + 1 }>() else { return };
+        for (before, ((place, step), cost)) in totals.iter_mut().zip(steps).zip(costs).enumerate() {
+            let total = total + cost;
+            let is_better = before + 1 < length && total < *place;
+            *place = if is_better { total } else { *place };
+            *step = if is_better { Match::new(distance, before + 1) } else { *step };
+        }
+    }
+
     fn distance(&self, code: u32) -> u32 {
         let (symbol, bits, _) = prefix::split(code);
         self.symbol(DISTANCE + symbol as usize) + (bits << 8)
@@ -172,8 +192,8 @@ pub fn cheapest(
     let mut near = Near::new(wide);
     let of_near = [1, wide as u32].map(|distance| costs.distance(distances.code(distance)));
     // What it takes at least to come to each place of a segment, and the last step to it.
-    let mut totals: Vec<u32> = zeros(SEGMENT + 1)?;
-    let mut steps: Vec<Match> = zeros(SEGMENT + 1)?;
+    let mut totals: Vec<u32> = zeros(SEGMENT + 1 + SHORT)?;
+    let mut steps: Vec<Match> = zeros(SEGMENT + 1 + SHORT)?;
     let mut back = Vec::new();
     for (start, part) in pixels.chunks(SEGMENT).enumerate() {
         let start = start * SEGMENT;
@@ -215,15 +235,17 @@ pub fn cheapest(
                 }
                 let distance = found.distance() as usize;
                 let length = (found.length() as usize).min(left);
-                let mut relax = |length: usize| {
-                    let total = total + cost + costs.lengths[length];
-                    if total < totals[at + length] {
-                        totals[at + length] = total;
-                        steps[at + length] = Match::new(distance, length);
-                    }
-                };
-                relax(length);
-                (1..length.min(SHORT)).for_each(&mut relax);
+                let total = total + cost;
+                let whole = total + costs.lengths[length];
+                if whole < totals[at + length] {
+                    totals[at + length] = whole;
+                    steps[at + length] = Match::new(distance, length);
+                }
+                let places =
+                    totals[at + 1..].first_chunk_mut().zip(steps[at + 1..].first_chunk_mut());
+                if let Some((totals, steps)) = places {
+                    costs.relax(total, distance, length, totals, steps);
+                }
                 longest = longest.max(length);
             }
             if longest >= LONG {
