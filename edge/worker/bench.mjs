@@ -64,17 +64,16 @@ const JSQUASH = `
 
 // The component alone, turn by turn in one request, called as the Worker calls it.
 const TURNS = `
-  import { transform } from "./glue.js";
-  import { Stopwatch } from "./stopwatch.js";
+  import { Stopwatch, transform } from "./glue.js";
   export default { async fetch(request, env) {
     const { searchParams } = new URL(request.url);
     const photo = new Uint8Array(await (await env.SOURCE_BUCKET.get("photo.jpg")).arrayBuffer());
     let made;
     for (let turn = Number(searchParams.get("turns")); turn > 0; turn--) {
-      made = transform(photo, undefined, [], searchParams.get("plan"), ${48 << 20}n, 2000000000n, new Stopwatch());
-      if (made.picture === undefined) return new Response(made.said, { status: 500 });
+      made = transform([photo], searchParams.get("plan"), ${48 << 20}n, 2000000000n, new Stopwatch());
+      if (made[1] === undefined) return new Response(made[0], { status: 500 });
     }
-    return new Response(made.picture);
+    return new Response(made[1]);
   } };`;
 
 /** CPU milliseconds of one transform in workerd, and of the same by the host in wasmtime, less what both begin with. */

@@ -7,6 +7,8 @@ import { digest as componentDigest, instantiate, modules } from "./component.js"
 import * as decoder from "./decoder.js";
 import { Stills } from "./stills.js";
 
+export { Stopwatch } from "./stopwatch.js";
+
 // Memory of an instance never shrinks, and a dropped instance gives its own back only when V8 collects
 // garbage: until then the isolate has both. So one instance serves the isolate, and is dropped only past
 // this size, which the budget of a transform (48 MiB) alone does not reach. What decodes stills is kept beside it
@@ -22,11 +24,12 @@ let watch;
 export const digest = () => componentDigest;
 
 /**
- * Tells from the first bytes of a file what a transform will need; never throws. A still is decoded by a component
- * of its own: what that needs is told beside.
+ * Tells from the first bytes of a file what a transform will need; never throws. Gives a text. A still, for which
+ * the budget has a third part, is decoded by a component of its own: what that needs is told beside.
  */
-export function estimate(head, isStill, options) {
-  return attempt(() => {
+export function estimate(head, options, [, , stillMemory]) {
+  const isStill = stillMemory !== undefined;
+  const [told] = attempt(() => {
     const decoding = isStill ? stills.estimate(head) : undefined;
     const { mediaType, width, height, memory, work } = isStill
       ? transformer.estimatePlanes(decoding.outline, options)
@@ -36,13 +39,16 @@ export function estimate(head, isStill, options) {
     said.work += Number(decoding.work);
     return { said: { ...said, stills: Number(decoding.memory) } };
   });
+  return told;
 }
 
 /**
- * Transforms `source`, drawing the files of `overlays` over it; never throws. Gives a picture, a
- * failure of the contract, or a trap. What decodes a still may have `stillMemory`; without it `source` is none.
+/**
+ * Transforms the first of `files`, drawing the others over it; never throws. Gives a text that tells of a picture,
+ * a failure of the contract, or a trap; and the picture. The budget is memory, work, and the memory of what decodes a
+ * still; without that, the source is none.
  */
-export function transform(source, stillMemory, overlays, options, memoryBudget, workBudget, stopwatch) {
+export function transform([source, ...overlays], options, [memoryBudget, workBudget, stillMemory], stopwatch) {
   watch = stopwatch;
   const budget = { memory: memoryBudget, work: workBudget };
   most = 0;
@@ -88,7 +94,7 @@ const linear = () => (memory?.buffer.byteLength ?? 0) + stills.linear;
 /** What comes of a call. What is said goes to the shell as text, which reads it in one go. */
 function attempt(call) {
   const { picture, said } = outcome(call);
-  return { picture, said: JSON.stringify(said) };
+  return [JSON.stringify(said), picture];
 }
 
 function outcome(call) {

@@ -1,20 +1,17 @@
 // What the shell asks of the platform's HTTP: requests, bodies that are read in two goes, answers.
 
-/**
- * Sends a request that carries nothing of the client's, and follows no redirect. `more` are names and
- * values in turn; `by` is who answers, where that is not the network.
- */
-export function get(url, method, more, signal, by = globalThis) {
-  const headers = withHeaders(new Headers({ "accept-encoding": "identity" }), more);
+/** Sends what the text says, and follows no redirect; `by` answers, where that is not the network. */
+export function get(ask, signal, by = globalThis) {
+  const { url, method, headers } = JSON.parse(ask);
   return by.fetch(url, { headers, method, redirect: "manual", signal });
 }
 
 /** The same; the answer must begin in time, and may then take as long as its reader does. */
-export async function getHead(url, method, more, patience, by) {
+export async function getHead(ask, patience, by) {
   const late = new AbortController();
   const bell = setTimeout(() => late.abort(), patience);
   try {
-    return await get(url, method, more, late.signal, by);
+    return await get(ask, late.signal, by);
   } finally {
     clearTimeout(bell);
   }
@@ -93,41 +90,28 @@ export class Body {
   }
 }
 
-/** Gives up a body that is not read at all. */
-export function discard(response) {
-  response.body?.cancel().catch(() => {});
-}
-
 /** SHA-256 in hexadecimal. */
 export async function sha256(bytes) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** A response. `headers` are names and values in turn. */
-export function respond(status, headers, body) {
-  const response = new Response(body, { status });
-  withHeaders(response.headers, headers);
-  return response;
-}
-
 /**
- * `answer` in another form: without the headers `less` and with those in `more`. Of its body there are the
- * bytes from one position up to another; all, if `bytes` is empty; none, if it is missing.
+ * An answer as the text says it: of another one, without the headers `less` and with those in `more`, or of a body.
  */
-export async function address(answer, status, less, more, bytes) {
-  let body = null;
-  if (bytes === undefined) discard(answer);
-  else if (bytes.length === 0) body = answer.body;
-  else body = (await answer.arrayBuffer()).slice(...bytes);
-  // A copy: what comes from the network or the cache has headers that cannot be changed.
-  const response = new Response(body, { status, headers: answer.headers });
-  for (const name of less) response.headers.delete(name);
-  withHeaders(response.headers, more);
-  return response;
+export async function answer(reply, of) {
+  const { status, less, more, part, body } = JSON.parse(reply);
+  const isAnswer = of instanceof Response;
+  // Copies: what comes from the network or the cache has headers that cannot be changed.
+  const headers = new Headers(isAnswer ? of.headers : undefined);
+  for (const name of less) headers.delete(name);
+  for (const name in more) headers.set(name, more[name]);
+  return new Response(body ?? (isAnswer ? await partOf(of, part) : of), { headers, status });
 }
 
-function withHeaders(headers, more) {
-  for (let at = 0; at < more.length; at += 2) headers.set(more[at], more[at + 1]);
-  return headers;
+/** The bytes from one position up to another; all, if there are no positions; none, if there is no part. */
+async function partOf(answer, part) {
+  if (part === null) answer.body?.cancel().catch(() => {});
+  else if (part.length === 0) return answer.body;
+  else return (await answer.arrayBuffer()).slice(...part);
 }

@@ -3,10 +3,12 @@
 //! An isolate has one thread and 128 MB for all requests that it serves at once. So what one transform
 //! needs is told before it begins, and what the files of all of them hold is bounded.
 
+use crate::brands::Heif;
 use crate::facts::Facts;
 use crate::limits;
 use crate::plan::{Output, Plan};
 use crate::problem::{Code, Problem};
+use crate::said::Said;
 
 /// What a transform needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,20 +26,37 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Those of files, each with the most bytes that may come, before a transform is forecast.
-    pub fn of<'a>(files: impl Iterator<Item = (&'a Facts, u64)>) -> Self {
-        files.fold(Self::default(), |needs, (facts, limit)| Self {
+    /// Those of files, before a transform is forecast.
+    pub fn of<'a>(files: impl Iterator<Item = &'a Facts>) -> Self {
+        files.fold(Self::default(), |needs, facts| Self {
             told: needs.told.saturating_add(facts.length.unwrap_or_default()),
-            files: needs.files.saturating_add(facts.most_bytes(limit)),
+            files: needs.files.saturating_add(facts.most_bytes()),
             ..needs
         })
+    }
+
+    /// The same with what the component says, as [`Said::read`] reads it, of the beginning of a source, where it is to be worked on here. A
+    /// beginning that is too short to tell is no obstacle: the whole file will.
+    ///
+    /// # Errors
+    /// [`Code::OverBudget`], and what the component says else.
+    pub fn forecast(self, forecast: &str, plan: &Plan, is_backed: bool) -> Result<Self, Problem> {
+        let needs = match Said::read(forecast) {
+            Ok(Said { memory, stills, work, pixels, .. }) => {
+                check_file(plan, pixels, is_backed)?;
+                Self { memory, stills, work, ..self }
+            }
+            Err(problem) if problem.code == Code::Truncated => self,
+            Err(problem) => return Err(problem),
+        };
+        needs.check().map(|()| needs)
     }
 
     /// Whether an isolate has so much for one transform.
     ///
     /// # Errors
     /// [`Code::OverBudget`].
-    pub fn check(&self) -> Result<(), Problem> {
+    fn check(&self) -> Result<(), Problem> {
         let files = |memory: u64| memory.saturating_add(self.told);
         let (memory, stills) = match self.stills {
             Some(stills) => (self.memory, files(stills)),
@@ -75,36 +94,39 @@ pub fn check_file(plan: &Plan, pixels: u64, is_backed: bool) -> Result<(), Probl
     Ok(())
 }
 
-/// What a failure to tell the needs from the beginning of a file means.
-///
-/// # Errors
-/// The problem itself, unless the beginning is too short to tell: then the whole file will.
-pub fn untold(problem: Problem) -> Result<(), Problem> {
-    match problem.code {
-        Code::Truncated => Ok(()),
-        _ => Err(problem),
+/// What the transform of a file with this beginning may have at the edge: memory and work, and of a still also the
+/// memory of what decodes it.
+pub fn budget(head: &[u8]) -> Vec<u64> {
+    let is_still = Heif::of(head) == Some(Heif::Hevc);
+    let stills = is_still.then_some(limits::of_stills(limits::MEMORY_EDGE));
+    [limits::MEMORY_EDGE, limits::WORK_EDGE].into_iter().chain(stills).collect()
+}
+
+/// A request that waits for its turn.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    needs: Needs,
+    gives_up_ms: u64,
+}
+
+impl Waiting {
+    /// One that came now. With an origin behind it, others can do the work; without one, waiting is all there is.
+    pub fn new(needs: Needs, is_backed: bool, now_ms: u64) -> Self {
+        let patience = if is_backed { limits::TURN_MS_BACKED } else { limits::TURN_MS_ALONE };
+        Self { needs, gives_up_ms: now_ms.saturating_add(patience) }
     }
-}
-
-/// How long a request waits for its turn, in milliseconds. With an origin behind it, others can do the
-/// work; without one, waiting is all there is.
-pub fn patience_ms(has_origin: bool) -> u64 {
-    if has_origin { limits::TURN_MS_BACKED } else { limits::TURN_MS_ALONE }
-}
-
-/// That no turn came.
-pub fn busy() -> Problem {
-    Problem::new(Code::Busy, "this isolate has as many transforms waiting as it may")
 }
 
 /// The transforms that are under way in an isolate. Times are milliseconds of any one clock.
 #[derive(Debug, Default)]
 pub struct Room {
     guests: Vec<Guest>,
+    /// The one picture that is made while nobody waits for it, beside those.
+    later: Option<Guest>,
     last: u64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Guest {
     ticket: u64,
     needs: Needs,
@@ -115,7 +137,11 @@ struct Guest {
 impl Room {
     /// A ticket for a transform, if there is room for it: its files beside those of the others, and its
     /// turn soon enough after theirs. An empty room takes anything.
-    pub fn enter(&mut self, needs: Needs, now_ms: u64) -> Option<u64> {
+    ///
+    /// # Errors
+    /// [`Code::Busy`] if it has waited long enough.
+    pub fn enter(&mut self, waiting: &Waiting, now_ms: u64) -> Result<Option<u64>, Problem> {
+        let Waiting { needs, gives_up_ms } = *waiting;
         self.guests.retain(|guest| guest.forgotten_ms > now_ms);
         let sum = |of: fn(&Needs) -> u64| {
             self.guests.iter().map(|guest| of(&guest.needs)).fold(0, u64::saturating_add)
@@ -123,39 +149,34 @@ impl Room {
         let files = sum(|needs| needs.files).saturating_add(needs.files);
         let is_full = files > limits::FILES_EDGE || sum(|needs| needs.work) > limits::AHEAD_EDGE;
         if is_full && !self.guests.is_empty() {
+            let detail = "this isolate has as many transforms waiting as it may";
+            let waits = now_ms < gives_up_ms;
+            return if waits { Ok(None) } else { Err(Problem::new(Code::Busy, detail)) };
+        }
+        let guest = self.guest(needs, now_ms);
+        self.guests.push(guest);
+        Ok(Some(guest.ticket))
+    }
+
+    /// A ticket for a picture that nobody waits for, if no other is being made so.
+    pub fn enter_later(&mut self, now_ms: u64) -> Option<u64> {
+        if self.later.is_some_and(|guest| guest.forgotten_ms > now_ms) {
             return None;
         }
-        self.last = self.last.wrapping_add(1);
-        let forgotten_ms = now_ms.saturating_add(limits::STAY_MS);
-        self.guests.push(Guest { ticket: self.last, needs, forgotten_ms });
-        Some(self.last)
+        self.later = Some(self.guest(Needs::default(), now_ms));
+        self.later.map(|guest| guest.ticket)
     }
 
     /// Gives the ticket back.
     pub fn leave(&mut self, ticket: u64) {
         self.guests.retain(|guest| guest.ticket != ticket);
-    }
-}
-
-/// The place of the one picture that an isolate makes while nobody waits for it.
-#[derive(Debug, Default)]
-pub struct Spare {
-    forgotten_ms: u64,
-}
-
-impl Spare {
-    /// Whether it was free, and is taken now.
-    pub fn take(&mut self, now_ms: u64) -> bool {
-        let is_free = now_ms >= self.forgotten_ms;
-        if is_free {
-            self.forgotten_ms = now_ms.saturating_add(limits::STAY_MS);
-        }
-        is_free
+        self.later = self.later.filter(|guest| guest.ticket != ticket);
     }
 
-    /// Frees it.
-    pub fn give_back(&mut self) {
-        self.forgotten_ms = 0;
+    fn guest(&mut self, needs: Needs, now_ms: u64) -> Guest {
+        self.last = self.last.wrapping_add(1);
+        let forgotten_ms = now_ms.saturating_add(limits::STAY_MS);
+        Guest { ticket: self.last, needs, forgotten_ms }
     }
 }
 
@@ -191,32 +212,55 @@ mod tests {
 
     #[test]
     fn files_of_unknown_length_may_have_all_that_is_allowed() {
-        let [told, untold] = [Some(5), None].map(|length| Facts { length, ..Facts::default() });
-        let needs = Needs::of([(&told, 20), (&untold, 30)].into_iter());
+        let file = |length, limit| Facts { length, limit, ..Facts::default() };
+        let needs = Needs::of([file(Some(5), 20), file(None, 30)].iter());
         assert_eq!((needs.told, needs.files), (5, 35));
     }
 
     #[test]
-    fn only_a_short_beginning_tells_nothing() {
-        assert_eq!(untold(Problem::new(Code::Truncated, "")), Ok(()));
-        assert!(untold(Problem::new(Code::Unsupported, "")).is_err());
+    fn a_forecast_says_what_is_needed_unless_the_beginning_is_too_short() {
+        let plan = Plan::new(&Options::default(), &Client::default()).unwrap();
+        let forecast = |said: &str| SMALL.forecast(said, &plan, true);
+        let said = r#"{"mediaType":"image/png","memory":7,"work":8,"pixels":9}"#;
+        assert_eq!(forecast(said), Ok(Needs { memory: 7, work: 8, ..SMALL }));
+        let over = said.replace(":7,", ":99000000,");
+        assert_eq!(forecast(&over).map_err(|problem| problem.code), Err(Code::OverBudget));
+        assert_eq!(forecast(r#"{"failure":"truncated","facts":[]}"#), Ok(SMALL));
+        let still = said.replace('}', ",\"stills\":6}");
+        assert_eq!(forecast(&still).map(|needs| needs.stills), Ok(Some(6)));
+        let unread = forecast(r#"{"failure":"unsupported","facts":[]}"#);
+        assert_eq!(unread.map_err(|problem| problem.code), Err(Code::Unsupported));
+    }
+
+    #[test]
+    fn stills_have_a_memory_of_their_own() {
+        let plain = [limits::MEMORY_EDGE, limits::WORK_EDGE];
+        assert_eq!(budget(b"\xff\xd8\xff"), plain);
+        assert_eq!(budget(b"\0\0\0\x18ftypavif\0\0\0\0mif1"), plain);
+        let still = budget(b"\0\0\0\x18ftypheic\0\0\0\0mif1");
+        assert_eq!(still, [plain[0], plain[1], limits::of_stills(limits::MEMORY_EDGE)]);
+    }
+
+    /// A ticket for one that would wait.
+    fn ticket(room: &mut Room, needs: Needs, now_ms: u64) -> Option<u64> {
+        room.enter(&Waiting::new(needs, true, now_ms), now_ms).unwrap()
     }
 
     #[test]
     fn files_of_all_are_bounded() {
         let mut room = Room::default();
         let half = Needs { files: limits::FILES_EDGE / 2, ..SMALL };
-        let (first, second) = (room.enter(half, 0), room.enter(half, 0));
+        let (first, second) = (ticket(&mut room, half, 0), ticket(&mut room, half, 0));
         assert!(first.is_some() && second.is_some() && first != second);
-        assert_eq!(room.enter(SMALL, 0), None);
+        assert_eq!(ticket(&mut room, SMALL, 0), None);
         room.leave(first.unwrap());
-        assert!(room.enter(SMALL, 0).is_some());
+        assert!(ticket(&mut room, SMALL, 0).is_some());
     }
 
     #[test]
     fn turns_are_not_far_away() {
         let mut room = Room::default();
-        let taken = (0..1_000).take_while(|_| room.enter(SMALL, 0).is_some()).count();
+        let taken = (0..1_000).take_while(|_| ticket(&mut room, SMALL, 0).is_some()).count();
         let ahead = limits::AHEAD_EDGE / SMALL.work;
         assert!((ahead as usize..=ahead as usize + 1).contains(&taken), "{taken}");
     }
@@ -242,19 +286,39 @@ mod tests {
     }
 
     #[test]
+    fn who_waits_gives_up_sooner_where_others_can_do_the_work() {
+        let mut room = Room::default();
+        let all = Needs { files: limits::FILES_EDGE, ..SMALL };
+        assert!(ticket(&mut room, all, 0).is_some());
+        for (is_backed, patience) in
+            [(true, limits::TURN_MS_BACKED), (false, limits::TURN_MS_ALONE)]
+        {
+            let waiting = Waiting::new(SMALL, is_backed, 0);
+            assert_eq!(room.enter(&waiting, patience - 1), Ok(None));
+            let problem = room.enter(&waiting, patience).unwrap_err();
+            assert_eq!(problem.code, Code::Busy);
+        }
+    }
+
+    #[test]
     fn one_picture_at_a_time_is_made_for_later() {
-        let mut spare = Spare::default();
-        assert!(spare.take(5) && !spare.take(6));
-        spare.give_back();
-        assert!(spare.take(7) && spare.take(7 + limits::STAY_MS));
+        let mut room = Room::default();
+        let first = room.enter_later(5).unwrap();
+        assert_eq!(room.enter_later(6), None);
+        // Its own transform comes in like any other.
+        let all = Needs { files: u64::MAX, ..SMALL };
+        assert!(ticket(&mut room, all, 6).is_some_and(|ticket| ticket != first));
+        room.leave(first);
+        assert!(room.enter_later(7).is_some());
+        assert!(room.enter_later(7 + limits::STAY_MS).is_some());
     }
 
     #[test]
     fn an_empty_room_takes_anything_and_forgets_who_is_gone() {
         let mut room = Room::default();
         let all = Needs { files: u64::MAX, work: u64::MAX, ..SMALL };
-        assert!(room.enter(all, 5).is_some());
-        assert_eq!(room.enter(SMALL, 5), None);
-        assert!(room.enter(SMALL, 5 + limits::STAY_MS).is_some());
+        assert!(ticket(&mut room, all, 5).is_some());
+        assert_eq!(ticket(&mut room, SMALL, 5), None);
+        assert!(ticket(&mut room, SMALL, 5 + limits::STAY_MS).is_some());
     }
 }

@@ -1,5 +1,7 @@
 //! The one decision at the start of every request, the same at edge and origin.
 
+use core::iter::repeat;
+
 use crate::client::{self, Client, Fields};
 use crate::dialects::Wish;
 use crate::key;
@@ -211,6 +213,12 @@ impl Decision {
     /// The files that it needs, the source first.
     pub fn files(&self) -> impl Iterator<Item = &Source> {
         [&self.source].into_iter().chain(&self.overlays)
+    }
+
+    /// The same, each with the most bytes that it may have at the edge.
+    pub fn files_at_edge(&self) -> impl Iterator<Item = (&Source, u64)> {
+        let limits = [limits::SOURCE_BYTES_EDGE].into_iter().chain(repeat(limits::OVERLAY_BYTES));
+        self.files().zip(limits)
     }
 }
 

@@ -1,13 +1,15 @@
-//! What a Worker's variables say, but for bindings. `wrangler.toml` explains each.
+//! What a Worker's variables say, but for bindings, and what follows from them. `wrangler.toml` explains each.
 
 use url::Url;
 
 use crate::address::is_loopback;
 use crate::allow::AllowList;
+use crate::decide::Decision;
+use crate::key;
 use crate::problem::{Code, Problem};
 use crate::rules::Rules;
 use crate::settings::Texts;
-use crate::source;
+use crate::source::{self, Source};
 use crate::unsigned::Unsigned;
 
 /// Which cache is used.
@@ -33,6 +35,15 @@ pub struct Edge {
     pub origin: Option<Url>,
     /// Which cache is used.
     pub caching: Caching,
+}
+
+/// Where a file lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// Under this key of the bucket.
+    Bucket(String),
+    /// At this address, below the second one if there is one.
+    Web(Url, Option<Url>),
 }
 
 impl Edge {
@@ -75,6 +86,34 @@ impl Edge {
             return Ok(edge);
         }
         Err(Problem::new(Code::Misconfigured, told.join("; ")))
+    }
+
+    /// Where the file of a source lies.
+    ///
+    /// # Errors
+    /// [`Code::SourceNotFound`] for a path that no address has.
+    pub fn locate(&self, source: &Source) -> Result<Location, Problem> {
+        match (source, &self.base) {
+            (Source::Url(url), _) => Ok(Location::Web(url.clone(), None)),
+            (Source::Path(path), None) => Ok(Location::Bucket(path.joined())),
+            (Source::Path(path), Some(base)) => {
+                let url = path.below(base).ok_or_else(Problem::no_source)?;
+                Ok(Location::Web(url, Some(base.clone())))
+            }
+        }
+    }
+
+    /// Under which address a picture by this component lies in the Cache API, where that is used. It is one of the
+    /// site's own: the name of another host would be looked up first.
+    pub fn place(&self, site: &str, component: &str, decision: &Decision) -> Option<String> {
+        let name = key::digest(&format!("{component}\n{}", decision.key));
+        let is_used = self.caching == Caching::Api;
+        is_used.then(|| format!("{site}/selvedge-cache/{name}"))
+    }
+
+    /// Who is asked for what could not be done here for this reason.
+    pub fn successor(&self, reason: &Problem) -> Option<&Url> {
+        self.origin.as_ref().filter(|_| reason.code.is_for_origin())
     }
 
     /// Whether there are keys for what is to be verified, and for what is to be signed.
@@ -128,6 +167,7 @@ fn for_development(text: &str, authority: &str) -> Option<Result<Unsigned, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Asked, Fields, decide};
 
     const KEYS: (&str, &str) = ("keys", "k1:000102030405060708090a0b0c0d0e0f");
 
@@ -174,5 +214,51 @@ mod tests {
         }
         let local = [("unsigned", "true"), ("origin", "https://a.test/")];
         assert_eq!(read(&local, false, "localhost:8787").unwrap().rules.unsigned, Unsigned::All);
+    }
+
+    #[test]
+    fn files_lie_where_the_settings_say() {
+        let path = Source::parse("photos/b%20c.jpg").unwrap();
+        let bucket = read(&[KEYS], true, "img.test").unwrap();
+        assert_eq!(bucket.locate(&path), Ok(Location::Bucket("photos/b c.jpg".to_owned())));
+        let below = read(&[KEYS, ("source", "https://a.test/x/")], false, "img.test").unwrap();
+        let base = Url::parse("https://a.test/x/").unwrap();
+        let url = Url::parse("https://a.test/x/photos/b%20c.jpg").unwrap();
+        assert_eq!(below.locate(&path), Ok(Location::Web(url, Some(base))));
+        let named = Source::parse("https://c.test/d.jpg").unwrap();
+        let url = Url::parse("https://c.test/d.jpg").unwrap();
+        for edge in [bucket, below] {
+            assert_eq!(edge.locate(&named), Ok(Location::Web(url.clone(), None)));
+        }
+    }
+
+    #[test]
+    fn pictures_lie_apart_by_all_that_makes_them() {
+        let edge = read(&[("unsigned", "true")], true, "localhost").unwrap();
+        let fields = &Fields::default();
+        let place = |edge: &Edge, site, component, target| {
+            let asked = Asked { method: "GET", target, authority: "localhost", fields, now: 0 };
+            edge.place(site, component, &decide(&asked, &edge.rules).unwrap())
+        };
+        let first = place(&edge, "http://a.test", "1", "/image/width=5/a.jpg").unwrap();
+        assert!(first.starts_with("http://a.test/selvedge-cache/"), "{first}");
+        let same = place(&edge, "http://a.test", "1", "/cdn-cgi/image/w=5,q=85/a.jpg");
+        assert_eq!(same.as_ref(), Some(&first));
+        for (component, target) in [("2", "/image/width=5/a.jpg"), ("1", "/image/width=6/a.jpg")] {
+            assert_ne!(place(&edge, "http://a.test", component, target).unwrap(), first);
+        }
+        let platform = Edge { caching: Caching::Platform, ..edge };
+        assert_eq!(place(&platform, "http://a.test", "1", "/image/width=5/a.jpg"), None);
+    }
+
+    #[test]
+    fn only_what_an_origin_may_do_goes_there() {
+        let alone = read(&[KEYS], true, "img.test").unwrap();
+        let backed = read(&[KEYS, ("origin", "https://a.test/")], true, "img.test").unwrap();
+        let [over, damaged] =
+            [Code::OverBudget, Code::Malformed].map(|code| Problem::new(code, ""));
+        assert_eq!(backed.successor(&over).map(Url::as_str), Some("https://a.test/"));
+        assert_eq!(backed.successor(&damaged), None);
+        assert_eq!(alone.successor(&over), None);
     }
 }

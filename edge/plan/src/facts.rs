@@ -10,42 +10,54 @@ pub struct Facts {
     pub validator: Option<String>,
     /// What its server says of caching.
     pub cache_control: Option<String>,
+    /// How its body is coded.
+    pub coding: Option<String>,
     /// Bytes.
     pub length: Option<u64>,
+    /// The most bytes that may come.
+    pub limit: u64,
 }
 
 impl Facts {
-    /// What the head of an answer with status 200 says, of whose body so many bytes are announced.
-    ///
-    /// # Errors
-    /// As [`check_coding`].
-    pub fn read(
-        header: impl Fn(&str) -> Option<String>,
-        length: Option<u64>,
-    ) -> Result<Self, Problem> {
-        check_coding(header("content-encoding").as_deref())?;
+    /// What the head of an answer says.
+    pub fn read(header: impl Fn(&str) -> Option<String>, limit: u64) -> Self {
         let (tag, modified) = (header("etag"), header("last-modified"));
-        Ok(Self {
+        let length = header("content-length").and_then(|length| length.parse().ok());
+        Self {
             validator: freshness::validator(tag.as_deref(), modified.as_deref(), length),
             cache_control: header("cache-control"),
+            coding: header("content-encoding"),
             length,
-        })
+            limit,
+        }
     }
 
-    /// Whether no more than `limit` bytes are announced.
+    /// What is known of an object of a bucket.
+    pub fn of_object(etag: &str, cache_control: Option<String>, length: u64, limit: u64) -> Self {
+        let validator = freshness::validator(Some(etag), None, None);
+        Self { validator, cache_control, coding: None, length: Some(length), limit }
+    }
+
+    /// Whether the file comes as it is, and no more bytes are announced than may come.
     ///
     /// # Errors
-    /// [`Code::SourceTooLarge`].
-    pub fn check(&self, limit: u64) -> Result<(), Problem> {
+    /// As [`check_coding`], and [`Code::SourceTooLarge`].
+    pub fn check(&self) -> Result<(), Problem> {
+        check_coding(self.coding.as_deref())?;
         match self.length {
-            Some(length) if length > limit => Err(too_large(limit, length)),
+            Some(length) if length > self.limit => Err(too_large(self.limit, length)),
             _ => Ok(()),
         }
     }
 
-    /// The most bytes that there may be, where `limit` is the most that may come.
-    pub fn most_bytes(&self, limit: u64) -> u64 {
-        self.length.unwrap_or(limit)
+    /// That more bytes came than may.
+    pub fn excess(&self) -> Problem {
+        too_large(self.limit, self.limit.saturating_add(1))
+    }
+
+    /// The most bytes that there may be.
+    pub fn most_bytes(&self) -> u64 {
+        self.length.unwrap_or(self.limit)
     }
 }
 
@@ -72,28 +84,32 @@ pub fn too_large(limit: u64, got: u64) -> Problem {
 mod tests {
     use super::*;
 
-    fn read(headers: &[(&str, &str)], length: Option<u64>) -> Result<Facts, Problem> {
+    fn read(headers: &[(&str, &str)]) -> Facts {
         let find = |name: &str| headers.iter().find(|(known, _)| *known == name);
-        Facts::read(|name| find(name).map(|(_, value)| (*value).to_owned()), length)
+        Facts::read(|name| find(name).map(|(_, value)| (*value).to_owned()), 5)
     }
 
     #[test]
     fn a_head_tells_version_length_and_caching() {
-        let facts = read(&[("etag", "\"a\""), ("cache-control", "max-age=5")], Some(7)).unwrap();
+        let length = ("content-length", "3");
+        let facts = read(&[("etag", "\"a\""), ("cache-control", "max-age=5"), length]);
         assert_eq!(facts.validator.as_deref(), Some("etag \"a\""));
         assert_eq!(facts.cache_control.as_deref(), Some("max-age=5"));
-        assert_eq!((facts.most_bytes(9), Facts::default().most_bytes(9)), (7, 9));
+        assert_eq!((facts.most_bytes(), read(&[]).most_bytes()), (3, 5));
+        assert_eq!(read(&[("content-length", "-7")]), read(&[]));
+        assert_eq!(Facts::of_object("\"a\"", facts.cache_control.clone(), 3, 5), facts);
     }
 
     #[test]
     fn coded_and_large_bodies_are_refused() {
-        let code = |coding| read(&[("content-encoding", coding)], None).map_err(|it| it.code);
-        assert_eq!(code("gzip"), Err(Code::SourceFailed));
-        assert_eq!(code("Identity"), Ok(Facts::default()));
-        let of = |length| Facts { length, ..Facts::default() }.check(5).map_err(|it| it.code);
-        assert_eq!(
-            [of(None), of(Some(5)), of(Some(6))],
-            [Ok(()), Ok(()), Err(Code::SourceTooLarge)]
-        );
+        for (header, code) in [
+            (("content-encoding", "gzip"), Some(Code::SourceFailed)),
+            (("content-encoding", "Identity"), None),
+            (("content-length", "5"), None),
+            (("content-length", "6"), Some(Code::SourceTooLarge)),
+        ] {
+            assert_eq!(read(&[header]).check().err().map(|it| it.code), code, "{header:?}");
+        }
+        assert_eq!(read(&[]).excess(), too_large(5, 6));
     }
 }

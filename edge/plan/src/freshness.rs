@@ -69,12 +69,13 @@ pub fn at_most(cache_control: &str, seconds: u64) -> String {
     }
 }
 
-/// Whether it pays to make a picture with this Cache-Control for those who ask later.
+/// Whether it pays to make a picture with this Cache-Control: where nobody waits for it, only for those who ask
+/// later.
 ///
 /// # Errors
 /// [`Code::SourceFailed`] if no cache may keep it.
-pub fn check_keeping(cache_control: &str) -> Result<(), Problem> {
-    if is_storable(cache_control) {
+pub fn check_keeping(cache_control: &str, is_awaited: bool) -> Result<(), Problem> {
+    if is_awaited || is_storable(cache_control) {
         return Ok(());
     }
     let detail = format!("expected what a cache may keep, got `{cache_control}`");
@@ -124,8 +125,14 @@ impl Kept {
     /// The headers by which the names of [`Kept::headers`] go out of an answer again.
     pub const NAMES: [&str; 2] = [KEPT_CONTROL, KEPT_UNTIL];
 
+    /// For an answer with this status and headers; nothing if it is no picture, or one that no shared cache may
+    /// keep.
+    pub fn of(status: u16, header: impl Fn(&str) -> Option<String>, now: u64) -> Option<Self> {
+        header("cache-control").filter(|_| status == 200).and_then(|told| Self::new(&told, now))
+    }
+
     /// For a picture with this Cache-Control; nothing if no shared cache may keep it.
-    pub fn new(cache_control: &str, now: u64) -> Option<Self> {
+    fn new(cache_control: &str, now: u64) -> Option<Self> {
         match keeping(Some(cache_control), DEFAULT_SECONDS) {
             Keeping::Seconds(seconds) if is_storable(cache_control) => Some(Self {
                 cache_control: cache_control.to_owned(),
@@ -255,7 +262,8 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_storable(control), stored, "{control}");
-            assert_eq!(check_keeping(control).is_ok(), stored, "{control}");
+            assert_eq!(check_keeping(control, false).is_ok(), stored, "{control}");
+            assert_eq!(check_keeping(control, true), Ok(()));
         }
     }
 
@@ -283,6 +291,10 @@ mod tests {
             assert_eq!(Kept::new(control, 1_000), None, "{control}");
         }
         assert_eq!(Kept::read(|_| None), None);
+        let told = |name: &str| (name == "cache-control").then(|| "public, max-age=60".to_owned());
+        assert_eq!(Kept::of(200, told, 1_000), Some(kept));
+        assert_eq!(Kept::of(404, told, 1_000), None);
+        assert_eq!(Kept::of(200, |_| None, 1_000), None);
     }
 
     #[test]

@@ -1,22 +1,12 @@
 //! What the edge cannot do, as it is asked of another Selvedge: with the plan as it was decided.
 
+use crate::ask::Ask;
 use crate::client;
 use crate::decide::{Decision, VIA};
 use crate::dialects::cloudflare::canonical_rest;
 use crate::key;
 use crate::problem::{Code, Problem};
 use crate::signature::Keys;
-
-/// A request for what a decision asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandOver {
-    /// The method.
-    pub method: &'static str,
-    /// Path and query.
-    pub target: String,
-    /// Whom it came through, and the epoch of the contract by which the plan was made.
-    pub headers: [(&'static str, String); 2],
-}
 
 impl Decision {
     /// The target under which another Selvedge does the same: the canonical plan, signed if there
@@ -29,13 +19,14 @@ impl Decision {
         }
     }
 
-    /// The request by which another Selvedge does the same.
-    pub fn hand_over(&self, keys: &Keys) -> HandOver {
+    /// The request by which the Selvedge at `base` does the same: whom it came through, and by which epoch of the
+    /// contract the plan was made, stands in its headers.
+    pub fn hand_over(&self, base: &str, keys: &Keys) -> Ask {
         let epoch = key::CONTRACT_EPOCH.to_string();
-        HandOver {
+        Ask {
             method: if self.head { "HEAD" } else { "GET" },
-            target: self.target(keys),
-            headers: [("via", VIA.to_owned()), (client::CONTRACT, epoch)],
+            url: format!("{}{}", base.trim_end_matches('/'), self.target(keys)),
+            headers: vec![("via", VIA.to_owned()), (client::CONTRACT, epoch)],
         }
     }
 }
@@ -51,7 +42,27 @@ pub fn unanswered() -> Problem {
     Problem::new(Code::Internal, "the Worker does not answer itself")
 }
 
-/// What an answer of this status says, if it has no picture.
-pub fn refusal(status: u16) -> Option<Problem> {
-    (status >= 400).then(|| Problem::new(Code::OriginFailed, format!("the origin said {status}")))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unsigned::Unsigned;
+    use crate::{Asked, Fields, Rules, decide};
+
+    #[test]
+    fn the_canonical_plan_is_asked_for() {
+        let rules = Rules { unsigned: Unsigned::All, paths: true, ..Rules::default() };
+        let fields = &Fields::default();
+        for method in ["GET", "HEAD"] {
+            let target = "/cdn-cgi/image/w=50,dpr=2,q=85/a.jpg";
+            let asked = Asked { method, target, authority: "a.test", fields, now: 0 };
+            let decision = decide(&asked, &rules).unwrap();
+            let ask = decision.hand_over("https://b.test/", &Keys::default());
+            assert_eq!((ask.method, &*ask.url), (method, "https://b.test/image/width=100/a.jpg"));
+            let epoch = key::CONTRACT_EPOCH.to_string();
+            assert_eq!(ask.headers, [("via", VIA.to_owned()), ("selvedge-contract", epoch)]);
+            let keys = Keys::parse("k1:000102030405060708090a0b0c0d0e0f").unwrap();
+            let signed = decision.hand_over("https://b.test", &keys).url;
+            assert!(signed.starts_with("https://b.test/image/sig=k1."), "{signed}");
+        }
+    }
 }

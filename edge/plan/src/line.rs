@@ -3,18 +3,22 @@
 
 use serde_json::{Map, Value};
 
+use crate::decide::Decision;
 use crate::outcome::Maker;
 use crate::problem::Problem;
+use crate::reply;
+use crate::signature::Keys;
+use crate::steps::Steps;
 
 /// What is told of a request that has ended.
 #[derive(Clone, Debug, Default)]
-pub struct Line<'a> {
+pub struct Line {
     /// The version of what serves, where its platform names one.
-    pub version: Option<&'a str>,
+    pub version: Option<String>,
     /// The method, in capitals.
-    pub method: &'a str,
+    pub method: String,
     /// Path and query as received.
-    pub target: &'a str,
+    pub target: String,
     /// The status of the answer.
     pub status: u16,
     /// Nanoseconds from the request to its answer.
@@ -22,9 +26,9 @@ pub struct Line<'a> {
     /// Bytes of the answer's body.
     pub bytes: Option<u64>,
     /// `hit`, `miss` or `stale`, where there is a cache.
-    pub cache: Option<&'a str>,
-    /// Why there is no picture.
-    pub problem: Option<&'a Problem>,
+    pub cache: Option<String>,
+    /// Why there is no picture, or no new one.
+    pub problem: Option<Problem>,
     /// What a transform used.
     pub used: Option<Used>,
 }
@@ -42,7 +46,21 @@ pub struct Used {
     pub picture: u64,
 }
 
-impl Line<'_> {
+impl Line {
+    /// The line of what is made behind an answer, for a later request.
+    #[must_use]
+    pub fn behind(&self, decision: &Decision) -> Self {
+        let (method, target) = ("GET".to_owned(), decision.target(&Keys::default()));
+        Self { method, target, version: self.version.clone(), ..Self::default() }
+    }
+
+    /// Takes down the answer that went out, and when: what [`Steps::read`] reads.
+    pub fn end(&mut self, status: u16, header: impl Fn(&str) -> Option<String>, steps: &str) {
+        let bytes = header("content-length").and_then(|length| length.parse().ok());
+        (self.status, self.nanos, self.bytes) = (status, Steps::read(steps).nanos(), bytes);
+        self.cache = header(reply::CACHE);
+    }
+
     /// The line as a JSON object.
     pub fn json(&self, maker: Maker<'_>) -> Value {
         let mut fields = Map::new();
@@ -52,22 +70,22 @@ impl Line<'_> {
         tell("log.level", "info".into());
         tell("message", "request".into());
         tell("service.name", "selvedge".into());
-        tell("http.request.method", self.method.into());
-        tell("url.path", loggable(self.target).into());
+        tell("http.request.method", self.method.as_str().into());
+        tell("url.path", loggable(&self.target).into());
         tell("http.response.status_code", self.status.into());
         tell("event.duration", self.nanos.into());
         tell("selvedge.made_by", maker.side.into());
         tell("selvedge.component", maker.short().into());
-        if let Some(version) = self.version {
+        if let Some(version) = self.version.as_deref() {
             tell("faas.version", version.into());
         }
         if let Some(bytes) = self.bytes {
             tell("http.response.body.bytes", bytes.into());
         }
-        if let Some(cache) = self.cache {
+        if let Some(cache) = self.cache.as_deref() {
             tell("selvedge.cache", cache.into());
         }
-        if let Some(problem) = self.problem {
+        if let Some(problem) = &self.problem {
             tell("error.code", problem.code.name().into());
             tell("error.message", problem.detail.as_str().into());
         }
@@ -95,7 +113,14 @@ pub fn loggable(target: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arrival::Arrival;
     use crate::problem::Code;
+    use crate::unsigned::Unsigned;
+    use crate::{Asked, Fields, Rules, decide};
+
+    fn begun(method: &str, version: Option<String>) -> Line {
+        Arrival::read(method.to_owned(), "https://a.test/a?b", 0, |_| None).line(version)
+    }
 
     #[test]
     fn the_log_holds_no_tokens() {
@@ -108,22 +133,54 @@ mod tests {
     #[test]
     fn what_is_not_known_is_not_told() {
         let maker = Maker { component: "0123456789abcdef0123", side: "edge" };
-        let problem = Problem::new(Code::Busy, "full");
-        let line = Line { method: "GET", target: "/a", status: 503, nanos: 5, ..Line::default() };
-        let told = Line { problem: Some(&problem), ..line.clone() }.json(maker);
+        let line = Line { status: 503, nanos: 5, ..begun("GET", None) };
+        let problem = Some(Problem::new(Code::Busy, "full"));
+        let told = Line { problem, ..line.clone() }.json(maker);
         assert_eq!(told["error.code"], "busy");
         assert_eq!(told["event.outcome"], "failure");
         assert_eq!(told["selvedge.component"], "0123456789abcdef");
-        assert!(told.get("http.response.body.bytes").is_none());
-        assert!(told.get("faas.version").is_none());
-        let versioned = Line { version: Some("5"), ..line.clone() }.json(maker);
-        assert_eq!(versioned["faas.version"], "5");
+        for name in ["http.response.body.bytes", "faas.version", "selvedge.cache"] {
+            assert!(told.get(name).is_none(), "{name}");
+        }
         assert!(line.json(maker).get("error.code").is_none());
         let used = Used { linear: 7, ..Used::default() };
-        let told = Line { used: Some(used), cache: Some("miss"), ..line }.json(maker);
+        let told = Line { used: Some(used), ..line }.json(maker);
+        assert_eq!(told["selvedge.memory.linear"], 7);
+    }
+
+    #[test]
+    fn an_answer_is_taken_down() {
+        let maker = Maker { component: "0123456789abcdef0123", side: "edge" };
+        let mut line = begun("HEAD", Some("v".to_owned()));
+        let steps = r#"{"steps":[],"total":3}"#;
+        let header = |name: &str| match name {
+            "content-length" => Some("9".to_owned()),
+            "selvedge-cache" => Some("hit".to_owned()),
+            _ => None,
+        };
+        line.end(200, header, steps);
+        let told = line.json(maker);
+        for (name, value) in [
+            ("http.request.method", Value::from("HEAD")),
+            ("url.path", "/a".into()),
+            ("http.response.status_code", 200.into()),
+            ("http.response.body.bytes", 9.into()),
+            ("event.duration", 3_000.into()),
+            ("selvedge.cache", "hit".into()),
+            ("faas.version", "v".into()),
+        ] {
+            assert_eq!(told[name], value, "{name}");
+        }
+        // What is made behind it is a request of its own, by the same version.
+        let rules = Rules { unsigned: Unsigned::All, paths: true, ..Rules::default() };
+        let (target, fields) = ("/cdn-cgi/image/w=50,dpr=2/c", &Fields::default());
+        let asked = Asked { method: "GET", target, authority: "a.test", fields, now: 0 };
+        let behind = line.behind(&decide(&asked, &rules).unwrap()).json(maker);
         assert_eq!(
-            (&told["selvedge.memory.linear"], &told["selvedge.cache"]),
-            (&7.into(), &"miss".into())
+            (&behind["http.request.method"], &behind["url.path"]),
+            (&"GET".into(), &"/image/width=100/c".into())
         );
+        assert_eq!(behind["faas.version"], "v");
+        assert!(behind.get("selvedge.cache").is_none());
     }
 }

@@ -216,7 +216,18 @@ impl Code {
 
 #[cfg(test)]
 mod tests {
-    use super::Code;
+    use super::*;
+
+    #[test]
+    fn a_slow_server_is_told_from_one_that_breaks_off() {
+        let slow = Problem::of_fetch("TimeoutError", "aborted", 500);
+        assert_eq!((slow.code, slow.detail.contains("500 ms")), (Code::SourceTimeout, true));
+        let broken = Problem::of_fetch("TypeError", "connection lost", 500);
+        assert_eq!(
+            (broken.code, broken.detail.contains("connection lost")),
+            (Code::SourceFailed, true)
+        );
+    }
 
     #[test]
     fn names_are_unique_and_statuses_are_errors() {

@@ -7,6 +7,8 @@ use selvedge_plan::{Code, Problem};
 use wasm_bindgen::JsValue;
 use worker::{Bucket, Env};
 
+use crate::Result;
+
 /// The version of the Worker that runs, by the name that the platform gave it.
 pub fn version(env: &Env) -> Option<String> {
     let metadata = Reflect::get(env, &"CF_VERSION_METADATA".into()).ok()?;
@@ -28,20 +30,20 @@ pub struct Config {
 
 impl Config {
     /// Reads the configuration for a request to `authority`.
-    pub fn read(env: &Env, authority: &str) -> Result<Self, Problem> {
+    pub fn read(env: &Env, authority: &str) -> Result<Self> {
         let value =
             |name: &str| Reflect::get(env, &name.into()).ok().filter(|it| !it.is_undefined());
         let text = |name: &str| match value(&name.to_ascii_uppercase()) {
             None => Ok(String::new()),
             Some(value) => value.as_string().ok_or_else(|| "expected a text".to_owned()),
         };
-        let bucket = |name: &str| value(name).map(|_| env.bucket(name)).transpose();
         let unbound = |fault: worker::Error| Problem::new(Code::Misconfigured, fault.to_string());
-        let sources = bucket("SOURCE_BUCKET").map_err(unbound)?;
+        let bucket = |name| value(name).map(|_| env.bucket(name)).transpose().map_err(unbound);
+        let sources = bucket("SOURCE_BUCKET")?;
         Ok(Self {
             edge: Edge::read(Texts::new(&text), sources.is_some(), authority)?,
             sources,
-            results: bucket("RESULT_BUCKET").map_err(unbound)?,
+            results: bucket("RESULT_BUCKET")?,
             front: value("FRONT"),
         })
     }

@@ -9,6 +9,7 @@ mod cache;
 mod component;
 mod config;
 mod handover;
+mod http;
 mod later;
 mod log;
 mod respond;
@@ -18,194 +19,153 @@ mod source;
 
 use std::rc::Rc;
 
-use selvedge_plan::edge::Caching;
-use selvedge_plan::handover::{refusal, silent, unanswered};
-use selvedge_plan::reply::{Conditions, Reply};
-use selvedge_plan::{Asked, Decision, Fields, Problem, admission, decide, freshness, key, request};
+use selvedge_plan::arrival::Arrival;
+use selvedge_plan::ending::{Ending, trouble};
+use selvedge_plan::handover::{silent, unanswered};
+use selvedge_plan::outcome::Drawn;
+use selvedge_plan::reply::Reply;
+use selvedge_plan::version::{Had, Version};
+use selvedge_plan::{Decision, Problem, admission, decide, freshness};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
-use worker::{Context, Env, event};
+use worker::{Context, Date, Env, event};
 
-use crate::cache::Hit;
-use crate::component::{Stopwatch, maker};
+use crate::component::maker;
 use crate::config::Config;
 use crate::log::Told;
-use crate::respond::{finish, header};
+use crate::respond::{finish, header, respond};
 use crate::room::Place;
 use crate::source::Files;
+
+type Result<T> = std::result::Result<T, Problem>;
 
 /// A request, as it was decided.
 #[derive(Clone)]
 pub struct Visit {
-    site: String,
+    arrival: Arrival,
     decision: Decision,
-    conditions: Conditions,
+    /// What the cache has, fresh or stale.
+    hit: Option<Response>,
     config: Config,
-    /// Seconds since 1970.
-    now: u64,
-    watch: Stopwatch,
     context: Rc<Context>,
-    /// Whether nobody waits for the picture.
-    is_for_later: bool,
 }
 
 /// Answers one request, and tells the log of it.
 #[event(fetch)]
 async fn fetch(asked: Request, env: Env, context: Context) -> worker::Result<Response> {
-    let (method, url, watch) = (asked.method(), asked.url(), Stopwatch::new());
-    let mut told = Told::default();
-    let answer = match decided(&asked, &env, context, &watch) {
-        Ok(visit) => serve(visit, &mut told).await,
-        Err(problem) => Err(problem),
-    };
-    let answer = answer.unwrap_or_else(|problem| {
-        let answer = respond::problem(&problem, method == "HEAD");
-        told.problem = Some(problem);
-        answer
-    });
-    told.version = config::version(&env);
-    told.write(&method, request::site(&url).1, &answer, &watch);
-    Ok(answer)
-}
-
-/// Decides.
-fn decided(
-    asked: &Request,
-    env: &Env,
-    context: Context,
-    watch: &Stopwatch,
-) -> Result<Visit, Problem> {
     let header = |name: &str| asked.headers().get(name).ok().flatten();
-    let (method, url) = (&asked.method(), asked.url());
-    let (site, target) = request::site(&url);
-    // What this Worker asks of itself has no Host, and an address all the same.
-    let host = || site.split_once("://").map(|(_, host)| host.to_owned());
-    let authority = &header("host").or_else(host).unwrap_or_default();
-    let config = Config::read(env, authority)?;
-    let now = (js_sys::Date::now() / 1_000.0) as u64;
-    let fields = &Fields::collect(header);
-    let decision = decide(&Asked { method, target, authority, fields, now }, &config.edge.rules)?;
-    let conditions = Conditions::read(header, config.edge.caching == Caching::Behind);
-    let (site, watch, context) = (site.to_owned(), watch.clone(), Rc::new(context));
-    let is_for_later = false;
-    Ok(Visit { site, decision, conditions, config, now, watch, context, is_for_later })
+    let arrival =
+        Arrival::read(asked.method(), &asked.url(), Date::now().as_millis() / 1_000, header);
+    let mut told = Told::begun(arrival.line(config::version(&env)));
+    let answer = serve(arrival, &env, context, &mut told).await;
+    Ok(told.end(answer).await)
 }
 
-async fn serve(mut visit: Visit, told: &mut Told) -> Result<Response, Problem> {
+async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -> Result<Response> {
+    // Decide.
+    let config = Config::read(env, &arrival.authority)?;
+    let decision = decide(&arrival.asked(), &config.edge.rules)?;
+    let mut visit = Visit { arrival, decision, hit: None, config, context: Rc::new(context) };
+
     // Look up.
-    visit.watch.begin("lookup");
-    let mut hit = cache::lookup(&visit).await;
-    if hit.is_none() && later::begin(&mut visit) {
-        hit = cache::lookup(&visit).await;
+    told.watch.begin("lookup");
+    visit.hit = cache::lookup(&visit).await;
+    if visit.hit.is_none() && later::begin(&mut visit, told) {
+        visit.hit = cache::lookup(&visit).await;
     }
     let visit = &visit;
-    if let Some(hit) = hit.as_ref().filter(|hit| hit.kept.is_fresh(visit.now)) {
-        return Ok(finish(&hit.picture, visit, "hit").await);
+    let hit = visit.hit.as_ref();
+    if let Some(hit) = hit.filter(|hit| cache::is_fresh(hit, visit.arrival.now)) {
+        return Ok(finish(hit, visit, told, "hit").await);
     }
 
     // Admit, fetch and transform, or hand over.
-    let made = produce(visit, hit.as_ref(), told).await;
+    let made = produce(visit, told).await;
 
     // Respond.
-    let trouble = match &made {
-        Ok(answer) => refusal(answer.status()),
-        Err(problem) => Some(problem.clone()),
-    };
-    let Some(problem) = trouble else {
-        let picture = made?;
-        cache::store(visit, &picture);
-        return Ok(finish(&picture, visit, "miss").await);
-    };
-    let stale = hit.filter(|_| problem.code.is_passing());
-    let answer = match (stale, respond::fallback(&visit.decision, &problem)) {
-        (Some(hit), _) => finish(&hit.picture, visit, "stale").await,
-        (None, Some(redirect)) => redirect,
-        (None, None) => finish(&made?, visit, "miss").await,
-    };
-    told.problem = Some(problem);
-    Ok(answer)
+    told.line.problem = trouble(made.as_ref().map(Response::status));
+    let problem = told.line.problem.as_ref();
+    match (Ending::of(problem, hit.is_some(), maker(), &visit.decision), hit) {
+        (Ending::Stale, Some(hit)) => Ok(finish(hit, visit, told, "stale").await),
+        (Ending::Redirect(reply), _) => Ok(respond(&reply, None).await),
+        _ => {
+            let picture = made?;
+            cache::store(visit, &picture);
+            Ok(finish(&picture, visit, told, "miss").await)
+        }
+    }
 }
 
 /// Has the picture made: here, by this Worker itself behind the platform's cache, or by the origin.
-async fn produce(visit: &Visit, stale: Option<&Hit>, told: &mut Told) -> Result<Response, Problem> {
-    let Config { edge, front, .. } = &visit.config;
+async fn produce(visit: &Visit, told: &mut Told) -> Result<Response> {
+    let Visit { arrival, config: Config { edge, front, .. }, .. } = visit;
     let made = match front {
-        Some(front) => handover::ask(visit, &visit.site, front).await.ok_or_else(unanswered),
-        None => make(visit, stale, told).await,
+        Some(front) => handover::ask(visit, &arrival.site, front, unanswered()).await,
+        None => make(visit, told).await,
     };
-    match (made, &edge.origin) {
-        (Err(reason), Some(origin)) if reason.code.is_for_origin() => {
-            visit.watch.begin("origin");
-            let answer = handover::ask(visit, origin.as_str(), &JsValue::UNDEFINED).await;
-            answer.ok_or_else(|| silent(&reason))
-        }
-        (made, _) => made,
-    }
+    let Err(reason) = &made else { return made };
+    let Some(origin) = edge.successor(reason) else { return made };
+    told.watch.begin("origin");
+    handover::ask(visit, origin.as_str(), &JsValue::UNDEFINED, silent(reason)).await
 }
 
 /// Makes the picture here, unless what is known of its files is enough.
-async fn make(visit: &Visit, stale: Option<&Hit>, told: &mut Told) -> Result<Response, Problem> {
-    let Visit { config, decision, watch, .. } = visit;
-    watch.begin("fetch");
+async fn make(visit: &Visit, told: &mut Told) -> Result<Response> {
+    let Visit { arrival, config, decision, .. } = visit;
+    told.watch.begin("fetch");
     let files = Files::find(decision, config).await?;
-    let control = &freshness::cache_control(files.cache_controls());
-    let tag = |versions: &[String]| key::etag(maker().component, &decision.plan, versions);
-    if visit.is_for_later {
-        freshness::check_keeping(control).inspect_err(|_| files.discard())?;
-    }
-    let versions = files.versions();
-    if let Some(versions) = &versions
-        && let Some(answer) = without_work(visit, stale, &tag(versions), control).await
-    {
-        files.discard();
+    let control = files.cache_control();
+    freshness::check_keeping(&control, arrival.is_awaited)?;
+    let version = |read: Vec<String>| Version::new(maker(), decision, &read, &control);
+    let early = files.versions().map(version);
+    if let Some(answer) = without_work(visit, early.as_ref()).await {
         return Ok(answer);
     }
 
     // Admit.
-    watch.begin("admit");
+    told.watch.begin("admit");
     let is_backed = config.edge.origin.is_some();
-    let needs = files.needs(&decision.plan, is_backed).await.inspect_err(|_| files.discard())?;
-    let place = Place::find(needs, is_backed).await;
-    let _place = place.inspect_err(|_| files.discard())?;
+    let needs = files.needs(&decision.plan, is_backed).await?;
+    let _place = Place::find(needs, is_backed).await?;
 
     // Fetch the rest.
-    watch.begin("fetch");
+    told.watch.begin("fetch");
     let (files, read) = files.read().await?;
-    let etag = &tag(&read);
-    if versions.is_none()
-        && let Some(answer) = without_work(visit, stale, etag, control).await
-    {
+    let version = &version(read);
+    let late = early.is_none().then_some(version);
+    if let Some(answer) = without_work(visit, late).await {
         return Ok(answer);
     }
 
     // Transform.
-    let (made, file) = component::make(&files, &decision.plan, watch)?;
+    let (made, file) = component::make(&files, &decision.plan, &told.watch)?;
     admission::check_file(&decision.plan, made.pixels, is_backed)?;
-    told.used = Some(made.used(files.iter().map(|file| u64::from(file.length())).sum()));
-    let picture = respond::picture(decision, etag, control, Some((&made.drawn, &file)));
+    told.line.used = Some(made.used(files.iter().map(|file| u64::from(file.length())).sum()));
+    let picture = picture(visit, version, Some((&made.drawn, &file))).await;
     // Warnings are not stored, so what has some is not either.
     if made.drawn.warnings.is_empty() {
-        results::keep(visit, etag, &picture);
+        results::keep(visit, version, &picture);
     }
     Ok(picture)
 }
 
-/// The answer where an entity tag settles the matter: the client has the picture, the cache or the store
-/// does, or only its headers are wanted.
-async fn without_work(
-    visit: &Visit,
-    stale: Option<&Hit>,
-    etag: &str,
-    control: &str,
-) -> Option<Response> {
-    let Visit { conditions, decision, .. } = visit;
-    if decision.head || conditions.know(etag) {
-        return Some(respond::picture(decision, etag, control, None));
+/// The answer where a version, if it is known, settles the matter.
+async fn without_work(visit: &Visit, version: Option<&Version>) -> Option<Response> {
+    let Visit { arrival, decision, hit, .. } = visit;
+    let (version, kept) = (version?, hit.as_ref().and_then(|hit| header(hit, "etag")));
+    match version.had(decision, &arrival.conditions, kept.as_deref()) {
+        Had::Headers => Some(picture(visit, version, None).await),
+        Had::Cache => Some(respond(&Reply::renewed(version), Some(hit.as_ref()?)).await),
+        Had::Store => {
+            let (drawn, body) = results::find(visit, version).await?;
+            Some(picture(visit, version, Some((&drawn, &body))).await)
+        }
     }
-    let is_same = |hit: &&Hit| header(&hit.picture, "etag").as_deref() == Some(etag);
-    if let Some(hit) = stale.filter(is_same) {
-        return Some(respond::again(&hit.picture, Reply::renewed(control)).await);
-    }
-    let (drawn, body) = results::find(visit, etag).await?;
-    Some(respond::picture(decision, etag, control, Some((&drawn, &body))))
+}
+
+/// A picture as every client and the cache may have it; without one, its headers alone.
+async fn picture(visit: &Visit, version: &Version, drawn: Option<(&Drawn, &JsValue)>) -> Response {
+    let (known, body) = drawn.unzip();
+    let reply = Reply::picture(maker(), &visit.decision, version, known);
+    respond(&reply, body).await
 }

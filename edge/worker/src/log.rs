@@ -1,39 +1,39 @@
-//! The log line of a request.
+//! What a request leaves to tell: its steps while they run, and its line when it has ended.
 
-use selvedge_plan::Problem;
-use selvedge_plan::line::{Line, Used};
+use selvedge_plan::line::Line;
+use selvedge_plan::reply::Reply;
 use web_sys::Response;
 
+use crate::Result;
 use crate::component::{Stopwatch, maker};
-use crate::respond::header;
+use crate::respond::{header, respond};
 
-/// What a request leaves to tell, beside its answer.
-#[derive(Default)]
+/// What is known of a request so far.
 pub struct Told {
-    /// Which version of the Worker this is.
-    pub version: Option<String>,
-    /// What a transform used.
-    pub used: Option<Used>,
-    /// What went wrong, whether the client was told or not.
-    pub problem: Option<Problem>,
+    /// Its line in the log.
+    pub line: Line,
+    /// Its steps.
+    pub watch: Stopwatch,
 }
 
 impl Told {
-    /// Writes the line. The platform adds time and ray.
-    pub fn write(&self, method: &str, target: &str, answer: &Response, watch: &Stopwatch) {
-        let total = watch.milliseconds().last().copied().unwrap_or_default();
-        let cache = header(answer, "selvedge-cache");
-        let line = Line {
-            method,
-            version: self.version.as_deref(),
-            target,
-            status: answer.status(),
-            nanos: (total * 1e6) as u64,
-            bytes: header(answer, "content-length").and_then(|length| length.parse().ok()),
-            cache: cache.as_deref(),
-            problem: self.problem.as_ref(),
-            used: self.used,
+    /// Of a request that begins now.
+    pub fn begun(line: Line) -> Self {
+        Self { line, watch: Stopwatch::new() }
+    }
+
+    /// Ends with an answer, a problem too, and writes the line. The platform adds time and ray.
+    pub async fn end(mut self, answer: Result<Response>) -> Response {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(problem) => {
+                let reply = Reply::problem(maker(), &problem, self.line.method == "HEAD");
+                self.line.problem = Some(problem);
+                respond(&reply, None).await
+            }
         };
-        worker::console_log!("{}", line.json(maker()));
+        self.line.end(answer.status(), |name| header(&answer, name), &self.watch.text());
+        worker::console_log!("{}", self.line.json(maker()));
+        answer
     }
 }

@@ -3,6 +3,7 @@
 
 use selvedge_plan::key;
 use selvedge_plan::outcome::Drawn;
+use selvedge_plan::version::Version;
 use wasm_bindgen::JsValue;
 use web_sys::Response;
 use worker::{Data, HttpMetadata, ResponseBody};
@@ -10,22 +11,20 @@ use worker::{Data, HttpMetadata, ResponseBody};
 use crate::Visit;
 use crate::respond::header;
 
-/// The picture with this entity tag. A bucket that fails is a bucket that has nothing.
-pub async fn find(visit: &Visit, etag: &str) -> Option<(Drawn, JsValue)> {
+/// The picture of this version. A bucket that fails is a bucket that has nothing.
+pub async fn find(visit: &Visit, version: &Version) -> Option<(Drawn, JsValue)> {
     let bucket = visit.config.results.as_ref()?;
-    let object = bucket.get(key::result(etag)).execute().await.ok()??;
-    let ResponseBody::Stream(body) = object.body()?.response_body().ok()? else {
-        return None;
-    };
+    let object = bucket.get(key::result(&version.etag)).execute().await.ok()??;
+    let ResponseBody::Stream(body) = object.body()?.response_body().ok()? else { return None };
     let media_type = object.http_metadata().content_type?;
     Some((Drawn { media_type, length: object.size(), warnings: Vec::new() }, body.into()))
 }
 
 /// Keeps a picture, after the answer has gone out.
-pub fn keep(visit: &Visit, etag: &str, picture: &Response) {
+pub fn keep(visit: &Visit, version: &Version, picture: &Response) {
     let body = picture.clone().ok().and_then(|copy| copy.body());
     let (Some(body), Some(bucket)) = (body, visit.config.results.clone()) else { return };
-    let name = key::result(etag);
+    let name = key::result(&version.etag);
     let content_type = header(picture, "content-type");
     let metadata = HttpMetadata { content_type, ..HttpMetadata::default() };
     visit.context.wait_until(async move {

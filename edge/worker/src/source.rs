@@ -2,68 +2,45 @@
 
 use futures_util::future::join_all;
 use js_sys::Uint8Array;
-use selvedge_plan::admission::{self, Needs};
-use selvedge_plan::decide::{VIA, named};
-use selvedge_plan::facts::{Facts, too_large};
+use selvedge_plan::admission::Needs;
+use selvedge_plan::ask::Ask;
+use selvedge_plan::decide::named;
+use selvedge_plan::edge::Location;
+use selvedge_plan::facts::Facts;
 use selvedge_plan::{Code, Decision, Plan, Problem, Source, freshness, limits};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, ReadableStream, Response};
+use web_sys::{AbortSignal, ReadableStream};
 use worker::{Bucket, ObjectBody, ResponseBody, Url};
 
-use crate::component;
+use crate::Result;
+use crate::component::{budget, estimate};
 use crate::config::Config;
-use crate::respond::{discard, flat, header};
+use crate::http::{Body, get, sha256};
+use crate::respond::header;
 
 /// How long a source's server may take, from the first redirect to the last byte.
 const PATIENCE_MS: u32 = 10_000;
 
-#[wasm_bindgen(raw_module = "./http.js")]
-extern "C" {
-    #[wasm_bindgen(catch)]
-    async fn get(
-        url: &str,
-        method: &str,
-        more: Vec<String>,
-        signal: &AbortSignal,
-    ) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch)]
-    async fn sha256(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
-
-    type Body;
-    #[wasm_bindgen(constructor)]
-    fn new(stream: Option<ReadableStream>, promised: Option<f64>, cap: f64) -> Body;
-    #[wasm_bindgen(method, catch)]
-    async fn head(this: &Body, count: f64) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    async fn whole(this: &Body) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method)]
-    fn discard(this: &Body);
-}
-
 /// All files of a transform, the source first. Their bytes are read when they are needed.
 pub struct Files(Vec<File>);
 
+/// A file; what of it was not read when it is dropped is given up.
 struct File {
     facts: Facts,
-    cap: u64,
     body: Body,
 }
 
 impl Files {
     /// Finds all that a decision needs, at once, since each may have to be waited for.
-    pub async fn find(decision: &Decision, config: &Config) -> Result<Self, Problem> {
-        let cap =
-            |number| if number == 0 { limits::SOURCE_BYTES_EDGE } else { limits::OVERLAY_BYTES };
-        let files = decision.files().enumerate();
-        let found = files.map(|(number, source)| find(source, config, cap(number)));
+    pub async fn find(decision: &Decision, config: &Config) -> Result<Self> {
+        let found = decision.files_at_edge().map(|(source, limit)| find(source, config, limit));
         let found = join_all(found).await.into_iter().enumerate();
-        found.map(|(number, file)| named(number, file)).collect::<Result<_, _>>().map(Self)
+        found.map(|(number, file)| named(number, file)).collect::<Result<_>>().map(Self)
     }
 
-    /// What the server of each says of caching.
-    pub fn cache_controls(&self) -> impl Iterator<Item = Option<&str>> {
-        self.0.iter().map(|file| file.facts.cache_control.as_deref())
+    /// How long what is made of them keeps.
+    pub fn cache_control(&self) -> String {
+        freshness::cache_control(self.0.iter().map(|file| file.facts.cache_control.as_deref()))
     }
 
     /// What tells the version of each, if the servers of all say.
@@ -73,109 +50,83 @@ impl Files {
 
     /// What the transform needs, as far as the beginning of the source and the servers tell. What is drawn
     /// over it is forecast when its turn comes.
-    pub async fn needs(&self, plan: &Plan, is_backed: bool) -> Result<Needs, Problem> {
-        let mut needs = Needs::of(self.0.iter().map(|file| (&file.facts, file.cap)));
+    pub async fn needs(&self, plan: &Plan, is_backed: bool) -> Result<Needs> {
         let source = self.0.first().ok_or_else(Problem::no_source)?;
         let head = source.body.head(limits::HEAD_BYTES as f64).await.map_err(failure)?;
-        match component::estimate(head.unchecked_ref(), plan) {
-            Ok(forecast) => {
-                admission::check_file(plan, forecast.pixels, is_backed)?;
-                (needs.memory, needs.work) = (forecast.memory, forecast.work);
-                needs.stills = forecast.stills;
-            }
-            Err(problem) => admission::untold(problem)?,
-        }
-        needs.check().map(|()| needs)
+        let needs = Needs::of(self.0.iter().map(|file| &file.facts));
+        let told = estimate(&head, &plan.text(), budget(&head));
+        needs.forecast(&told, plan, is_backed)
     }
 
     /// All bytes, and what tells the version of each.
-    pub async fn read(&self) -> Result<(Vec<Uint8Array>, Vec<String>), Problem> {
-        let (mut all, mut versions) = (Vec::new(), Vec::new());
+    pub async fn read(&self) -> Result<(Vec<Uint8Array>, Vec<String>)> {
+        let mut read = Vec::new();
         for (number, file) in self.0.iter().enumerate() {
-            let (bytes, version) = named(number, file.read().await)?;
-            all.push(bytes);
-            versions.push(version);
+            read.push(named(number, file.read().await)?);
         }
-        Ok((all, versions))
-    }
-
-    /// Gives up what was not read.
-    pub fn discard(&self) {
-        self.0.iter().for_each(|file| file.body.discard());
+        Ok(read.into_iter().unzip())
     }
 }
 
 impl File {
-    fn new(facts: Facts, stream: Option<ReadableStream>, cap: u64) -> Result<Self, Problem> {
-        let body = Body::new(stream, facts.length.map(|length| length as f64), cap as f64);
-        facts.check(cap).inspect_err(|_| body.discard())?;
-        Ok(Self { facts, cap, body })
+    fn new(facts: Facts, stream: Option<ReadableStream>) -> Self {
+        let promised = facts.length.map(|length| length as f64);
+        Self { body: Body::new(stream, promised, facts.limit as f64), facts }
+    }
+
+    /// The file, if it may be read.
+    fn checked(self) -> Result<Self> {
+        self.facts.check().map(|()| self)
     }
 
     /// The bytes, and what tells this version from others: what its server says, else the bytes.
-    async fn read(&self) -> Result<(Uint8Array, String), Problem> {
+    async fn read(&self) -> Result<(Uint8Array, String)> {
         let whole = self.body.whole().await.map_err(failure)?;
-        let excess = |_| too_large(self.cap, self.cap.saturating_add(1));
-        let bytes: Uint8Array = whole.dyn_into().map_err(excess)?;
-        let version = match &self.facts.validator {
-            Some(validator) => validator.clone(),
-            None => {
-                let hash = sha256(&bytes).await.map_err(failure)?;
-                freshness::validator_of_bytes(&hash.as_string().unwrap_or_default())
-            }
-        };
-        Ok((bytes, version))
-    }
-}
-
-/// Finds a file of at most `cap` bytes.
-async fn find(source: &Source, config: &Config, cap: u64) -> Result<File, Problem> {
-    match (source, &config.sources, &config.edge.base) {
-        (Source::Url(url), ..) => find_by_http(url.clone(), None, config, cap).await,
-        (Source::Path(path), Some(bucket), _) => find_in(bucket, &path.joined(), cap).await,
-        (Source::Path(path), None, Some(base)) if let Some(url) = path.below(base) => {
-            find_by_http(url, Some(base), config, cap).await
+        let bytes: Uint8Array = whole.dyn_into().map_err(|_| self.facts.excess())?;
+        if let Some(validator) = &self.facts.validator {
+            return Ok((bytes, validator.clone()));
         }
-        (Source::Path(_), ..) => Err(Problem::no_source()),
+        let hash = sha256(&bytes).await.map_err(failure)?.as_string().unwrap_or_default();
+        Ok((bytes, freshness::validator_of_bytes(&hash)))
     }
 }
 
-async fn find_in(bucket: &Bucket, key: &str, cap: u64) -> Result<File, Problem> {
+impl Drop for File {
+    fn drop(&mut self) {
+        self.body.discard();
+    }
+}
+
+/// Finds a file of at most `limit` bytes.
+async fn find(source: &Source, config: &Config, limit: u64) -> Result<File> {
+    match (config.edge.locate(source)?, &config.sources) {
+        (Location::Bucket(key), Some(bucket)) => find_in(bucket, &key, limit).await,
+        (Location::Bucket(_), None) => Err(Problem::no_source()),
+        (Location::Web(url, home), _) => find_at(url, home, config, limit).await,
+    }
+}
+
+async fn find_in(bucket: &Bucket, key: &str, limit: u64) -> Result<File> {
     let failed = |fault: worker::Error| Problem::new(Code::SourceFailed, format!("R2: {fault}"));
-    let object = bucket.get(key).execute().await.map_err(failed)?;
-    let object = object.ok_or_else(Problem::no_source)?;
+    let object = bucket.get(key).execute().await.map_err(failed)?.ok_or_else(Problem::no_source)?;
     let body = object.body().map(ObjectBody::response_body).transpose().map_err(failed)?;
     let Some(ResponseBody::Stream(stream)) = body else { return Err(Problem::no_source()) };
-    let facts = Facts {
-        validator: freshness::validator(Some(&object.http_etag()), None, None),
-        cache_control: object.http_metadata().cache_control,
-        length: Some(object.size()),
-    };
-    File::new(facts, Some(stream), cap)
+    let control = object.http_metadata().cache_control;
+    let facts = Facts::of_object(&object.http_etag(), control, object.size(), limit);
+    File::new(facts, Some(stream)).checked()
 }
 
-async fn find_by_http(
-    mut url: Url,
-    home: Option<&Url>,
-    config: &Config,
-    cap: u64,
-) -> Result<File, Problem> {
+async fn find_at(mut url: Url, home: Option<Url>, config: &Config, limit: u64) -> Result<File> {
     let signal = AbortSignal::timeout_with_u32(PATIENCE_MS);
+    let allow = &config.edge.rules.allow;
     for _ in 0..=limits::REDIRECTS {
-        let asked = get(url.as_str(), "GET", flat([("via", VIA)]), &signal).await;
-        let response: Response = asked.map_err(failure)?.unchecked_into();
-        let told = |name: &str| header(&response, name);
-        let (allow, location) = (&config.edge.rules.allow, told("location"));
-        let refused = |_: &Problem| discard(&response);
-        let next = allow.follow(&url, response.status(), location.as_deref(), home);
-        if let Some(next) = next.inspect_err(refused)? {
-            discard(&response);
-            url = next;
-            continue;
+        let answer = get(&Ask::file(url.as_str()).text(), &signal).await.map_err(failure)?;
+        let told = |name: &str| header(&answer, name);
+        let file = File::new(Facts::read(told, limit), answer.body());
+        match allow.follow(&url, answer.status(), told("location").as_deref(), home.as_ref())? {
+            Some(next) => url = next,
+            None => return file.checked(),
         }
-        let length = told("content-length").and_then(|length| length.parse().ok());
-        let facts = Facts::read(told, length).inspect_err(refused)?;
-        return File::new(facts, response.body(), cap);
     }
     Err(Problem::redirected())
 }
@@ -183,6 +134,5 @@ async fn find_by_http(
 /// What was thrown while a source was fetched, as a client is told.
 fn failure(thrown: JsValue) -> Problem {
     let error: js_sys::Error = thrown.unchecked_into();
-    let (name, message) = (String::from(error.name()), String::from(error.message()));
-    Problem::of_fetch(&name, &message, PATIENCE_MS)
+    Problem::of_fetch(&String::from(error.name()), &String::from(error.message()), PATIENCE_MS)
 }
