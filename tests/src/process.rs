@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::http::{Answer, Client};
 use crate::memory::Memory;
@@ -103,6 +104,23 @@ impl Server {
     /// What it said so far of the memory that it used.
     pub fn memory(&self) -> Memory {
         *self.log.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The line that it logged last for a request of this path; waits for that.
+    ///
+    /// # Errors
+    /// If there is none after some seconds, with the end of the log.
+    pub fn logged(&self, path: &str) -> Result<Value> {
+        for _ in 0..250 {
+            let lines = self.log.lines();
+            let read =
+                lines.iter().rev().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            if let Some(line) = read.into_iter().find(|line| line["url.path"] == path) {
+                return Ok(line);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        bail!("{}: no line for {path}:\n{}", self.name, self.tail())
     }
 
     /// The end of its log.

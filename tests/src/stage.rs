@@ -94,6 +94,15 @@ fn sources(photo: Vec<u8>, friend: &Upstream, stranger: &Upstream) -> Result<Ups
             },
             "huge.jpg" => Reply::CutOff { promised: 1 << 30, body: photo.clone() },
             "hang.jpg" => Reply::Hang,
+            // It stops before its header can be read, and long after.
+            "stall.jpg" => Reply::Stall {
+                promised: photo.len(),
+                body: photo.get(..20).unwrap_or_default().to_vec(),
+            },
+            "late.jpg" => Reply::Stall {
+                promised: 1 << 20,
+                body: photo.iter().copied().chain([0; 100_000]).collect(),
+            },
             "hop.jpg" => Reply::Redirect("/files/strong.jpg".to_owned()),
             "friend.jpg" => Reply::Redirect(format!("{friend}/photo.jpg")),
             "stranger.jpg" => Reply::Redirect(format!("{stranger}/photo.jpg")),

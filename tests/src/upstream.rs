@@ -23,6 +23,13 @@ pub enum Reply {
         /// What comes.
         body: Vec<u8>,
     },
+    /// A 200 whose body stops, for as long as the client waits.
+    Stall {
+        /// What Content-Length says.
+        promised: usize,
+        /// What comes.
+        body: Vec<u8>,
+    },
     /// Nothing, for as long as the client waits.
     Hang,
     /// A 302 to this place.
@@ -167,6 +174,11 @@ fn answer(stream: &mut BufReader<TcpStream>, reply: Reply, head: bool) -> io::Re
             whole("200 OK", &[], promised, &body)?;
             return Ok(false);
         }
+        Reply::Stall { promised, body } => {
+            whole("200 OK", &[], promised, &body)?;
+            wait(stream)?;
+            return Ok(false);
+        }
         Reply::Chunked(body) => {
             out.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")?;
             for piece in body.chunks(1_000) {
@@ -177,12 +189,16 @@ fn answer(stream: &mut BufReader<TcpStream>, reply: Reply, head: bool) -> io::Re
             out.write_all(b"0\r\n\r\n")?;
         }
         Reply::Hang => {
-            // Ends when the client does.
-            io::copy(&mut stream.by_ref(), &mut io::sink())?;
+            wait(stream)?;
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Until the client goes away.
+fn wait(stream: &mut BufReader<TcpStream>) -> io::Result<u64> {
+    io::copy(&mut stream.by_ref(), &mut io::sink())
 }
 
 /// A path as a server reads it: without the query, escapes undone.

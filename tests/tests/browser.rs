@@ -116,6 +116,20 @@ fn chromium_shows_what_the_worker_answers() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn what_the_console_says_is_a_failure() -> Result<()> {
+    let said = |script: &str| browser::visit(script, |_| None);
+    let Some(told) = said(r#"await tell("well")"#)? else {
+        return Ok(());
+    };
+    ensure!(told == "well", "{told}");
+    for script in [r#"console.error("odd"); await tell("well")"#, "tell('well'); missing()"] {
+        let error = said(script).err().map(|error| error.to_string()).unwrap_or_default();
+        ensure!(error.starts_with("the console says"), "{script}: {error}");
+    }
+    Ok(())
+}
+
 /// Decodes every frame of an animation, and tells the mean of its red samples.
 const FRAMES: &str = r#"
   const answer = await fetch("/animation");

@@ -69,6 +69,11 @@ fn webp_is_answered_at_once_and_avif_once_it_is_made() -> Result<()> {
     is_picture(&later, "edge")?;
     ensure!(told(&later, "cache-control") == "public, max-age=600", "{later:?}");
     ensure!(told(&later, "selvedge-cache") == "hit", "{later:?}");
+    // It was told of as a request of its own, by the version that made it.
+    let line = edge.logged("/image/width=300,format=avif/a.jpg")?;
+    ensure!(line["faas.version"].as_str().is_some_and(|version| version.len() == 36), "{line}");
+    ensure!(line["selvedge.output.bytes"].as_u64() == Some(later.body.len() as u64), "{line}");
+
     let avif_tag = told(&later, "etag").to_owned();
     ensure!(avif_tag.starts_with('"') && avif_tag != webp_tag, "{avif_tag} {webp_tag}");
 

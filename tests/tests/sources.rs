@@ -42,17 +42,24 @@ fn a_source_may_fail_in_many_ways() -> Result<()> {
 }
 
 #[test]
-fn a_source_that_hangs_is_given_up() -> Result<()> {
+fn a_source_that_is_slow_is_given_up() -> Result<()> {
     let stage = stage()?;
-    // Both wait for some seconds, at the same time.
-    let (edge, origin) = thread::scope(|scope| {
-        let edge = scope.spawn(|| stage.edge.get("/image/width=50/hang.jpg"));
-        let origin = stage.origin.get("/image/width=50/hang.jpg");
-        (edge.join(), origin)
-    });
-    let edge = edge.map_err(|_| anyhow!("the thread broke"))?;
-    is_problem(&edge?, 504, "source-timeout")?;
-    is_problem(&origin?, 504, "source-timeout")
+    // All wait for some seconds, at the same time.
+    thread::scope(|scope| {
+        let mut waiting = Vec::new();
+        for server in [&stage.edge, &stage.origin] {
+            for file in ["hang.jpg", "stall.jpg", "late.jpg"] {
+                let ask = move || server.get(&format!("/image/width=50/{file}"));
+                waiting.push((file, server, scope.spawn(ask)));
+            }
+        }
+        for (file, server, answer) in waiting {
+            let answer = answer.join().map_err(|_| anyhow!("the thread broke"))??;
+            is_problem(&answer, 504, "source-timeout")
+                .map_err(|error| error.context(format!("{file}\n{}", server.tail())))?;
+        }
+        Ok(())
+    })
 }
 
 #[test]
@@ -89,4 +96,23 @@ fn pictures_come_from_a_bucket() -> Result<()> {
         ensure!(answer.header("etag").is_some(), "{answer:?}");
     }
     is_problem(&edge.get("/image/width=60/other.jpg")?, 404, "source-not-found")
+}
+
+#[test]
+fn a_bucket_that_is_not_bound_is_named() -> Result<()> {
+    // A variable where a binding should be.
+    for name in ["SOURCE_BUCKET", "RESULT_BUCKET"] {
+        let edge = edge::start(&[&format!("{name}=photos"), "SOURCE=http://127.0.0.1:9/"], None)?;
+        let answer = edge.get("/image/width=60/photo.jpg")?;
+        is_problem(&answer, 500, "misconfigured")?;
+        let told = String::from_utf8_lossy(&answer.body).into_owned();
+        ensure!(told.contains(&format!("{name}: expected an R2 bucket")), "{told}");
+    }
+    // Neither a bucket nor an address: paths lead nowhere, and it is said what would.
+    let edge = edge::start(&[], None)?;
+    let answer = edge.get("/image/width=60/photo.jpg")?;
+    is_problem(&answer, 403, "source-not-allowed")?;
+    let told = String::from_utf8_lossy(&answer.body).into_owned();
+    ensure!(told.contains("this server has no source for paths"), "{told}");
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use selvedge_plan::signature::Keys;
 use selvedge_tests::edge;
 use selvedge_tests::http::Answer;
@@ -201,17 +201,9 @@ fn steps_are_timed() -> Result<()> {
 #[test]
 fn the_log_names_the_version_that_answers() -> Result<()> {
     let stage = stage()?;
-    stage.edge.get("/image/width=53/strong.jpg?logged")?;
-    let line = || {
-        let log = stage.edge.tail();
-        let mut lines = log.lines().filter_map(|line| line.split_once("| ")).map(|(_, line)| line);
-        lines.rfind(|line| line.starts_with('{')).map(str::to_owned)
-    };
-    let found = (0..100).find_map(|_| {
-        thread::sleep(Duration::from_millis(20));
-        line()
-    });
-    let line: serde_json::Value = serde_json::from_str(&found.context("no line")?)?;
+    let target = "/image/width=53/strong.jpg";
+    stage.edge.get(target)?;
+    let line = stage.edge.logged(target)?;
     let version = line["faas.version"].as_str().unwrap_or_default();
     // A UUID, as the platform gives it.
     ensure!(version.len() == 36, "{line}");

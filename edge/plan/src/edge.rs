@@ -132,6 +132,11 @@ impl Edge {
     }
 }
 
+/// That something else is bound where a bucket should be.
+pub fn not_bound(name: &str, fault: &str) -> Problem {
+    Problem::new(Code::Misconfigured, format!("{name}: expected an R2 bucket ({fault})"))
+}
+
 /// Whether AVIF may come later.
 fn later(text: &str) -> Result<bool, String> {
     match text {
@@ -249,6 +254,13 @@ mod tests {
         }
         let platform = Edge { caching: Caching::Platform, ..edge };
         assert_eq!(place(&platform, "http://a.test", "1", "/image/width=5/a.jpg"), None);
+    }
+
+    #[test]
+    fn what_is_no_bucket_is_told_by_its_binding() {
+        let problem = not_bound("SOURCE_BUCKET", "a text");
+        assert_eq!(problem.code, Code::Misconfigured);
+        assert_eq!(problem.detail, "SOURCE_BUCKET: expected an R2 bucket (a text)");
     }
 
     #[test]

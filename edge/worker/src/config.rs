@@ -1,9 +1,8 @@
 //! The Worker's variables, secrets and bindings. What they mean is said by [`selvedge_plan::edge`].
 
 use js_sys::Reflect;
-use selvedge_plan::edge::Edge;
+use selvedge_plan::edge::{self, Edge};
 use selvedge_plan::settings::Texts;
-use selvedge_plan::{Code, Problem};
 use wasm_bindgen::JsValue;
 use worker::{Bucket, Env};
 
@@ -37,8 +36,10 @@ impl Config {
             None => Ok(String::new()),
             Some(value) => value.as_string().ok_or_else(|| "expected a text".to_owned()),
         };
-        let unbound = |fault: worker::Error| Problem::new(Code::Misconfigured, fault.to_string());
-        let bucket = |name| value(name).map(|_| env.bucket(name)).transpose().map_err(unbound);
+        let bucket = |name| {
+            let bound = value(name).map(|_| env.bucket(name)).transpose();
+            bound.map_err(|fault| edge::not_bound(name, &fault.to_string()))
+        };
         let sources = bucket("SOURCE_BUCKET")?;
         Ok(Self {
             edge: Edge::read(Texts::new(&text), sources.is_some(), authority)?,
