@@ -2,12 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Most steps that are kept apart. The component is not trusted with the host's memory; its own
-/// pipeline has about ten.
-const STEPS_MAX: usize = 64;
-
-/// Longest name of a step that is kept.
-const NAME_MAX: usize = 32;
+use selvedge_plan::steps::{STEPS_MAX, plain};
 
 /// A finished step and how long it took.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +52,10 @@ impl Stopwatch {
     }
 }
 
-/// A name that is safe in a header and in a log.
-fn plain(name: &str) -> String {
-    let safe = |c: char| {
-        if c.is_ascii_alphanumeric() { c } else { '-' }
-    };
-    name.chars().take(NAME_MAX).map(safe).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use selvedge_plan::steps::NAME_MAX;
+
     use super::*;
 
     #[test]

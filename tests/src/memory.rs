@@ -1,6 +1,11 @@
 //! What the Worker's log says of memory.
 
-use serde_json::Value;
+use std::fs;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::workspace;
 
 /// The most of each, in bytes, over all lines so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +23,14 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// As the page reads it.
+    pub fn json(&self) -> Value {
+        let Self { transforms, linear, transform, heap, live } = self;
+        json!({
+            "transforms": transforms, "linear": linear, "transform": transform, "heap": heap, "live": live,
+        })
+    }
+
     /// Counts a line of the log, if it tells of memory.
     pub fn count(&mut self, line: &str) {
         let Some(line) = line.starts_with('{').then(|| serde_json::from_str(line).ok()) else {
@@ -37,6 +50,16 @@ impl Memory {
             self.transform = self.transform.max(linear + files + picture);
         }
     }
+}
+
+/// Leaves what was counted to the page of the Worker's numbers, which `edge/worker/bench` writes.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn keep(name: &str, counted: &Value) -> Result<()> {
+    let folder = workspace::root().join("target/bench");
+    fs::create_dir_all(&folder)?;
+    Ok(fs::write(folder.join(format!("memory-{name}.json")), counted.to_string())?)
 }
 
 #[cfg(test)]

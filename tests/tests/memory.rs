@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use selvedge_plan::limits;
+use selvedge_tests::memory::keep;
 use selvedge_tests::samples::{self, Canvas, Jpeg, landscape};
 use selvedge_tests::tools::note;
 use selvedge_tests::upstream::Upstream;
 use selvedge_tests::{edge, workspace};
+use serde_json::{Map, json};
 
 const REQUESTS: usize = 2_000;
 
@@ -82,6 +84,7 @@ fn the_largest_transforms_fit_beside_the_heap() -> Result<()> {
     let files = large(&folder)?;
     let upstream = Upstream::folder(folder)?;
     let source = format!("SOURCE={}/", upstream.url());
+    let mut counted = Map::new();
     for file in files {
         // One isolate for each, so that each has its own ceiling.
         let edge = edge::start_with(&[&source], None, &["--heap"])?;
@@ -98,8 +101,9 @@ fn the_largest_transforms_fit_beside_the_heap() -> Result<()> {
         note(&format!("{file}: {made} of {} plans, {memory:?}", LARGE.len()));
         ensure!(made > 0 && memory.transforms >= made && memory.live > 0, "{file}: {memory:?}");
         ensure!(memory.transform + memory.live <= TRANSFORM, "{file}: {memory:?}");
+        counted.insert(file, memory.json());
     }
-    Ok(())
+    keep("largest", &counted.into())
 }
 
 #[test]
@@ -143,5 +147,6 @@ fn many_requests_end_at_the_same_ceiling() -> Result<()> {
     ensure!(whole.transform <= TRANSFORM, "one transform took {whole:?}");
     ensure!(whole.linear + whole.heap <= ISOLATE, "{whole:?}");
     ensure!(whole.linear == half.linear, "it grows: {half:?}, {whole:?}");
-    Ok(())
+    let counted = json!({ "requests": REQUESTS, "half": half.json(), "whole": whole.json() });
+    keep("crowd", &counted)
 }

@@ -16,6 +16,7 @@ use anyhow::{Context, Result, ensure};
 use selvedge_plan::limits;
 
 use crate::http::Client;
+use crate::memory::keep;
 use crate::process::Server;
 use crate::upstream::{Upstream, encoded};
 use crate::{edge, origin, samples, workspace};
@@ -157,6 +158,12 @@ pub fn run(folder: Option<&Path>) -> Result<Tally> {
     let tally = compare(&asked, &edge, &origin)?;
     let (memory, limit) = (edge.memory(), 2 * limits::MEMORY_EDGE);
     eprintln!("most memory at the edge, in bytes: {memory:?}");
+    if workspace::corpus().and_then(|corpus| corpus.canonicalize().ok()) == Some(folder) {
+        let mut counted = memory.json();
+        counted["files"] = files.len().into();
+        counted["plans"] = PLANS.len().into();
+        keep("corpus", &counted)?;
+    }
     // What a transform takes, and what V8's heap holds without one.
     let most = memory.transform + memory.live;
     ensure!(most <= limit, "expected at most {limit} bytes at the edge, got {most}");
