@@ -106,6 +106,39 @@ fn the_package_decodes_heic_where_that_is_wanted() -> Result<()> {
     Ok(())
 }
 
+/// What the example of this number prints, of those in what the package says of itself.
+fn example(folder: &Path, number: usize, run: Run) -> Result<String> {
+    let told = std::fs::read_to_string(workspace::root().join("clients/npm/README.md"))?;
+    let mut blocks = told.split("```js\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let script = blocks.nth(number).context("no such example")?;
+    let file = folder.join("photo.jpg");
+    samples::put(&file, &Jpeg::default().encode(&landscape(600, 500))?)?;
+    printed(folder, script, run, &file)
+}
+
+#[test]
+fn the_example_for_node_runs() -> Result<()> {
+    let folder = workspace::scratch("example-node")?;
+    let printed = example(&folder, 0, ("node".into(), &[]))?;
+    let small = std::fs::read(folder.join("small.webp"))?;
+    ensure!(picture::size(&small)? == (400, 333), "another size");
+    ensure!(printed == format!("600 × 500 → 400 × 333, {} bytes\n", small.len()), "{printed}");
+    Ok(())
+}
+
+#[test]
+fn the_example_for_deno_runs() -> Result<()> {
+    let Some(deno) = tools::deno()? else { return Ok(()) };
+    let folder = workspace::scratch("example-deno")?;
+    let args =
+        &["run", "--no-lock", "--no-prompt", "--node-modules-dir=manual", "-R", "-W=small.jpg"];
+    let printed = example(&folder, 1, (deno, args))?;
+    ensure!(printed == "image/jpeg 400 400\n", "{printed}");
+    let small = std::fs::read(folder.join("small.jpg"))?;
+    ensure!(picture::size(&small)? == (400, 400), "another size");
+    Ok(())
+}
+
 /// What a script prints that has the package, of a file by the plans.
 fn printed(folder: &Path, script: &str, (program, args): Run, file: &Path) -> Result<String> {
     samples::put(&folder.join("script.mjs"), script.as_bytes())?;
