@@ -41,6 +41,29 @@ fn the_documentation_lists_every_problem() -> Result<()> {
 }
 
 #[test]
+fn the_cost_is_that_of_what_was_measured() -> Result<()> {
+    let page = text("docs/bench/worker.md")?;
+    let row = |picture: &str, section: &str, name: &str| {
+        let (_, rest) = page.split_once(&format!("## {section}\n")).context("no such section")?;
+        let begin = format!("| {name} | ");
+        let row = rest.lines().find_map(|line| line.strip_prefix(&begin)).context("no such row")?;
+        let cpu: f64 = row.split(' ').next().unwrap_or_default().parse()?;
+        // Two cents a million milliseconds, and thirty a million requests.
+        let dollars = (cpu * 2.0).round() / 100.0;
+        let sum = 0.30 + dollars;
+        let sum = format!("0.30 $ + {dollars:.2} $ = **{sum:.2} $**");
+        anyhow::Ok(format!("| {picture} | {cpu:.1} ms | {sum} |"))
+    };
+    let (large, small) = ("12 megapixels", "2 megapixels, and hits");
+    let rows = [
+        row("1080p JPEG → 800 px JPEG", small, "Selvedge")?,
+        row("12 MP JPEG → 800 px JPEG", large, "Selvedge")?,
+        row("from the cache", small, "Selvedge, from the cache")?,
+    ];
+    has_table("docs/deploy-cloudflare.md", &rows)
+}
+
+#[test]
 fn ci_runs_the_command_of_the_readme() -> Result<()> {
     let script = text(".ci/run")?;
     let command = script.lines().last().unwrap_or_default();

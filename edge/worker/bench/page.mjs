@@ -25,8 +25,8 @@ async function head(large) {
   ];
   return `# The Worker in workerd
 
-${circumstances.join("; ")}. Made by \`node edge/worker/bench/main.mjs\`, section by section, with nothing else
-running. Each is a Worker of its own that reads the photo from a local R2 bucket and writes a JPEG of quality 80, 800 pixels
+${circumstances.join("; ")}. Made by
+\`node edge/worker/bench/main.mjs\`, section by section, with nothing else running. Each is a Worker of its own that reads the photo from a local R2 bucket and writes a JPEG of quality 80, 800 pixels
 wide, by a Lanczos filter of three lobes; ours with \`compression=fast\`, a baseline file as those of others are. After eight turns
 that do not count. CPU is that of the whole process (request, R2 and V8's own threads among it), read from the kernel in steps of
 10 ms, over all rounds. Times are of the whole request over HTTP on loopback.`;
