@@ -14,7 +14,7 @@ const TURNS = `
     const photo = new Uint8Array(await (await env.SOURCE_BUCKET.get("photo.jpg")).arrayBuffer());
     let made;
     for (let turn = Number(searchParams.get("turns")); turn > 0; turn--) {
-      made = transform([photo], searchParams.get("plan"), ${48 << 20}n, 2000000000n, new Stopwatch());
+      made = transform([photo], searchParams.get("plan"), [${48 << 20}n, 2000000000n], new Stopwatch());
       if (made[1] === undefined) return new Response(made[0], { status: 500 });
     }
     return new Response(made[1]);
