@@ -43,7 +43,6 @@ export function estimate(head, options, [, , stillMemory]) {
 }
 
 /**
-/**
  * Transforms the first of `files`, drawing the others over it; never throws. Gives a text that tells of a picture,
  * a failure of the contract, or a trap; and the picture. The budget is memory, work, and the memory of what decodes a
  * still; without that, the source is none.
