@@ -1,6 +1,6 @@
 //! A real browser, without a window: Chromium on a page of our own.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, mpsc};
 use std::thread;
@@ -15,6 +15,9 @@ use crate::workspace;
 /// How long a browser that starts for the first time may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// What the console says when the page has told: all that was said before stands before it in the log.
+const TOLD: &str = "the page has told";
+
 /// Opens a page whose script ends with a call of `tell`, and gives the text that this is given. Other files come from
 /// `file`: by their paths, with a media type or none. `None` if there is no browser and that is no failure.
 ///
@@ -27,7 +30,12 @@ pub fn visit(
     let Some(chromium) = tools::program("chromium", "chromium")? else {
         return Ok(None);
     };
-    let tell = r#"const tell = (text) => fetch("/told?" + encodeURIComponent(text));"#;
+    let tell = format!(
+        r#"const tell = (text) => {{
+          console.log("{TOLD}");
+          return fetch("/told?" + encodeURIComponent(text));
+        }};"#
+    );
     let page = format!(
         "<!doctype html><link rel=icon href=data:,><body><script type=module>{tell}{script}</script>"
     );
@@ -58,18 +66,22 @@ pub fn visit(
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()?;
-    let mut stderr = browser.stderr.take().context("no stderr")?;
-    let log = thread::spawn(move || {
-        let mut log = Vec::new();
-        stderr.read_to_end(&mut log).ok();
-        String::from_utf8_lossy(&log).into_owned()
+    let stderr = browser.stderr.take().context("no stderr")?;
+    let (logged, log) = mpsc::channel();
+    thread::spawn(move || {
+        // Nobody listens once it is known what the console says.
+        let lines = BufReader::new(stderr).lines().map_while(Result::ok);
+        lines.filter(|line| line.contains("CONSOLE")).try_for_each(|line| logged.send(line))
     });
     let told = receiver.recv_timeout(PATIENCE);
+    // A page that tells nothing has no such line to wait for.
+    let patience = if told.is_ok() { PATIENCE } else { Duration::ZERO };
+    let console: Vec<String> = std::iter::from_fn(|| log.recv_timeout(patience).ok())
+        .take_while(|line| !line.contains(TOLD))
+        .collect();
     browser.kill()?;
     browser.wait()?;
     std::fs::remove_dir_all(&profile).ok();
-    let log = log.join().unwrap_or_default();
-    let console: Vec<&str> = log.lines().filter(|line| line.contains("CONSOLE")).collect();
     ensure!(console.is_empty(), "the console says: {}", console.join("\n"));
     Ok(Some(told.context("the page says nothing")?.context("the page says nonsense")?))
 }

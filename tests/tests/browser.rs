@@ -123,7 +123,7 @@ fn what_the_console_says_is_a_failure() -> Result<()> {
         return Ok(());
     };
     ensure!(told == "well", "{told}");
-    for script in [r#"console.error("odd"); await tell("well")"#, "tell('well'); missing()"] {
+    for script in [r#"console.error("odd"); await tell("well")"#, "setTimeout(tell); missing()"] {
         let error = said(script).err().map(|error| error.to_string()).unwrap_or_default();
         ensure!(error.starts_with("the console says"), "{script}: {error}");
     }
