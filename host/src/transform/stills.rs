@@ -55,6 +55,8 @@ impl Transformer {
             Err(error) => return Some(Err(trap(error, limits))),
         };
         let told = heic.selvedge_image_stills().call_estimate(&mut store, head);
+        // There may be room for one instance at a time.
+        drop(store);
         Some(told.map_err(|error| trap(error, limits)).and_then(|told| {
             let decoding = told.map_err(|failure| TransformError::Refused(failure.into()))?;
             let made = self.estimate_planes(&decoding.outline.into(), options, limits)?;

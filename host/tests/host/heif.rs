@@ -187,6 +187,20 @@ fn stills_are_read_without_libheif() {
 }
 
 #[test]
+fn a_still_is_forecast_with_its_decoding() {
+    let folder = Folder::new();
+    let output = folder.path().join("out.jpg");
+    let still = golden("grid-rotated");
+    let mut command = selvedge(&["transform", text(&still), text(&output), "--record"]);
+    let done = command.env("SELVEDGE_HEIF", "/nowhere").output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    let record: serde_json::Value = serde_json::from_slice(&done.stderr).unwrap();
+    let [memory, work, charged] =
+        ["forecast_memory", "forecast_work", "work"].map(|name| record[name].as_u64().unwrap());
+    assert!(work > charged && memory > 101 * 150, "{record}");
+}
+
+#[test]
 fn what_the_component_does_not_read_libheif_does() {
     let folder = Folder::new();
     if program().is_none() {
