@@ -130,6 +130,48 @@ fn what_the_console_says_is_a_failure() -> Result<()> {
     Ok(())
 }
 
+/// The chunks of metadata that a WebP file can have.
+const CHUNKS: [&[u8; 4]; 3] = [b"ICCP", b"EXIF", b"XMP "];
+
+#[test]
+fn chromium_shows_webp_that_keeps_its_metadata() -> Result<()> {
+    let golden = workspace::root().join("tests/golden/metadata");
+    let edge = edge::start(&[], Some(&golden))?;
+    let mut files = Vec::new();
+    for source in ["full.jpg", "full.png", "full.webp"] {
+        for options in ["", ",quality=100", ",compression=best"] {
+            let made = |metadata: &str| -> Result<Vec<u8>> {
+                let path = format!("/image/format=webp,metadata={metadata}{options}/{source}");
+                let answer = edge.get(&path)?;
+                ensure!(answer.status == 200, "{path}: {answer:?}");
+                Ok(answer.body)
+            };
+            let kept = made("keep")?;
+            for chunk in CHUNKS {
+                let is_there = kept.windows(4).any(|four| four == chunk);
+                ensure!(is_there, "{source}{options} has no {chunk:?}");
+            }
+            files.push(kept);
+        }
+    }
+    let script = format!("const COUNT = {};{SCRIPT}", files.len());
+    let shown = files.clone();
+    let file = move |path: &str| {
+        Some((Some("image/webp".to_owned()), shown.get(path.parse::<usize>().ok()?)?.clone()))
+    };
+    let Some(told) = browser::visit(&script, file)? else {
+        return Ok(());
+    };
+    ensure!(told.lines().count() == files.len(), "{told}");
+    for line in told.lines() {
+        // What could not be decoded is an error's words.
+        let numbers: Result<Vec<f64>, _> = line.split(' ').map(str::parse).collect();
+        let is_picture = numbers.is_ok_and(|numbers| numbers.len() == 5 && numbers[0] >= 1.0);
+        ensure!(is_picture, "expected sides and means: {line}");
+    }
+    Ok(())
+}
+
 /// Decodes every frame of an animation, and tells the mean of its red samples.
 const FRAMES: &str = r#"
   const answer = await fetch("/animation");

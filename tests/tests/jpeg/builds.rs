@@ -169,6 +169,31 @@ fn colours_and_metadata_are_the_same_in_both_builds() -> Result<()> {
 }
 
 #[test]
+fn webp_of_every_effort_is_the_same_in_both_builds() -> Result<()> {
+    let plans = [
+        "width=190,format=webp,quality=100",
+        "width=61,format=webp,quality=100,metadata=keep",
+        "width=160,format=webp,compression=best,metadata=keep",
+        "width=97,height=61,fit=cover,format=webp,compression=fast",
+    ];
+    let mut paths = workspace::files_below(&workspace::root().join("tests/golden/metadata"))?;
+    paths.extend(samples::small_set(&workspace::scratch("small-webp")?)?);
+    match workspace::corpus() {
+        // Graphics and soft alpha: palettes and predictors, and planes of alpha.
+        Some(corpus) => paths.extend(workspace::files_below(&corpus.join("png"))?),
+        None => note("no corpus here: only generated files are compared"),
+    }
+    let mut cases = Vec::new();
+    for path in paths {
+        let file = fs::read(&path)?;
+        if file.len() < 1_500_000 {
+            cases.push((path.display().to_string(), file, plans.to_vec()));
+        }
+    }
+    compare(&cases)
+}
+
+#[test]
 fn damaged_files_give_the_same_in_both_builds() -> Result<()> {
     let cases = damaged_files(DAMAGED)?.enumerate().map(|(i, file)| {
         let plans = vec![PLANS[i % PLANS.len()]];
