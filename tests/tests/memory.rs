@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use selvedge_plan::limits;
-use selvedge_tests::memory::keep;
+use selvedge_tests::memory::{ISOLATE, keep};
 use selvedge_tests::samples::{self, Canvas, Jpeg, landscape};
 use selvedge_tests::tools::note;
 use selvedge_tests::upstream::Upstream;
@@ -19,9 +19,6 @@ const REQUESTS: usize = 2_000;
 
 /// Room for linear memory and what lies beside it: twice the budget, which `limits` derives.
 const TRANSFORM: u64 = 2 * limits::MEMORY_EDGE;
-
-/// What the platform gives, less a reserve for what no counter here sees: code, and V8's own.
-const ISOLATE: u64 = 112 << 20;
 
 const PLANS: [&str; 7] = [
     "width=300,format=webp",
