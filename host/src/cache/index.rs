@@ -67,6 +67,8 @@ impl Index {
     pub fn add(&self, name: Name, size: u64) -> Vec<Name> {
         let mut gone = Vec::new();
         self.0.insert_with_lifecycle(name, size, &mut gone);
+        // An older entry of the same name is told of as well, but its file is the new one's.
+        gone.retain(|one| *one != name || !self.has(&name));
         gone
     }
 
@@ -78,5 +80,21 @@ impl Index {
     /// Bytes of all entries.
     pub fn bytes(&self) -> u64 {
         self.0.weight()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_added_again_stays() {
+        let index = Index::new(1 << 20).unwrap();
+        let name = [7; 32];
+        assert_eq!(index.add(name, 1_000), Vec::<Name>::new());
+        assert_eq!(index.add(name, 2_000), Vec::<Name>::new());
+        assert_eq!((index.has(&name), index.bytes()), (true, 2_000));
+        assert_eq!(index.add([8; 32], 2 << 20), [[8; 32]], "too large by itself");
+        assert!(index.has(&name));
     }
 }
