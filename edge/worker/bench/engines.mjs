@@ -43,7 +43,7 @@ export async function engines(file, plan, rounds) {
 }
 
 function host(file, out, plan, turns) {
-  const command = ["target/release/selvedge", "transform", file, out, ...plan.split(","), "--repeat", String(turns)];
+  const command = ["target/release/selvedge", "transform", file, out, plan, "--repeat", String(turns)];
   const script = ['"$@" >/dev/null || exit; times', "_", ...command];
   const told = execFileSync("bash", ["-c", ...script], { encoding: "utf8" });
   // The second line is that of the children: 0m1.234s of each kind.
