@@ -27,11 +27,11 @@ register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 const module = (name) => import(new URL(name, pathToFileURL(`${modules}/`)));
 const [{ transform }, { Stopwatch }] = await Promise.all(["glue.js", "stopwatch.js"].map(module));
 
-let made;
+let said, picture;
 for (let turn = 0; turn < Number(turns); turn += 1) {
-  made = transform(readFileSync(input), [], options, MEMORY, WORK, new Stopwatch());
-  if (made.picture === undefined) {
-    throw new Error(`expected a picture, got ${made.said}`);
+  [said, picture] = transform([readFileSync(input)], options, [MEMORY, WORK], new Stopwatch());
+  if (picture === undefined) {
+    throw new Error(`expected a picture, got ${said}`);
   }
 }
-writeFileSync(output, made.picture);
+writeFileSync(output, picture);
