@@ -2,16 +2,11 @@
 
 use std::time::Duration;
 
+use nix::time::ClockId;
+
 /// Time that the calling thread has had a core, since it began; zero where the system does not tell.
 pub fn cpu_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    #[expect(unsafe_code, reason = "the standard library does not tell the time of a thread")]
-    // SAFETY: `time` is a valid place for a timespec, which the call writes to and does not keep
-    // (POSIX.1-2017, clock_gettime).
-    let done = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    let seconds = u64::try_from(time.tv_sec).ok().filter(|_| done == 0);
-    let nanos = u32::try_from(time.tv_nsec).unwrap_or(0);
-    seconds.map_or(Duration::ZERO, |seconds| Duration::new(seconds, nanos))
+    ClockId::CLOCK_THREAD_CPUTIME_ID.now().map_or(Duration::ZERO, Duration::from)
 }
 
 /// Lets all other threads go first, as far as the system does that by thread: elsewhere it would hold for

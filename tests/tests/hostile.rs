@@ -100,7 +100,7 @@ fn serves_a_good_one(
 
 #[test]
 fn hostile_targets_are_refused() -> Result<()> {
-    let folder = workspace::scratch("hostile-targets")?;
+    let folder = workspace::scratch("hostile")?;
     samples::small_set(&folder.join("good"))?;
     let pair = Pair::serving(&folder)?;
     for (name, server) in pair.sides() {

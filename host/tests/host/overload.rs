@@ -38,6 +38,19 @@ impl Door {
     }
 }
 
+/// An origin with one picture. Requests with such a head wait at the door for it.
+fn waits_at(door: &Arc<Door>, who: impl Fn(&str) -> bool + Send + Sync + 'static) -> Origin {
+    let (shut, picture) = (Arc::clone(door), png(16, 16));
+    Origin::new(move |head, stream| {
+        if who(head) {
+            shut.wait();
+        }
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.write_all(&picture);
+    })
+}
+
 /// One core, time for everything, and little patience for queues.
 fn one_core(folder: &Folder) -> Config {
     folder.write("a.png", png(100, 100));
@@ -125,15 +138,7 @@ fn who_finds_no_place_is_sent_away_with_a_time_to_come_back() {
 #[test]
 fn one_client_keeps_nobody_else_out() {
     let door = Arc::new(Door::default());
-    let (shut, picture) = (Arc::clone(&door), png(16, 16));
-    let origin = Origin::new(move |head, stream| {
-        if head.contains("slow") {
-            shut.wait();
-        }
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
-        let _ = stream.write_all(head.as_bytes());
-        let _ = stream.write_all(&picture);
-    });
+    let origin = waits_at(&door, |head| head.contains("slow"));
     let mut config = config(Some(&origin.url()), &[]);
     config.admission.per_client = 3;
     config.admission.client_header = "X-Forwarded-For".to_owned();
@@ -165,15 +170,7 @@ fn one_client_keeps_nobody_else_out() {
 #[test]
 fn origins_that_do_not_answer_take_no_core() {
     let door = Arc::new(Door::default());
-    let (shut, picture) = (Arc::clone(&door), png(16, 16));
-    let origin = Origin::new(move |head, stream| {
-        if head.contains("slow") {
-            shut.wait();
-        }
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
-        let _ = stream.write_all(head.as_bytes());
-        let _ = stream.write_all(&picture);
-    });
+    let origin = waits_at(&door, |head| head.contains("slow"));
     let mut config = config(Some(&origin.url()), &[]);
     config.admission.cores = 1;
     config.fetch.first_byte_timeout = Time::seconds(60);
@@ -197,13 +194,7 @@ fn origins_that_do_not_answer_take_no_core() {
 #[test]
 fn a_stampede_is_one_fetch_and_its_leader_may_leave() {
     let door = Arc::new(Door::default());
-    let (shut, picture) = (Arc::clone(&door), png(16, 16));
-    let origin = Origin::new(move |_, stream| {
-        shut.wait();
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
-        let _ = stream.write_all(head.as_bytes());
-        let _ = stream.write_all(&picture);
-    });
+    let origin = waits_at(&door, |_| true);
     let server = Running::start(&config(Some(&origin.url()), &[]));
     let target = "/image/width=8,format=png/a.png";
     let mut leader = connect(server.address);

@@ -11,6 +11,7 @@ mod plain;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use canvas::Canvas;
 pub use card::{CORNERS, card, stored_for};
@@ -77,12 +78,15 @@ fn write_set(dir: &Path, sizes: &Sizes) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 /// If it cannot be written.
 pub fn put(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    // Tests of one process put the same files at the same time.
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     if !fs::read(path).is_ok_and(|known| known == bytes) {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let whole = path.with_file_name(format!(".{name}.{}", std::process::id()));
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let whole = path.with_file_name(format!(".{name}.{}-{count}", std::process::id()));
         fs::write(&whole, bytes)?;
         fs::rename(&whole, path)?;
     }
