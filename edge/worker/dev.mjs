@@ -1,7 +1,7 @@
 // Serves the Worker's bundle in workerd on loopback, for development and for the tests.
 //
 //   node edge/worker/dev.mjs --port 8787 --bundle target/worker \
-//     [--var NAME=VALUE]... [--r2 DIR] [--results] [--heap]
+//     [--var NAME=VALUE]... [--r2 DIR] [--results] [--heap] [--candidate DIR]
 //
 // Prints `ready http://127.0.0.1:PORT` on stdout once it serves; all else goes to stderr. Port 0
 // takes any free port. Files below DIR become the objects of the bucket SOURCE_BUCKET; with --results
@@ -22,6 +22,7 @@ const HEAP_MS = 50;
 const { values: options } = parseArgs({
   options: {
     bundle: { type: "string" },
+    candidate: { type: "string" },
     heap: { type: "boolean", default: false },
     port: { type: "string" },
     r2: { type: "string" },
@@ -80,10 +81,29 @@ async function fill(bucket, folder) {
   }
 }
 
+/** A Worker of this bundle. */
+async function worker(bundle) {
+  return {
+    bindings: bindings(),
+    compatibilityDate: await compatibilityDate(),
+    modules: await modules(bundle),
+    modulesRoot: path.resolve(bundle),
+    r2Buckets: buckets(),
+    versionMetadata: "CF_VERSION_METADATA",
+  };
+}
+
+/** The Worker, or that and the one with the candidate, to which it gives a share of the requests. */
+async function workers() {
+  const stable = await worker(options.bundle);
+  if (options.candidate === undefined) return stable;
+  const candidate = { ...(await worker(options.candidate)), name: "candidate" };
+  const serviceBindings = { CANDIDATE: "candidate" };
+  return { workers: [{ ...stable, name: "stable", serviceBindings }, candidate] };
+}
+
 const server = new Miniflare({
-  bindings: bindings(),
   cf: false,
-  compatibilityDate: await compatibilityDate(),
   handleRuntimeStdio(stdout, stderr) {
     stdout.pipe(process.stderr);
     stderr.pipe(process.stderr);
@@ -91,11 +111,8 @@ const server = new Miniflare({
   host: "127.0.0.1",
   ...(options.heap ? { inspectorHost: "127.0.0.1", inspectorPort: 0 } : {}),
   log: new Log(LogLevel.WARN),
-  modules: await modules(options.bundle),
-  modulesRoot: path.resolve(options.bundle),
   port: Number(options.port),
-  r2Buckets: buckets(),
-  versionMetadata: "CF_VERSION_METADATA",
+  ...(await workers()),
 });
 
 let ending = false;

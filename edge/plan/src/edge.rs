@@ -6,7 +6,9 @@ use crate::address::is_loopback;
 use crate::allow::AllowList;
 use crate::decide::Decision;
 use crate::key;
+use crate::outcome::Maker;
 use crate::problem::{Code, Problem};
+use crate::rollout::Share;
 use crate::rules::Rules;
 use crate::settings::Texts;
 use crate::source::{self, Source};
@@ -35,6 +37,8 @@ pub struct Edge {
     pub origin: Option<Url>,
     /// Which cache is used.
     pub caching: Caching,
+    /// Which share of the sources is the candidate's, which is a Worker of its own.
+    pub share: Share,
 }
 
 /// Where a file lies.
@@ -58,6 +62,7 @@ impl Edge {
             caching: texts.read("cache", caching),
             base: texts.read("source", address),
             origin: texts.read("origin", address),
+            share: texts.read("share", str::parse),
             rules: Rules {
                 allow: texts.read("allow", list),
                 avif_later: texts.read("avif", later),
@@ -86,6 +91,15 @@ impl Edge {
             return Ok(edge);
         }
         Err(Problem::new(Code::Misconfigured, told.join("; ")))
+    }
+
+    /// Whether the candidate makes what was decided, and not `maker`: the same sources as at the origin. A
+    /// tester who names another component means it.
+    pub fn is_candidates(&self, decision: &Decision, maker: Maker<'_>) -> bool {
+        match &decision.choice {
+            Some(choice) => choice != maker.short(),
+            None => self.share.has(&decision.source),
+        }
     }
 
     /// Where the file of a source lies.
@@ -261,6 +275,37 @@ mod tests {
         let problem = not_bound("SOURCE_BUCKET", "a text");
         assert_eq!(problem.code, Code::Misconfigured);
         assert_eq!(problem.detail, "SOURCE_BUCKET: expected an R2 bucket (a text)");
+    }
+
+    #[test]
+    fn the_candidate_has_its_share_and_who_asks_for_it() {
+        let keys = crate::signature::Keys::parse(KEYS.1).unwrap();
+        let maker = Maker { component: "0123456789abcdef0123", side: "edge" };
+        let is = |share, fields: &Fields, number: u32| {
+            let set = [("unsigned", "true"), KEYS, ("share", share)];
+            let edge = read(&set, true, "localhost").unwrap();
+            let target = format!("/image/width=5/{number}.jpg");
+            let asked =
+                Asked { method: "GET", target: &target, authority: "localhost", fields, now: 0 };
+            let decision = decide(&asked, &edge.rules).unwrap();
+            (edge.is_candidates(&decision, maker), edge.share.has(&decision.source))
+        };
+        let plain = Fields::default();
+        for share in ["", "0", "1/2", "1"] {
+            let all: Vec<_> = (0..32).map(|number| is(share, &plain, number)).collect();
+            assert!(all.iter().all(|(is, has)| is == has), "{share}");
+            let count = all.iter().filter(|(is, _)| *is).count();
+            assert_eq!(count.clamp(1, 31) == count, share == "1/2", "{share}: {count}");
+        }
+        for (named, expected) in [(maker.short(), false), ("fedcba9876543210", true)] {
+            let value = crate::rollout::choose(named, 60, &keys);
+            let fields =
+                Fields::collect(|name| value.clone().filter(|_| name == crate::rollout::CHOOSE));
+            for share in ["0", "1"] {
+                assert_eq!(is(share, &fields, 1).0, expected, "{named} {share}");
+            }
+        }
+        assert!(read(&[KEYS, ("share", "2")], true, "img.test").unwrap_err().contains("SHARE: "));
     }
 
     #[test]

@@ -24,6 +24,11 @@ impl<'a> Maker<'a> {
         self.component.get(..16).unwrap_or(self.component)
     }
 
+    /// Whether an answer that says `told` of its component is this one's, so that it may be kept as such.
+    pub fn made(&self, told: Option<&str>) -> bool {
+        told.is_none_or(|told| told == self.short())
+    }
+
     fn headers(&self) -> [Header; 2] {
         [
             ("selvedge-component", self.short().to_owned()),

@@ -23,7 +23,8 @@ pub fn is_fresh(hit: &Response, now: u64) -> bool {
 pub fn store(visit: &Visit, picture: &Response) {
     let now = visit.arrival.now;
     let kept = Kept::of(picture.status(), |name| header(picture, name), now);
-    let kept = kept.filter(|_| picture.body().is_some());
+    let is_ours = maker().made(header(picture, "selvedge-component").as_deref());
+    let kept = kept.filter(|_| is_ours && picture.body().is_some());
     let (Some(place), Some(kept), Ok(copy)) = (place(visit), kept, picture.clone()) else { return };
     visit.context.wait_until(async move {
         let copy = respond(&Reply::kept(&kept, now), Some(&copy)).await;

@@ -4,7 +4,7 @@ use js_sys::Reflect;
 use selvedge_plan::edge::{self, Edge};
 use selvedge_plan::settings::Texts;
 use wasm_bindgen::JsValue;
-use worker::{Bucket, Env};
+use worker::{Bucket, Env, Fetcher};
 
 use crate::Result;
 
@@ -23,6 +23,8 @@ pub struct Config {
     pub sources: Option<Bucket>,
     /// Where pictures that were made are kept.
     pub results: Option<Bucket>,
+    /// The Worker that has the candidate.
+    pub candidate: Option<Fetcher>,
     /// This Worker itself behind the platform's cache, where that is used: `entry.js` adds it.
     pub front: Option<JsValue>,
 }
@@ -45,6 +47,7 @@ impl Config {
             edge: Edge::read(Texts::new(&text), sources.is_some(), authority)?,
             sources,
             results: bucket("RESULT_BUCKET")?,
+            candidate: env.service("CANDIDATE").ok(),
             front: value("FRONT"),
         })
     }

@@ -1,9 +1,12 @@
 //! What the edge cannot do is handed over to the origin, with the plan as it was decided here.
 
 use selvedge_plan::Problem;
+use selvedge_plan::handover::unanswered;
 use wasm_bindgen::JsValue;
-use web_sys::Response;
+use web_sys::{Request, Response};
+use worker::Fetcher;
 
+use crate::component::maker;
 use crate::http::get_head;
 use crate::{Result, Visit};
 
@@ -13,9 +16,19 @@ const PATIENCE_MS: u32 = 30_000;
 /// Asks the server at `base` for the picture of a visit; its answer is passed on, picture or problem. `by` is
 /// who answers for it, where that is not the network; `silence` is what it means if nobody does.
 pub async fn ask(visit: &Visit, base: &str, by: &JsValue, silence: Problem) -> Result<Response> {
-    let ask = visit.decision.hand_over(base, &visit.config.edge.rules.keys);
+    let Visit { arrival, decision, config, .. } = visit;
+    let ask = decision.hand_over(base, &config.edge.rules.keys, maker(), arrival.now);
     get_head(&ask.text(), PATIENCE_MS, by).await.map_err(|thrown| {
         worker::console_error!("{base} does not answer: {thrown:?}");
         silence
+    })
+}
+
+/// Gives a request as it came to the Worker that has the candidate.
+pub async fn pass(asked: Request, candidate: &Fetcher) -> Result<Response> {
+    let answer = candidate.fetch_request(worker::Request::from(asked)).await;
+    answer.map(Response::from).map_err(|fault| {
+        worker::console_error!("the candidate does not answer: {fault}");
+        unanswered()
     })
 }

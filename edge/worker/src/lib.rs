@@ -57,14 +57,25 @@ async fn fetch(asked: Request, env: Env, context: Context) -> worker::Result<Res
     let arrival =
         Arrival::read(asked.method(), &asked.url(), Date::now().as_millis() / 1_000, header);
     let mut told = Told::begun(arrival.line(config::version(&env)));
-    let answer = serve(arrival, &env, context, &mut told).await;
+    let answer = serve(arrival, asked, &env, context, &mut told).await;
     Ok(told.end(answer).await)
 }
 
-async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -> Result<Response> {
+async fn serve(
+    arrival: Arrival,
+    asked: Request,
+    env: &Env,
+    context: Context,
+    told: &mut Told,
+) -> Result<Response> {
     // Decide.
     let config = Config::read(env, &arrival.authority)?;
     let decision = decide(&arrival.asked(), &config.edge.rules)?;
+    if let Some(candidate) = &config.candidate
+        && config.edge.is_candidates(&decision, maker())
+    {
+        return handover::pass(asked, candidate).await;
+    }
     let mut visit = Visit { arrival, decision, hit: None, config, context: Rc::new(context) };
 
     // Look up.

@@ -1,0 +1,143 @@
+//! Two components at edge and origin: who makes what, and that both sides choose alike.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use selvedge_plan::rollout::{self, Share};
+use selvedge_plan::signature::Keys;
+use selvedge_plan::source::Source;
+use selvedge_tests::http::Answer;
+use selvedge_tests::process::Server;
+use selvedge_tests::samples::{Jpeg, landscape};
+use selvedge_tests::stage::{KEY, is_picture};
+use selvedge_tests::upstream::{Reply, Upstream};
+use selvedge_tests::{edge, origin, picture, workspace};
+
+/// What the edge does not write: AVIF of more than 1.28 megapixels.
+const LARGE: &str = "format=avif";
+
+/// Both sides, each with both components.
+struct Sides {
+    keys: Keys,
+    edge: Server,
+    origin: Server,
+    stable: String,
+    candidate: String,
+    _photos: Upstream,
+}
+
+/// Another component with the same pixels, as a file and as a bundle of the Worker, and its digest.
+fn another() -> Result<(PathBuf, PathBuf, [String; 2])> {
+    let folder = workspace::scratch("candidate")?;
+    let stable = fs::read(workspace::component()?)?;
+    // A custom section (Core Specification §5.5.3): its size, a name of one byte, and a byte.
+    let candidate = [stable.as_slice(), &[0, 3, 1, b'x', 1]].concat();
+    let digests = [picture::sha256(&stable), picture::sha256(&candidate)];
+    let (file, bundle) = (folder.join("candidate.wasm"), folder.join("worker"));
+    fs::write(&file, candidate)?;
+    let from = workspace::bundle()?;
+    for path in workspace::files_below(&from)? {
+        let to = bundle.join(path.strip_prefix(&from)?);
+        fs::create_dir_all(to.parent().context("no folder")?)?;
+        fs::copy(&path, to)?;
+    }
+    let index = bundle.join("component.js");
+    let text = fs::read_to_string(&index)?;
+    ensure!(text.contains(&digests[0]), "the Worker has another component than the host");
+    fs::write(index, text.replace(&digests[0], &digests[1]))?;
+    Ok((file, bundle, digests))
+}
+
+/// The candidate has a share at each side.
+fn sides(at_the_edge: &str, at_the_origin: &str) -> Result<Sides> {
+    let photo = Jpeg::default().encode(&landscape(1_500, 1_000))?;
+    let photos = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
+    let (file, bundle, [stable, candidate]) = another()?;
+    let file = format!("components.candidate={}", file.display());
+    let share = format!("components.share={at_the_origin}");
+    let base = format!("{}/", photos.url());
+    let origin = origin::start(&base, &["--keys", KEY, "--set", &file, "--set", &share])?;
+    let vars = [
+        format!("SOURCE={base}"),
+        format!("ORIGIN={}", origin.url()),
+        format!("KEYS={KEY}"),
+        format!("SHARE={at_the_edge}"),
+    ];
+    let flags = ["--candidate", &bundle.to_string_lossy()];
+    let edge = edge::start_with(&vars.each_ref().map(String::as_str), None, &flags)?;
+    let keys = Keys::parse(KEY).map_err(anyhow::Error::msg)?;
+    Ok(Sides { keys, edge, origin, stable, candidate, _photos: photos })
+}
+
+impl Sides {
+    fn target(&self, options: &str, source: &str) -> String {
+        let rest = format!("/{options}/{source}");
+        format!("/image/{}{rest}", self.keys.sign(&rest).unwrap_or_default())
+    }
+
+    /// The short digest of whom a source belongs to.
+    fn owner(&self, share: &str, source: &str) -> Result<&str> {
+        let share: Share = share.parse().map_err(anyhow::Error::msg)?;
+        let is = share.has(&Source::parse(source).map_err(anyhow::Error::msg)?);
+        let digest = if is { &self.candidate } else { &self.stable };
+        digest.get(..16).context("a short digest")
+    }
+}
+
+fn component(answer: &Answer) -> &str {
+    answer.header("selvedge-component").unwrap_or_default()
+}
+
+#[test]
+fn edge_and_origin_choose_alike() -> Result<()> {
+    let sides = sides("1/2", "1/2")?;
+    let mut owners = Vec::new();
+    for number in 0..12 {
+        let source = format!("{number}.jpg");
+        let owner = sides.owner("1/2", &source)?;
+        let target = sides.target("width=40", &source);
+        let (there, here) = (sides.origin.get(&target)?, sides.edge.get(&target)?);
+        is_picture(&there, "origin")?;
+        is_picture(&here, "edge")?;
+        ensure!((component(&there), component(&here)) == (owner, owner), "{source}: {here:?}");
+        ensure!(there.body == here.body && there.header("etag") == here.header("etag"), "{source}");
+        ensure!(there.header("cache-tag") == here.header("cache-tag"), "{source}");
+        let again = sides.edge.get(&target)?;
+        ensure!(again.header("selvedge-cache") == Some("hit"), "{again:?}");
+        ensure!(component(&again) == owner, "{again:?}");
+        owners.push(owner);
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    ensure!(owners.len() == 2, "{owners:?}");
+    Ok(())
+}
+
+#[test]
+fn what_is_handed_over_is_made_by_the_edges_component() -> Result<()> {
+    // The origin by itself would have all made by the stable one.
+    let sides = sides("1/2", "0")?;
+    for number in 0..4 {
+        let source = format!("{number}.jpg");
+        let answer = sides.edge.get(&sides.target(LARGE, &source))?;
+        is_picture(&answer, "origin")?;
+        ensure!(component(&answer) == sides.owner("1/2", &source)?, "{source}: {answer:?}");
+        ensure!(answer.header("cache-control") != Some("no-store"), "{answer:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_tester_chooses_at_the_edge() -> Result<()> {
+    let sides = sides("0", "0")?;
+    let target = sides.target("width=41", "1.jpg");
+    let short = sides.candidate.get(..16).context("a short digest")?;
+    let choice = rollout::choose(short, u64::MAX, &sides.keys).context("no key")?;
+    let answer = sides.edge.send("GET", &target, &[(rollout::CHOOSE, &choice)])?;
+    ensure!(component(&answer) == short, "{answer:?}");
+    ensure!(answer.header("cache-control") == Some("no-store"), "{answer:?}");
+    let plain = sides.edge.get(&target)?;
+    ensure!(component(&plain) == sides.owner("0", "1.jpg")?, "{plain:?}");
+    Ok(())
+}
