@@ -22,5 +22,7 @@ export default {
 };
 
 function serve(request, env, ctx) {
-  return shell.fetch.call({ env, ctx }, request, env, ctx);
+  // Another component has a Worker of its own, to which requests for its share of the sources go as they came.
+  const more = env.CANDIDATE ? { PASS: () => env.CANDIDATE.fetch(request) } : {};
+  return shell.fetch.call({ env, ctx }, request, { ...env, ...more }, ctx);
 }

@@ -17,6 +17,9 @@ export async function getHead(ask, patience, by) {
   }
 }
 
+/** What another Worker answers to the request as it came. */
+export const pass = (by) => by();
+
 // The first buffer of a body: what a look at the header takes, and a byte to see whether there is more. Who is
 // refused after that look has taken no more.
 const FIRST_BYTES = 64 * 1024 + 1;

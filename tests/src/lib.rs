@@ -9,6 +9,7 @@
 pub mod broken;
 pub mod browser;
 pub mod conformance;
+pub mod drill;
 pub mod edge;
 pub mod http;
 pub mod jpeg;

@@ -27,6 +27,22 @@ pub fn component() -> Result<PathBuf> {
     built("selvedge-image.wasm")
 }
 
+/// The component for drills.
+///
+/// # Errors
+/// If it is not built.
+pub fn drill() -> Result<PathBuf> {
+    built("selvedge-drill.wasm")
+}
+
+/// The folder of the modules of a Worker with the component for drills.
+///
+/// # Errors
+/// If it is not built.
+pub fn drill_bundle() -> Result<PathBuf> {
+    built("worker-drill/entry.js").map(|entry| entry.parent().unwrap_or(&entry).to_owned())
+}
+
 /// The component as a command.
 ///
 /// # Errors

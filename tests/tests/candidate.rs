@@ -1,12 +1,12 @@
 //! Two components at edge and origin: who makes what, and that both sides choose alike.
 
 use std::fs;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use selvedge_plan::rollout::{self, Share};
 use selvedge_plan::signature::Keys;
 use selvedge_plan::source::Source;
+use selvedge_tests::drill::Drill;
 use selvedge_tests::http::Answer;
 use selvedge_tests::process::Server;
 use selvedge_tests::samples::{Jpeg, landscape};
@@ -27,33 +27,12 @@ struct Sides {
     _photos: Upstream,
 }
 
-/// Another component with the same pixels, as a file and as a bundle of the Worker, and its digest.
-fn another() -> Result<(PathBuf, PathBuf, [String; 2])> {
-    let folder = workspace::scratch("candidate")?;
-    let stable = fs::read(workspace::component()?)?;
-    // A custom section (Core Specification §5.5.3): its size, a name of one byte, and a byte.
-    let candidate = [stable.as_slice(), &[0, 3, 1, b'x', 1]].concat();
-    let digests = [picture::sha256(&stable), picture::sha256(&candidate)];
-    let (file, bundle) = (folder.join("candidate.wasm"), folder.join("worker"));
-    fs::write(&file, candidate)?;
-    let from = workspace::bundle()?;
-    for path in workspace::files_below(&from)? {
-        let to = bundle.join(path.strip_prefix(&from)?);
-        fs::create_dir_all(to.parent().context("no folder")?)?;
-        fs::copy(&path, to)?;
-    }
-    let index = bundle.join("component.js");
-    let text = fs::read_to_string(&index)?;
-    ensure!(text.contains(&digests[0]), "the Worker has another component than the host");
-    fs::write(index, text.replace(&digests[0], &digests[1]))?;
-    Ok((file, bundle, digests))
-}
-
 /// The candidate has a share at each side.
 fn sides(at_the_edge: &str, at_the_origin: &str) -> Result<Sides> {
     let photo = Jpeg::default().encode(&landscape(1_500, 1_000))?;
     let photos = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
-    let (file, bundle, [stable, candidate]) = another()?;
+    let stable = picture::sha256(&fs::read(workspace::component()?)?);
+    let Drill { file, bundle, digest: candidate } = Drill::make("add brightness=1.5")?;
     let file = format!("components.candidate={}", file.display());
     let share = format!("components.share={at_the_origin}");
     let base = format!("{}/", photos.url());
@@ -80,9 +59,16 @@ impl Sides {
     fn owner(&self, share: &str, source: &str) -> Result<&str> {
         let share: Share = share.parse().map_err(anyhow::Error::msg)?;
         let is = share.has(&Source::parse(source).map_err(anyhow::Error::msg)?);
-        let digest = if is { &self.candidate } else { &self.stable };
-        digest.get(..16).context("a short digest")
+        Ok(short(if is { &self.candidate } else { &self.stable }))
     }
+
+    fn choose(&self, short: &str) -> Result<String> {
+        rollout::choose(short, u64::MAX, &self.keys).context("no key")
+    }
+}
+
+fn short(digest: &str) -> &str {
+    digest.get(..16).unwrap_or_default()
 }
 
 fn component(answer: &Answer) -> &str {
@@ -103,9 +89,18 @@ fn edge_and_origin_choose_alike() -> Result<()> {
         ensure!((component(&there), component(&here)) == (owner, owner), "{source}: {here:?}");
         ensure!(there.body == here.body && there.header("etag") == here.header("etag"), "{source}");
         ensure!(there.header("cache-tag") == here.header("cache-tag"), "{source}");
+        // The other one makes another picture, so that it matters who it was.
+        let other = if owner == short(&sides.stable) { &sides.candidate } else { &sides.stable };
+        let choice = sides.choose(short(other))?;
+        let other = sides.origin.send("GET", &target, &[(rollout::CHOOSE, &choice)])?;
+        is_picture(&other, "origin")?;
+        ensure!(component(&other) != owner && other.body != here.body, "{source}");
         let again = sides.edge.get(&target)?;
         ensure!(again.header("selvedge-cache") == Some("hit"), "{again:?}");
         ensure!(component(&again) == owner, "{again:?}");
+        // Whoever logs it, the first in line too, names who made it.
+        let line = sides.edge.logged(&format!("/image/sig=k1.***/width=40/{source}"))?;
+        ensure!(line["selvedge.component"] == owner, "{line}");
         owners.push(owner);
     }
     owners.sort_unstable();
@@ -132,8 +127,8 @@ fn what_is_handed_over_is_made_by_the_edges_component() -> Result<()> {
 fn a_tester_chooses_at_the_edge() -> Result<()> {
     let sides = sides("0", "0")?;
     let target = sides.target("width=41", "1.jpg");
-    let short = sides.candidate.get(..16).context("a short digest")?;
-    let choice = rollout::choose(short, u64::MAX, &sides.keys).context("no key")?;
+    let short = short(&sides.candidate);
+    let choice = sides.choose(short)?;
     let answer = sides.edge.send("GET", &target, &[(rollout::CHOOSE, &choice)])?;
     ensure!(component(&answer) == short, "{answer:?}");
     ensure!(answer.header("cache-control") == Some("no-store"), "{answer:?}");

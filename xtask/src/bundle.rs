@@ -15,26 +15,35 @@ const SCRIPTS: [&str; 5] = ["entry.js", "glue.js", "http.js", "stills.js", "stop
 
 /// Makes `target/worker`.
 pub fn build() -> Result<()> {
+    build_with(&workspace::component(), &workspace::bundle())
+}
+
+/// Makes the same with the component for drills.
+pub fn build_drill() -> Result<()> {
+    build_with(&workspace::drill(), &workspace::drill_bundle())
+}
+
+fn build_with(component: &Path, product: &Path) -> Result<()> {
     let shell = step("Building the Worker's shell", || core_module("selvedge-worker"))?;
     step("Making the Worker's modules", || {
         // Beside the old ones, which may be in use until all the new ones are there.
-        let (folder, product) = (workspace::products().join("worker-next"), workspace::bundle());
+        let folder = workspace::products().join("worker-next");
         workspace::clear(&folder)?;
-        write_component(&folder)?;
+        write_component(&folder, component)?;
         write_shell(&folder, &shell)?;
         for script in SCRIPTS {
             let source = workspace::root().join("edge/worker").join(script);
             workspace::write(&folder.join(script), workspace::read(&source)?)?;
         }
-        workspace::clear(&product)?;
-        fs::rename(&folder, &product).context("cannot put the Worker's modules in place")?;
-        note(shown(&product));
+        workspace::clear(product)?;
+        fs::rename(&folder, product).context("cannot put the Worker's modules in place")?;
+        note(shown(product));
         Ok(())
     })
 }
 
-fn write_component(folder: &Path) -> Result<()> {
-    let component = workspace::read(&workspace::component())?;
+fn write_component(folder: &Path, component: &Path) -> Result<()> {
+    let component = workspace::read(component)?;
     let stills = workspace::read(&workspace::stills())?;
     let image = index("image", &bindings::write(folder, "image", &component)?);
     let heic = index("heic", &bindings::write(folder, "heic", &stills)?);

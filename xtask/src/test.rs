@@ -41,7 +41,7 @@ const TESTED: [&str; 9] = [
 /// Builds all, then runs them.
 pub fn run() -> Result<()> {
     crate::build_edge()?;
-    component::build_drill()?;
+    crate::build_drill()?;
     heif::build()?;
     heif::reference()?;
     step("Looking for programs that tests compare with", || {

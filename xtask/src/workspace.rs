@@ -49,6 +49,11 @@ pub fn bundle() -> PathBuf {
     products().join("worker")
 }
 
+/// The folder of the modules of a Worker with the component for drills.
+pub fn drill_bundle() -> PathBuf {
+    products().join("worker-drill")
+}
+
 /// The folder of the package for npm.
 pub fn package() -> PathBuf {
     products().join("npm")

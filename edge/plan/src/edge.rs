@@ -5,8 +5,8 @@ use url::Url;
 use crate::address::is_loopback;
 use crate::allow::AllowList;
 use crate::decide::Decision;
+use crate::handover::silent;
 use crate::key;
-use crate::outcome::Maker;
 use crate::problem::{Code, Problem};
 use crate::rollout::Share;
 use crate::rules::Rules;
@@ -51,11 +51,21 @@ pub enum Location {
 }
 
 impl Edge {
-    /// Reads the settings for a request to `authority`, of a Worker with or without a bucket of sources.
+    /// Reads the settings for a request to `authority`, of a Worker with or without a bucket of sources. `find`
+    /// gives what a variable is bound to, as far as that is a text.
     ///
     /// # Errors
     /// [`Code::Misconfigured`] with everything that is wrong, by the names of the variables.
-    pub fn read(mut texts: Texts<'_>, has_bucket: bool, authority: &str) -> Result<Self, Problem> {
+    pub fn read(
+        find: &dyn Fn(&str) -> Option<Option<String>>,
+        has_bucket: bool,
+        authority: &str,
+    ) -> Result<Self, Problem> {
+        let text = |name: &str| match find(&name.to_ascii_uppercase()) {
+            None => Ok(String::new()),
+            Some(text) => text.ok_or_else(|| "expected a text".to_owned()),
+        };
+        let mut texts = Texts::new(&text);
         let address = |text: &str| source::base(text).map(Some);
         let list = |text: &str| AllowList::parse(text.split(',').map(str::trim));
         let mut edge = Self {
@@ -93,15 +103,6 @@ impl Edge {
         Err(Problem::new(Code::Misconfigured, told.join("; ")))
     }
 
-    /// Whether the candidate makes what was decided, and not `maker`: the same sources as at the origin. A
-    /// tester who names another component means it.
-    pub fn is_candidates(&self, decision: &Decision, maker: Maker<'_>) -> bool {
-        match &decision.choice {
-            Some(choice) => choice != maker.short(),
-            None => self.share.has(&decision.source),
-        }
-    }
-
     /// Where the file of a source lies.
     ///
     /// # Errors
@@ -125,9 +126,11 @@ impl Edge {
         is_used.then(|| format!("{site}/selvedge-cache/{name}"))
     }
 
-    /// Who is asked for what could not be done here for this reason.
-    pub fn successor(&self, reason: &Problem) -> Option<&Url> {
-        self.origin.as_ref().filter(|_| reason.code.is_for_origin())
+    /// Who is asked for what could not be done here for this reason, if there is one; and what it means if
+    /// nobody answers there.
+    pub fn successor(&self, reason: Option<&Problem>) -> Option<(&Url, Problem)> {
+        let reason = reason.filter(|reason| reason.code.is_for_origin())?;
+        self.origin.as_ref().map(|origin| (origin, silent(reason)))
     }
 
     /// Whether there are keys for what is to be verified, and for what is to be signed.
@@ -190,12 +193,15 @@ mod tests {
 
     const KEYS: (&str, &str) = ("keys", "k1:000102030405060708090a0b0c0d0e0f");
 
+    /// Stands for what is no text.
+    const BUCKET: &str = "a bucket";
+
     fn read(set: &[(&str, &str)], has_bucket: bool, authority: &str) -> Result<Edge, String> {
         let find = |name: &str| {
-            let found = set.iter().find(|(known, _)| *known == name);
-            Ok(found.map(|(_, text)| (*text).to_owned()).unwrap_or_default())
+            let found = set.iter().find(|(known, _)| known.to_ascii_uppercase() == name);
+            found.map(|(_, text)| (*text != BUCKET).then(|| (*text).to_owned()))
         };
-        Edge::read(Texts::new(&find), has_bucket, authority).map_err(|problem| {
+        Edge::read(&find, has_bucket, authority).map_err(|problem| {
             assert_eq!(problem.code, Code::Misconfigured);
             problem.detail
         })
@@ -219,6 +225,8 @@ mod tests {
             (&[] as &[_], false, &["KEYS: expected a key"] as &[_]),
             (&[KEYS, ("cache", "both"), ("origin", "x")], false, &["CACHE: ", "ORIGIN: "]),
             (&[KEYS, ("avif", "later"), ("cache", "platform")], false, &["AVIF: expected wait"]),
+            (&[KEYS, ("share", "2")], false, &["SHARE: expected a share"]),
+            (&[KEYS, ("share", BUCKET)], false, &["SHARE: expected a text"]),
             (&[KEYS, ("avif", "soon")], false, &["AVIF: expected later or wait"]),
             (&[KEYS, ("source", "https://a.test/")], true, &["SOURCE: expected none beside"]),
             (&[("unsigned", "true")], false, &["UNSIGNED: expected none on any host"]),
@@ -278,44 +286,15 @@ mod tests {
     }
 
     #[test]
-    fn the_candidate_has_its_share_and_who_asks_for_it() {
-        let keys = crate::signature::Keys::parse(KEYS.1).unwrap();
-        let maker = Maker { component: "0123456789abcdef0123", side: "edge" };
-        let is = |share, fields: &Fields, number: u32| {
-            let set = [("unsigned", "true"), KEYS, ("share", share)];
-            let edge = read(&set, true, "localhost").unwrap();
-            let target = format!("/image/width=5/{number}.jpg");
-            let asked =
-                Asked { method: "GET", target: &target, authority: "localhost", fields, now: 0 };
-            let decision = decide(&asked, &edge.rules).unwrap();
-            (edge.is_candidates(&decision, maker), edge.share.has(&decision.source))
-        };
-        let plain = Fields::default();
-        for share in ["", "0", "1/2", "1"] {
-            let all: Vec<_> = (0..32).map(|number| is(share, &plain, number)).collect();
-            assert!(all.iter().all(|(is, has)| is == has), "{share}");
-            let count = all.iter().filter(|(is, _)| *is).count();
-            assert_eq!(count.clamp(1, 31) == count, share == "1/2", "{share}: {count}");
-        }
-        for (named, expected) in [(maker.short(), false), ("fedcba9876543210", true)] {
-            let value = crate::rollout::choose(named, 60, &keys);
-            let fields =
-                Fields::collect(|name| value.clone().filter(|_| name == crate::rollout::CHOOSE));
-            for share in ["0", "1"] {
-                assert_eq!(is(share, &fields, 1).0, expected, "{named} {share}");
-            }
-        }
-        assert!(read(&[KEYS, ("share", "2")], true, "img.test").unwrap_err().contains("SHARE: "));
-    }
-
-    #[test]
     fn only_what_an_origin_may_do_goes_there() {
         let alone = read(&[KEYS], true, "img.test").unwrap();
         let backed = read(&[KEYS, ("origin", "https://a.test/")], true, "img.test").unwrap();
         let [over, damaged] =
             [Code::OverBudget, Code::Malformed].map(|code| Problem::new(code, ""));
-        assert_eq!(backed.successor(&over).map(Url::as_str), Some("https://a.test/"));
-        assert_eq!(backed.successor(&damaged), None);
-        assert_eq!(alone.successor(&over), None);
+        let (origin, silence) = backed.successor(Some(&over)).unwrap();
+        assert_eq!((origin.as_str(), silence), ("https://a.test/", silent(&over)));
+        assert_eq!(backed.successor(Some(&damaged)), None);
+        assert_eq!(backed.successor(None), None);
+        assert_eq!(alone.successor(Some(&over)), None);
     }
 }

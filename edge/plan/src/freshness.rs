@@ -3,11 +3,11 @@
 use crate::problem::{Code, Problem};
 
 /// Seconds that a picture keeps if its source says nothing; Cloudflare Images' minimum.
-const DEFAULT_SECONDS: u64 = 3_600;
+pub(crate) const DEFAULT_SECONDS: u64 = 3_600;
 
 /// How long something keeps; less comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Keeping {
+pub(crate) enum Keeping {
     /// In no cache that is shared.
     Never,
     /// Until somebody asks for it again.
@@ -28,7 +28,7 @@ pub fn cache_control<'a>(told: impl IntoIterator<Item = Option<&'a str>>) -> Str
 }
 
 /// What one Cache-Control says; for `unsaid` seconds if it says nothing of that.
-fn keeping(source: Option<&str>, unsaid: u64) -> Keeping {
+pub(crate) fn keeping(source: Option<&str>, unsaid: u64) -> Keeping {
     let directives = || source.unwrap_or_default().split(',').map(str::trim);
     let says = |name: &str| {
         directives()
@@ -91,7 +91,7 @@ pub fn is_storable(cache_control: &str) -> bool {
 }
 
 /// How long a picture that is no longer fresh is kept, for when no new one can be made (RFC 5861 §4).
-const STALE_SECONDS: u64 = 86_400;
+pub(crate) const STALE_SECONDS: u64 = 86_400;
 
 /// Seconds for which the platform's cache serves a picture while it asks for a new one (RFC 5861 §3).
 const REVALIDATING_SECONDS: u64 = 60;
@@ -105,62 +105,6 @@ pub fn for_platform(cache_control: &str) -> String {
         )
     } else {
         "no-store".to_owned()
-    }
-}
-
-/// Under which a cache of ours keeps what the picture's own Cache-Control says, and until when it is fresh.
-const KEPT_CONTROL: &str = "selvedge-kept-control";
-const KEPT_UNTIL: &str = "selvedge-kept-until";
-
-/// What stands beside a picture in a cache of ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// What its own Cache-Control says.
-    pub cache_control: String,
-    /// Seconds since 1970 at which it is no longer fresh.
-    until: u64,
-}
-
-impl Kept {
-    /// The headers by which the names of [`Kept::headers`] go out of an answer again.
-    pub const NAMES: [&str; 2] = [KEPT_CONTROL, KEPT_UNTIL];
-
-    /// For an answer with this status and headers; nothing if it is no picture, or one that no shared cache may
-    /// keep.
-    pub fn of(status: u16, header: impl Fn(&str) -> Option<String>, now: u64) -> Option<Self> {
-        header("cache-control").filter(|_| status == 200).and_then(|told| Self::new(&told, now))
-    }
-
-    /// For a picture with this Cache-Control; nothing if no shared cache may keep it.
-    fn new(cache_control: &str, now: u64) -> Option<Self> {
-        match keeping(Some(cache_control), DEFAULT_SECONDS) {
-            Keeping::Seconds(seconds) if is_storable(cache_control) => Some(Self {
-                cache_control: cache_control.to_owned(),
-                until: now.saturating_add(seconds),
-            }),
-            _ => None,
-        }
-    }
-
-    /// The headers that go into the cache in place of the picture's Cache-Control.
-    pub fn headers(&self, now: u64) -> [(&'static str, String); 3] {
-        let seconds = self.until.saturating_sub(now).saturating_add(STALE_SECONDS);
-        [
-            ("cache-control", format!("public, max-age={seconds}")),
-            (KEPT_CONTROL, self.cache_control.clone()),
-            (KEPT_UNTIL, self.until.to_string()),
-        ]
-    }
-
-    /// What the headers of something in the cache say.
-    pub fn read(header: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let until = header(KEPT_UNTIL)?.parse().ok()?;
-        Some(Self { cache_control: header(KEPT_CONTROL)?, until })
-    }
-
-    /// Whether it may be served without asking.
-    pub fn is_fresh(&self, now: u64) -> bool {
-        now < self.until
     }
 }
 
@@ -275,26 +219,6 @@ mod tests {
         );
         assert_eq!(for_platform("public, no-cache"), "no-store");
         assert_eq!(for_platform("no-store"), "no-store");
-    }
-
-    #[test]
-    fn what_is_kept_longer_says_when_it_is_stale() {
-        let kept = Kept::new("public, max-age=60", 1_000).unwrap();
-        let headers = kept.headers(1_000);
-        assert_eq!(headers[0].1, "public, max-age=86460");
-        let find = |name: &str| headers.iter().find(|(known, _)| *known == name);
-        let read = Kept::read(|name| find(name).map(|(_, value)| value.clone())).unwrap();
-        assert_eq!(read, kept);
-        assert_eq!(read.cache_control, "public, max-age=60");
-        assert!(read.is_fresh(1_059) && !read.is_fresh(1_060));
-        for control in ["no-store", "public, no-cache", "public, max-age=0", ""] {
-            assert_eq!(Kept::new(control, 1_000), None, "{control}");
-        }
-        assert_eq!(Kept::read(|_| None), None);
-        let told = |name: &str| (name == "cache-control").then(|| "public, max-age=60".to_owned());
-        assert_eq!(Kept::of(200, told, 1_000), Some(kept));
-        assert_eq!(Kept::of(404, told, 1_000), None);
-        assert_eq!(Kept::of(200, |_| None, 1_000), None);
     }
 
     #[test]

@@ -41,14 +41,14 @@ impl Decision {
 }
 
 /// That nobody answers to what the edge could not do for this reason.
-pub fn silent(reason: &Problem) -> Problem {
+pub(crate) fn silent(reason: &Problem) -> Problem {
     let detail = format!("the edge cannot do this ({reason}), and its origin is silent");
     Problem::new(Code::OriginFailed, detail)
 }
 
-/// That a Worker which asks itself through the platform's cache gets no answer.
+/// That another Worker, or this one behind the platform's cache, gives no answer.
 pub fn unanswered() -> Problem {
-    Problem::new(Code::Internal, "the Worker does not answer itself")
+    Problem::new(Code::Internal, "the Worker that was asked does not answer")
 }
 
 #[cfg(test)]

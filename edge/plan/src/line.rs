@@ -4,9 +4,9 @@
 use serde_json::{Map, Value};
 
 use crate::decide::Decision;
-use crate::outcome::Maker;
+use crate::outcome::{self, Maker};
 use crate::problem::Problem;
-use crate::reply;
+use crate::reply::{self, Reply};
 use crate::signature::Keys;
 use crate::steps::Steps;
 
@@ -27,6 +27,8 @@ pub struct Line {
     pub bytes: Option<u64>,
     /// `hit`, `miss` or `stale`, where there is a cache.
     pub cache: Option<String>,
+    /// The component that the answer names, which may be one elsewhere.
+    pub component: Option<String>,
     /// Why there is no picture, or no new one.
     pub problem: Option<Problem>,
     /// What a transform used.
@@ -54,11 +56,16 @@ impl Line {
         Self { method, target, version: self.version.clone(), ..Self::default() }
     }
 
+    /// Takes down why there is no picture, and gives the answer that says so.
+    pub fn fail(&mut self, maker: Maker<'_>, problem: Problem) -> Reply {
+        Reply::problem(maker, self.problem.insert(problem), self.method == "HEAD")
+    }
+
     /// Takes down the answer that went out, and when: what [`Steps::read`] reads.
     pub fn end(&mut self, status: u16, header: impl Fn(&str) -> Option<String>, steps: &str) {
         let bytes = header("content-length").and_then(|length| length.parse().ok());
         (self.status, self.nanos, self.bytes) = (status, Steps::read(steps).nanos(), bytes);
-        self.cache = header(reply::CACHE);
+        (self.cache, self.component) = (header(reply::CACHE), header(outcome::COMPONENT));
     }
 
     /// The line as a JSON object.
@@ -75,7 +82,7 @@ impl Line {
         tell("http.response.status_code", self.status.into());
         tell("event.duration", self.nanos.into());
         tell("selvedge.made_by", maker.side.into());
-        tell("selvedge.component", maker.short().into());
+        tell("selvedge.component", self.component.as_deref().unwrap_or(maker.short()).into());
         if let Some(version) = self.version.as_deref() {
             tell("faas.version", version.into());
         }
@@ -134,8 +141,9 @@ mod tests {
     fn what_is_not_known_is_not_told() {
         let maker = Maker { component: "0123456789abcdef0123", side: "edge" };
         let line = Line { status: 503, nanos: 5, ..begun("GET", None) };
-        let problem = Some(Problem::new(Code::Busy, "full"));
-        let told = Line { problem, ..line.clone() }.json(maker);
+        let (mut failed, problem) = (line.clone(), Problem::new(Code::Busy, "full"));
+        assert_eq!(failed.fail(maker, problem.clone()), Reply::problem(maker, &problem, false));
+        let told = failed.json(maker);
         assert_eq!(told["error.code"], "busy");
         assert_eq!(told["event.outcome"], "failure");
         assert_eq!(told["selvedge.component"], "0123456789abcdef");
@@ -156,6 +164,7 @@ mod tests {
         let header = |name: &str| match name {
             "content-length" => Some("9".to_owned()),
             "selvedge-cache" => Some("hit".to_owned()),
+            outcome::COMPONENT => Some("fedcba9876543210".to_owned()),
             _ => None,
         };
         line.end(200, header, steps);
@@ -167,6 +176,7 @@ mod tests {
             ("http.response.body.bytes", 9.into()),
             ("event.duration", 3_000.into()),
             ("selvedge.cache", "hit".into()),
+            ("selvedge.component", "fedcba9876543210".into()),
             ("faas.version", "v".into()),
         ] {
             assert_eq!(told[name], value, "{name}");

@@ -9,6 +9,9 @@ use crate::source::Source;
 /// A header: name in lower case, and value.
 pub type Header = (&'static str, String);
 
+/// The header that names the component.
+pub const COMPONENT: &str = "selvedge-component";
+
 /// Who answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Maker<'a> {
@@ -24,16 +27,8 @@ impl<'a> Maker<'a> {
         self.component.get(..16).unwrap_or(self.component)
     }
 
-    /// Whether an answer that says `told` of its component is this one's, so that it may be kept as such.
-    pub fn made(&self, told: Option<&str>) -> bool {
-        told.is_none_or(|told| told == self.short())
-    }
-
     fn headers(&self) -> [Header; 2] {
-        [
-            ("selvedge-component", self.short().to_owned()),
-            ("selvedge-made-by", self.side.to_owned()),
-        ]
+        [(COMPONENT, self.short().to_owned()), ("selvedge-made-by", self.side.to_owned())]
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::decide::Decision;
 use crate::edge::Caching;
-use crate::freshness::{self, Kept};
+use crate::freshness;
+use crate::kept::Kept;
 use crate::outcome::{self, Drawn, Header, Maker};
 use crate::problem::Problem;
 use crate::range::Part;
@@ -225,7 +226,9 @@ mod tests {
 
     #[test]
     fn a_cache_keeps_its_own_notes() {
-        let kept = Kept::of(200, |_| Some("public, max-age=60".to_owned()), 5).unwrap().headers(5);
+        let maker = Maker { component: "0123456789abcdef0123", side: "edge" };
+        let told = |name: &str| (name == "cache-control").then(|| "public, max-age=60".to_owned());
+        let kept = Kept::of(maker, 200, told, 5).unwrap().headers(5);
         let kept: Vec<(&str, &str)> =
             kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let reply = reply(&[], "GET", &kept);

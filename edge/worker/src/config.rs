@@ -2,9 +2,8 @@
 
 use js_sys::Reflect;
 use selvedge_plan::edge::{self, Edge};
-use selvedge_plan::settings::Texts;
 use wasm_bindgen::JsValue;
-use worker::{Bucket, Env, Fetcher};
+use worker::{Bucket, Env};
 
 use crate::Result;
 
@@ -23,8 +22,8 @@ pub struct Config {
     pub sources: Option<Bucket>,
     /// Where pictures that were made are kept.
     pub results: Option<Bucket>,
-    /// The Worker that has the candidate.
-    pub candidate: Option<Fetcher>,
+    /// Has the Worker with the candidate, if one is bound, answer the request as it came: `entry.js` adds it.
+    pub candidate: Option<JsValue>,
     /// This Worker itself behind the platform's cache, where that is used: `entry.js` adds it.
     pub front: Option<JsValue>,
 }
@@ -34,20 +33,17 @@ impl Config {
     pub fn read(env: &Env, authority: &str) -> Result<Self> {
         let value =
             |name: &str| Reflect::get(env, &name.into()).ok().filter(|it| !it.is_undefined());
-        let text = |name: &str| match value(&name.to_ascii_uppercase()) {
-            None => Ok(String::new()),
-            Some(value) => value.as_string().ok_or_else(|| "expected a text".to_owned()),
-        };
+        let text = |name: &str| value(name).map(|value| value.as_string());
         let bucket = |name| {
             let bound = value(name).map(|_| env.bucket(name)).transpose();
             bound.map_err(|fault| edge::not_bound(name, &fault.to_string()))
         };
         let sources = bucket("SOURCE_BUCKET")?;
         Ok(Self {
-            edge: Edge::read(Texts::new(&text), sources.is_some(), authority)?,
+            edge: Edge::read(&text, sources.is_some(), authority)?,
             sources,
             results: bucket("RESULT_BUCKET")?,
-            candidate: env.service("CANDIDATE").ok(),
+            candidate: value("PASS"),
             front: value("FRONT"),
         })
     }

@@ -1,10 +1,8 @@
 //! What the edge cannot do is handed over to the origin, with the plan as it was decided here.
 
 use selvedge_plan::Problem;
-use selvedge_plan::handover::unanswered;
 use wasm_bindgen::JsValue;
-use web_sys::{Request, Response};
-use worker::Fetcher;
+use web_sys::Response;
 
 use crate::component::maker;
 use crate::http::get_head;
@@ -21,14 +19,5 @@ pub async fn ask(visit: &Visit, base: &str, by: &JsValue, silence: Problem) -> R
     get_head(&ask.text(), PATIENCE_MS, by).await.map_err(|thrown| {
         worker::console_error!("{base} does not answer: {thrown:?}");
         silence
-    })
-}
-
-/// Gives a request as it came to the Worker that has the candidate.
-pub async fn pass(asked: Request, candidate: &Fetcher) -> Result<Response> {
-    let answer = candidate.fetch_request(worker::Request::from(asked)).await;
-    answer.map(Response::from).map_err(|fault| {
-        worker::console_error!("the candidate does not answer: {fault}");
-        unanswered()
     })
 }

@@ -12,6 +12,9 @@ extern "C" {
     /// The same; the answer must begin in time. `by` answers, unless it is undefined.
     #[wasm_bindgen(catch, js_name = getHead)]
     pub async fn get_head(ask: &str, patience: u32, by: &JsValue) -> Result<Response, JsValue>;
+    /// Calls what passes the request as it came on to another Worker.
+    #[wasm_bindgen(catch)]
+    pub async fn pass(by: &JsValue) -> Result<Response, JsValue>;
     /// An answer as the text of a `Reply` says it, of another one or of a body.
     pub async fn answer(reply: &str, of: &JsValue) -> Response;
     /// In hexadecimal.

@@ -21,7 +21,8 @@ use std::rc::Rc;
 
 use selvedge_plan::arrival::Arrival;
 use selvedge_plan::ending::{Ending, trouble};
-use selvedge_plan::handover::{silent, unanswered};
+use selvedge_plan::handover::unanswered;
+use selvedge_plan::kept::is_fresh;
 use selvedge_plan::outcome::Drawn;
 use selvedge_plan::reply::Reply;
 use selvedge_plan::version::{Had, Version};
@@ -32,6 +33,7 @@ use worker::{Context, Date, Env, event};
 
 use crate::component::maker;
 use crate::config::Config;
+use crate::http::pass;
 use crate::log::Told;
 use crate::respond::{finish, header, respond};
 use crate::room::Place;
@@ -57,24 +59,16 @@ async fn fetch(asked: Request, env: Env, context: Context) -> worker::Result<Res
     let arrival =
         Arrival::read(asked.method(), &asked.url(), Date::now().as_millis() / 1_000, header);
     let mut told = Told::begun(arrival.line(config::version(&env)));
-    let answer = serve(arrival, asked, &env, context, &mut told).await;
+    let answer = serve(arrival, &env, context, &mut told).await;
     Ok(told.end(answer).await)
 }
 
-async fn serve(
-    arrival: Arrival,
-    asked: Request,
-    env: &Env,
-    context: Context,
-    told: &mut Told,
-) -> Result<Response> {
+async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -> Result<Response> {
     // Decide.
     let config = Config::read(env, &arrival.authority)?;
     let decision = decide(&arrival.asked(), &config.edge.rules)?;
-    if let Some(candidate) = &config.candidate
-        && config.edge.is_candidates(&decision, maker())
-    {
-        return handover::pass(asked, candidate).await;
+    if let Some(candidate) = config.edge.candidate(&decision, maker(), &config.candidate) {
+        return pass(candidate).await.map_err(|_| unanswered());
     }
     let mut visit = Visit { arrival, decision, hit: None, config, context: Rc::new(context) };
 
@@ -86,7 +80,7 @@ async fn serve(
     }
     let visit = &visit;
     let hit = visit.hit.as_ref();
-    if let Some(hit) = hit.filter(|hit| cache::is_fresh(hit, visit.arrival.now)) {
+    if let Some(hit) = hit.filter(|hit| is_fresh(|name| header(hit, name), visit.arrival.now)) {
         return Ok(finish(hit, visit, told, "hit").await);
     }
 
@@ -114,10 +108,9 @@ async fn produce(visit: &Visit, told: &mut Told) -> Result<Response> {
         Some(front) => handover::ask(visit, &arrival.site, front, unanswered()).await,
         None => make(visit, told).await,
     };
-    let Err(reason) = &made else { return made };
-    let Some(origin) = edge.successor(reason) else { return made };
+    let Some((origin, silence)) = edge.successor(made.as_ref().err()) else { return made };
     told.watch.begin("origin");
-    handover::ask(visit, origin.as_str(), &JsValue::UNDEFINED, silent(reason)).await
+    handover::ask(visit, origin.as_str(), &JsValue::UNDEFINED, silence).await
 }
 
 /// Makes the picture here, unless what is known of its files is enough.
@@ -177,6 +170,5 @@ async fn without_work(visit: &Visit, version: Option<&Version>) -> Option<Respon
 /// A picture as every client and the cache may have it; without one, its headers alone.
 async fn picture(visit: &Visit, version: &Version, drawn: Option<(&Drawn, &JsValue)>) -> Response {
     let (known, body) = drawn.unzip();
-    let reply = Reply::picture(maker(), &visit.decision, version, known);
-    respond(&reply, body).await
+    respond(&Reply::picture(maker(), &visit.decision, version, known), body).await
 }

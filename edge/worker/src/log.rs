@@ -1,7 +1,6 @@
 //! What a request leaves to tell: its steps while they run, and its line when it has ended.
 
 use selvedge_plan::line::Line;
-use selvedge_plan::reply::Reply;
 use web_sys::Response;
 
 use crate::Result;
@@ -26,11 +25,7 @@ impl Told {
     pub async fn end(mut self, answer: Result<Response>) -> Response {
         let answer = match answer {
             Ok(answer) => answer,
-            Err(problem) => {
-                let reply = Reply::problem(maker(), &problem, self.line.method == "HEAD");
-                self.line.problem = Some(problem);
-                respond(&reply, None).await
-            }
+            Err(problem) => respond(&self.line.fail(maker(), problem), None).await,
         };
         self.line.end(answer.status(), |name| header(&answer, name), &self.watch.text());
         worker::console_log!("{}", self.line.json(maker()));

@@ -24,9 +24,8 @@ impl Place {
     pub async fn find(needs: Needs, is_backed: bool) -> Result<Self> {
         let waiting = Waiting::new(needs, is_backed, Date::now().as_millis());
         loop {
-            if let Some(ticket) =
-                ROOM.with_borrow_mut(|room| room.enter(&waiting, Date::now().as_millis()))?
-            {
+            let now = Date::now().as_millis();
+            if let Some(ticket) = ROOM.with_borrow_mut(|room| room.enter(&waiting, now))? {
                 return Ok(Self(ticket));
             }
             Delay::from(LOOK).await;

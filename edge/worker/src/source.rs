@@ -74,11 +74,6 @@ impl File {
         Self { body: Body::new(stream, promised, facts.limit as f64), facts }
     }
 
-    /// The file, if it may be read.
-    fn checked(self) -> Result<Self> {
-        self.facts.check().map(|()| self)
-    }
-
     /// The bytes, and what tells this version from others: what its server says, else the bytes.
     async fn read(&self) -> Result<(Uint8Array, String)> {
         let whole = self.body.whole().await.map_err(failure)?;
@@ -97,13 +92,14 @@ impl Drop for File {
     }
 }
 
-/// Finds a file of at most `limit` bytes.
+/// Finds a file of at most `limit` bytes that may be read.
 async fn find(source: &Source, config: &Config, limit: u64) -> Result<File> {
-    match (config.edge.locate(source)?, &config.sources) {
-        (Location::Bucket(key), Some(bucket)) => find_in(bucket, &key, limit).await,
-        (Location::Bucket(_), None) => Err(Problem::no_source()),
-        (Location::Web(url, home), _) => find_at(url, home, config, limit).await,
-    }
+    let file = match (config.edge.locate(source)?, &config.sources) {
+        (Location::Bucket(key), Some(bucket)) => find_in(bucket, &key, limit).await?,
+        (Location::Bucket(_), None) => return Err(Problem::no_source()),
+        (Location::Web(url, home), _) => find_at(url, home, config, limit).await?,
+    };
+    file.facts.check().map(|()| file)
 }
 
 async fn find_in(bucket: &Bucket, key: &str, limit: u64) -> Result<File> {
@@ -113,7 +109,7 @@ async fn find_in(bucket: &Bucket, key: &str, limit: u64) -> Result<File> {
     let Some(ResponseBody::Stream(stream)) = body else { return Err(Problem::no_source()) };
     let control = object.http_metadata().cache_control;
     let facts = Facts::of_object(&object.http_etag(), control, object.size(), limit);
-    File::new(facts, Some(stream)).checked()
+    Ok(File::new(facts, Some(stream)))
 }
 
 async fn find_at(mut url: Url, home: Option<Url>, config: &Config, limit: u64) -> Result<File> {
@@ -125,7 +121,7 @@ async fn find_at(mut url: Url, home: Option<Url>, config: &Config, limit: u64) -
         let file = File::new(Facts::read(told, limit), answer.body());
         match allow.follow(&url, answer.status(), told("location").as_deref(), home.as_ref())? {
             Some(next) => url = next,
-            None => return file.checked(),
+            None => return Ok(file),
         }
     }
     Err(Problem::redirected())
