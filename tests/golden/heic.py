@@ -53,11 +53,15 @@ def coded(image, *settings, quality=55):
         image.save(source)
         words = [word for setting in settings for word in ("-p", setting)]
         run("heif-enc", "-q", quality, "--no-alpha", *words, source, "-o", out)
-        file = out.read_bytes()
+        return parts(out.read_bytes(), b"hvcC")
+
+
+def parts(file, kind):
+    """What the decoder is set up by, a box of that kind, and the coded picture of a file that has one."""
     top = dict(boxes(file))
     meta = dict(boxes(top[b"meta"][4:]))
     ipco = dict(boxes(dict(boxes(meta[b"iprp"]))[b"ipco"]))
-    return box(b"hvcC", ipco[b"hvcC"]), top[b"mdat"]
+    return box(kind, ipco[kind]), top[b"mdat"]
 
 
 def box(kind, body):
@@ -81,14 +85,16 @@ def clap(size, offset):
     return box(b"clap", struct.pack(">IIIIiIiI", *numbers))
 
 
-def written(items, references=()):
-    """A file of items (kind, properties, data); the first is the primary one. A grid lies in `idat`."""
+def written(items, references=(), groups=(), brand=b"heic"):
+    """A file of items (kind, properties, data); the first is the primary one. A grid lies in `idat`. Groups
+    (kind, items) are of items that stand for each other."""
     properties = []
     for _, own, _ in items:
         properties += [it for it in own if it not in properties]
-    # All but the primary one are hidden.
+    # All but the primary one and what stands for it are hidden.
     infe = b"".join(
-        full(b"infe", 2, struct.pack(">HH", n, 0) + kind + b"\0", n > 1) for n, (kind, *_) in enumerate(items, 1)
+        full(b"infe", 2, struct.pack(">HH", n, 0) + kind + b"\0", n > 1 and kind != b"tmap")
+        for n, (kind, *_) in enumerate(items, 1)
     )
     lines = b""
     for n, (_, own, _) in enumerate(items, 1):
@@ -97,7 +103,11 @@ def written(items, references=()):
     refs = b"".join(
         box(kind, struct.pack(f">HH{len(to)}H", of, len(to), *to)) for kind, of, to in references
     )
-    ftyp = box(b"ftyp", b"heic\0\0\0\0mif1heic")
+    known = b"tmap" if any(kind == b"tmap" for kind, *_ in items) else b""
+    ftyp = box(b"ftyp", brand + b"\0\0\0\0mif1" + brand + known)
+    grpl = b"".join(
+        full(kind, 0, struct.pack(f">II{len(of)}I", 100 + n, len(of), *of)) for n, (kind, of) in enumerate(groups)
+    )
     idat = b"".join(data for kind, _, data in items if kind == b"grid")
 
     def file(start):
@@ -123,7 +133,8 @@ def written(items, references=()):
                 box(b"ipco", b"".join(properties))
                 + full(b"ipma", 0, struct.pack(">I", len(items)) + lines),
             )
-            + (box(b"idat", idat) if idat else b""),
+            + (box(b"idat", idat) if idat else b"")
+            + (box(b"grpl", grpl) if grpl else b""),
         )
         mdat = box(b"mdat", b"".join(data for kind, _, data in items if kind != b"grid"))
         return ftyp + meta + mdat, len(ftyp) + len(meta) + 8
@@ -149,13 +160,29 @@ def grid(image, side, columns, rows, *properties):
     return written([whole, *parts], [(b"dimg", 1, list(range(2, 2 + len(parts))))])
 
 
-def with_alpha(image, alpha):
-    kind = full(b"auxC", 0, b"urn:mpeg:hevc:2015:auxid:1\0")
+def with_another(image, another, urn, *properties):
+    """With an auxiliary picture, and what it is."""
     items = []
-    for picture, more in ((image, []), (alpha, [kind])):
+    for picture, more in ((image, properties), (another, [full(b"auxC", 0, urn + b"\0")])):
         hvcc, data = coded(picture)
         items.append((b"hvc1", [hvcc, ispe(*picture.size), *more], data))
     return written(items, [(b"auxl", 2, [1])])
+
+
+def fractions(*numbers):
+    return struct.pack(f">{2 * len(numbers)}I", *(part for number in numbers for part in (number, 1)))
+
+
+def with_gain_map(base, gains, brand):
+    """A picture, one of what each of its pixels gains, and what is derived of both (ISO 21496-1), for displays
+    that are three stops brighter. Both are (kind, properties, data)."""
+    (_, properties, _) = base
+    size = [it for it in properties if it[4:8] == b"ispe"]
+    # Of one channel: gains of 0 to 3 stops, no exponent, no offsets.
+    derived = struct.pack(">BHHB", 0, 0, 0, 0x40) + fractions(0, 3) + fractions(0, 3, 1, 0, 0)
+    wide = [*size, full(b"pixi", 0, bytes([3, 10, 10, 10])), nclx(9, 16, 9, True)]
+    items = [base, gains, (b"tmap", wide, derived)]
+    return written(items, [(b"dimg", 3, [1, 2])], [(b"altr", [3, 1])], brand)
 
 
 IROT = [box(b"irot", bytes([quarters])) for quarters in range(4)]
@@ -188,7 +215,17 @@ def files():
     yield "video-range", single(image, nclx(1, 13, 6, False)), "converted"
     yield "bt709", single(image, nclx(1, 13, 1, False)), "converted"
     yield "bt2020", single(image, nclx(1, 13, 9, True)), "converted"
-    yield "alpha", with_alpha(image, drawn(96, 64, "L")), "unsupported"
+    # The map is not the picture.
+    gains = drawn(48, 32, "L")
+    hvcc, data = coded(image)
+    base = (b"hvc1", [hvcc, ispe(*image.size), FULL], data)
+    hvcc, data = coded(gains)
+    mapped = with_gain_map(base, (b"hvc1", [hvcc, ispe(*gains.size)], data), b"heic")
+    yield "gain-map", mapped, single(image, FULL)
+    apple = b"urn:com:apple:photo:2020:aux:hdrgainmap"
+    yield "gain-map-beside", with_another(image, gains, apple, FULL), single(image, FULL)
+    alpha = b"urn:mpeg:hevc:2015:auxid:1"
+    yield "alpha", with_another(image, drawn(96, 64, "L"), alpha), "unsupported"
     yield "full-chroma", single(image, FULL, settings=["chroma=444"]), "unsupported"
 
 
@@ -215,4 +252,5 @@ def main():
     (FOLDER / "expected.tsv").write_text("".join(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -65,7 +65,7 @@ fn pictures_are_those_of_libheif() {
             (_, outcome) => panic!("{name}: {:?}", outcome.err()),
         }
     }
-    assert_eq!(seen, 16);
+    assert_eq!(seen, 18);
 }
 
 #[test]

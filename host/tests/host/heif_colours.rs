@@ -21,17 +21,19 @@ fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/colours").join(name)
 }
 
+/// A table of colours: 18x12x3:HEX.
+pub fn table(text: &str) -> Vec<[u8; 3]> {
+    let digits = text.strip_prefix("18x12x3:").unwrap().as_bytes().as_chunks::<2>().0;
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap();
+    let bytes: Vec<u8> = digits.iter().map(byte).collect();
+    bytes.as_chunks::<3>().0.to_vec()
+}
+
 /// Colours in Display P3, and what they are in sRGB.
 fn colours() -> (Vec<[u8; 3]>, Vec<[u8; 3]>) {
-    let table = fs::read_to_string(golden("expected.tsv")).unwrap();
-    let line = table.lines().find(|line| line.starts_with("p3.png\t")).unwrap();
-    let mut columns = line.split('\t').skip(1).map(|column| {
-        let hex = column.strip_prefix("18x12x3:").unwrap();
-        let digits = hex.as_bytes().as_chunks::<2>().0;
-        let byte = |pair: &[u8; 2]| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap();
-        let bytes: Vec<u8> = digits.iter().map(byte).collect();
-        bytes.as_chunks::<3>().0.to_vec()
-    });
+    let text = fs::read_to_string(golden("expected.tsv")).unwrap();
+    let line = text.lines().find(|line| line.starts_with("p3.png\t")).unwrap();
+    let mut columns = line.split('\t').skip(1).map(table);
     (columns.next().unwrap(), columns.next().unwrap())
 }
 
@@ -49,7 +51,7 @@ fn at(colours: &[[u8; 3]], x: u32, y: u32) -> [u8; 3] {
 }
 
 /// How far the middles of a file's squares are from these colours: on average, and at most.
-fn distance(file: &Path, folder: &Folder, colours: &[[u8; 3]]) -> (f64, u8) {
+pub fn distance(file: &Path, folder: &Folder, colours: &[[u8; 3]]) -> (f64, u8) {
     let pixels = transform(file, &folder.path().join("pixels"), "format=pixels");
     let pixels = pixels.as_chunks::<3>().0;
     assert_eq!(pixels.len() as u32, ACROSS * DOWN * SQUARE * SQUARE);

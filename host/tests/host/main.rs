@@ -27,6 +27,7 @@ mod faults;
 mod folder;
 mod heif;
 mod heif_colours;
+mod heif_hdr;
 mod heif_reference;
 mod http_source;
 mod kept;
