@@ -13,6 +13,7 @@ pub mod drill;
 pub mod edge;
 pub mod http;
 pub mod jpeg;
+pub mod matrix;
 pub mod memory;
 pub mod mutate;
 pub mod netpbm;

@@ -34,6 +34,39 @@ pub fn size(file: &[u8]) -> Result<(u32, u32)> {
     }
 }
 
+/// Whether something shows through a file's first picture, and whether it moves.
+///
+/// # Errors
+/// If it is no JPEG, PNG, WebP, GIF or AVIF, or broken.
+pub fn holds(file: &[u8]) -> Result<(bool, bool)> {
+    let shows = |samples: &[u8]| samples.as_chunks::<4>().0.iter().any(|pixel| pixel[3] < 255);
+    if file.starts_with(b"\x89PNG") {
+        Ok((Pixels::of_png(file)?.rgba().iter().any(|pixel| pixel[3] < 255), false))
+    } else if file.starts_with(b"RIFF") {
+        let mut decoder = image_webp::WebPDecoder::new(Cursor::new(file))?;
+        let mut samples = vec![0; decoder.output_buffer_size().context("too large")?];
+        let moves = decoder.is_animated() && decoder.num_frames() > 1;
+        match decoder.is_animated() {
+            true => decoder.read_frame(&mut samples).map(|_| ())?,
+            false => decoder.read_image(&mut samples)?,
+        }
+        Ok((decoder.has_alpha() && shows(&samples), moves))
+    } else if file.starts_with(b"GIF8") {
+        let mut options = gif::DecodeOptions::new();
+        options.set_color_output(gif::ColorOutput::RGBA);
+        let mut reader = options.read_info(file)?;
+        let whole = usize::from(reader.width()) * usize::from(reader.height()) * 4;
+        let first = reader.read_next_frame()?.context("a GIF without a frame")?;
+        let clear = first.buffer.len() < whole || shows(&first.buffer);
+        Ok((clear, reader.read_next_frame()?.is_some()))
+    } else if file.get(4..12) == Some(b"ftypavif") {
+        // Alpha is a picture of its own (MIAF, ISO/IEC 23000-22 §7.3.5.2).
+        Ok((file.windows(4).any(|kind| kind == b"auxC"), false))
+    } else {
+        size(file).map(|_| (false, false))
+    }
+}
+
 /// The pixels of a PNG.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pixels {

@@ -6,6 +6,7 @@ mod bundle;
 mod command;
 mod component;
 mod conformance;
+mod formats;
 mod fuzz;
 mod heif;
 mod host;
@@ -46,6 +47,8 @@ enum Task {
     },
     /// Build the component that goes wrong in the way that a test says, for drills of a rollout.
     Drill,
+    /// Build all, then make every format of every other at both sides, and write the tables of it.
+    Formats,
     /// Look for inputs that break what holds for all (fuzz/), as long as it is told to.
     Fuzz(fuzz::Options),
     /// Build all, then serve sample images from the edge and from the origin, on loopback.
@@ -75,6 +78,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Build => build(),
         Task::Conformance { dir } => conformance::run(dir.as_deref()),
         Task::Drill => build_drill(),
+        Task::Formats => formats::run(),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Run(ports) => run::run(&ports),
         Task::Test => test::run(),

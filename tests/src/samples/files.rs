@@ -82,6 +82,9 @@ pub fn palette_png(picture: &Canvas) -> io::Result<Vec<u8>> {
     png_of(picture, &samples, PngColour::Indexed, BitDepth::Eight, Some(palette()))
 }
 
+/// The first index behind that palette.
+const CLEAR: u8 = 216;
+
 /// Six levels a channel, as the web had them once.
 fn palette() -> Vec<u8> {
     let colour = |i: u8| [i / 36 * 51, i / 6 % 6 * 51, i % 6 * 51];
@@ -172,7 +175,34 @@ pub fn webp(picture: &Canvas, alpha: bool) -> io::Result<Vec<u8>> {
     Ok(file)
 }
 
-/// One frame a picture, all of the first one's size, for ever.
+/// One lossless frame a picture, for ever: stills in a container (RFC 9649 §2.7).
+///
+/// # Errors
+/// If a picture is empty or too large.
+pub fn moving_webp(pictures: &[Canvas], alpha: bool) -> io::Result<Vec<u8>> {
+    let long = |number: u32| number.to_le_bytes();
+    let chunk = |kind: &[u8; 4], payload: &[u8]| {
+        let rest = vec![0; payload.len() % 2];
+        [kind, &long(payload.len() as u32)[..], payload, &rest].concat()
+    };
+    let first = pictures.first().ok_or(io::ErrorKind::InvalidInput)?;
+    // Widths and heights less one, in 24 bits.
+    let [width, height] = [first.width, first.height].map(|side| long(side.saturating_sub(1)));
+    let sides = [&width[..3], &height[..3]].concat();
+    let flags = if alpha { 0x12 } else { 2 };
+    let mut file =
+        [b"WEBP".to_vec(), chunk(b"VP8X", &[&long(flags), &sides[..]].concat())].concat();
+    file.extend(chunk(b"ANIM", &[0; 6]));
+    for picture in pictures {
+        let still = webp(picture, alpha)?;
+        let coded = still.windows(4).position(|kind| kind == b"VP8L").unwrap_or(still.len());
+        let head = [&[0; 6], &sides[..], &long(70)[..3], &[0]].concat();
+        file.extend(chunk(b"ANMF", &[head, still[coded..].to_vec()].concat()));
+    }
+    Ok(chunk(b"RIFF", &file))
+}
+
+/// One frame a picture, all of the first one's size, for ever. What is wholly clear stays so.
 ///
 /// # Errors
 /// If there is no picture, or a side is too large.
@@ -183,8 +213,14 @@ pub fn gif(pictures: &[Canvas]) -> io::Result<Vec<u8>> {
     let mut encoder = gif::Encoder::new(&mut file, width, height, &[]).map_err(io::Error::other)?;
     encoder.set_repeat(Repeat::Infinite).map_err(io::Error::other)?;
     for picture in pictures {
-        let mut frame =
-            Frame::from_palette_pixels(width, height, indices(picture), palette(), None);
+        let mut indices = indices(picture);
+        for (index, [.., alpha]) in indices.iter_mut().zip(&picture.pixels) {
+            if *alpha == 0 {
+                *index = CLEAR;
+            }
+        }
+        let clear = indices.contains(&CLEAR).then_some(CLEAR);
+        let mut frame = Frame::from_palette_pixels(width, height, indices, palette(), clear);
         frame.delay = 50;
         encoder.write_frame(&frame).map_err(io::Error::other)?;
     }

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub use canvas::Canvas;
 pub use card::{CORNERS, card, stored_for};
 pub use exif::orientation as exif_orientation;
-pub use files::{Jpeg, gif, interlaced_png, palette_png, png, png_16, webp};
+pub use files::{Jpeg, gif, interlaced_png, moving_webp, palette_png, png, png_16, webp};
 pub use landscape::landscape;
 pub use plain::{bmp, ico, tiff};
 
