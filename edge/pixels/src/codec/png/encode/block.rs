@@ -3,6 +3,7 @@
 
 use super::bits::{Bits, Stream};
 use super::costs::Lengths;
+use super::counts::Counts;
 use super::symbols::{END, Parts, SYMBOLS, Token};
 use crate::codec::webp::vp8l::encode::code::{Code, lengths};
 use crate::failure::Failure;
@@ -27,22 +28,7 @@ pub fn write(
     last: bool,
     stream: &mut Stream,
 ) -> Result<Lengths, Failure> {
-    let mut counts = ([0; SYMBOLS.0], [0; SYMBOLS.1]);
-    counts.0[END] = 1;
-    for token in tokens {
-        match token.parts() {
-            Parts::Literal(byte) => counts.0[usize::from(byte)] += 1,
-            Parts::Match(length, distance) => {
-                counts.0[length.symbol] += 1;
-                counts.1[distance.symbol] += 1;
-            }
-        }
-    }
-    let extra = tokens.iter().map(|token| match token.parts() {
-        Parts::Literal(_) => 0,
-        Parts::Match(length, distance) => u64::from(length.extra + distance.extra),
-    });
-    let extra = extra.sum::<u64>();
+    let (mut counts, extra) = counted(tokens, bytes);
     at_least_two(&mut counts.0);
     at_least_two(&mut counts.1);
     let own = (lengths(&counts.0, LONGEST), lengths(&counts.1, LONGEST));
@@ -76,16 +62,45 @@ pub fn write(
     } else if by_standard < by_own {
         stream.add(by_standard, |bits| {
             put_kind(0b01, bits);
-            Codes::of(&standard).put(tokens, bits);
+            Codes::of(&standard).put(tokens, bytes, bits);
         })?;
     } else {
         stream.add(by_own, |bits| {
             put_kind(0b10, bits);
             head.put(bits);
-            Codes::of(&own).put(tokens, bits);
+            Codes::of(&own).put(tokens, bytes, bits);
         })?;
     }
     Ok(own)
+}
+
+/// How often each symbol is in a block, and how many bits are behind them.
+fn counted(tokens: &[Token], mut bytes: &[u8]) -> (([u32; SYMBOLS.0], [u32; SYMBOLS.1]), u64) {
+    let mut literals = Counts::default();
+    let mut counts = ([0; SYMBOLS.0], [0; SYMBOLS.1]);
+    counts.0[END] = 1;
+    let mut extra = 0;
+    for token in tokens {
+        match token.parts() {
+            Parts::Literals(count) => literals.add(taken(&mut bytes, count)),
+            Parts::Match { length, distance, bytes: count } => {
+                counts.0[length.symbol] += 1;
+                counts.1[distance.symbol] += 1;
+                extra += u64::from(length.extra + distance.extra);
+                taken(&mut bytes, count);
+            }
+        }
+    }
+    counts.0.iter_mut().zip(literals.sums()).for_each(|(count, literal)| *count += literal);
+    (counts, extra)
+}
+
+/// The first `count` of `bytes`, which are left out of them.
+#[inline(always)]
+fn taken<'a>(bytes: &mut &'a [u8], count: usize) -> &'a [u8] {
+    let (first, rest) = bytes.split_at_checked(count).unwrap_or_default();
+    *bytes = rest;
+    first
 }
 
 /// The lengths that need not be stored (§3.2.6).
@@ -124,17 +139,27 @@ impl Codes {
         }
     }
 
-    fn put(&self, tokens: &[Token], bits: &mut Bits<'_>) {
+    fn put(&self, tokens: &[Token], mut bytes: &[u8], bits: &mut Bits<'_>) {
         let put = |entry: u32, bits: &mut Bits<'_>| bits.put(entry >> 8, entry & 0xff);
+        let literal = |byte: u8| self.literals[usize::from(byte)];
         bits.flush();
         for token in tokens {
             match token.parts() {
-                Parts::Literal(byte) => put(self.literals[usize::from(byte)], bits),
-                Parts::Match(length, distance) => {
+                Parts::Literals(count) => {
+                    // Three of the longest codes fit between two flushes.
+                    let (threes, rest) = taken(&mut bytes, count).as_chunks::<3>();
+                    for three in threes {
+                        three.iter().for_each(|byte| put(literal(*byte), bits));
+                        bits.flush();
+                    }
+                    rest.iter().for_each(|byte| put(literal(*byte), bits));
+                }
+                Parts::Match { length, distance, bytes: count } => {
                     put(self.literals[length.symbol], bits);
                     bits.put(length.value, length.extra);
                     put(self.distances[distance.symbol], bits);
                     bits.put(distance.value, distance.extra);
+                    taken(&mut bytes, count);
                 }
             }
             bits.flush();

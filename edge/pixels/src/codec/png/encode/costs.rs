@@ -1,8 +1,10 @@
 //! What symbols will cost, before the code that they are written by is known.
 
+use super::counts::Counts;
 use super::matches::{LONGEST, Match};
 use super::symbols::{SYMBOLS, Symbol};
 use crate::codec::webp::vp8l::encode::log2;
+use crate::simd::{I32x4, U8x16};
 
 /// Parts of a bit that costs are counted in.
 const UNIT: u32 = 16;
@@ -28,23 +30,16 @@ pub type Lengths = (Vec<u8>, Vec<u8>);
 impl Costs {
     /// For `bytes`, after a block whose codes had such lengths.
     pub fn of(bytes: &[u8], before: Option<&Lengths>) -> Self {
-        let mut counts = [[0_u32; 256]; 4];
-        let (fours, rest) = bytes.as_chunks::<4>();
-        // Four tables: the next byte is often the same, and would wait for the count.
-        for four in fours {
-            for (counts, byte) in counts.iter_mut().zip(four) {
-                counts[usize::from(*byte)] += 1;
-            }
-        }
-        rest.iter().for_each(|byte| counts[0][usize::from(*byte)] += 1);
+        let mut counts = Counts::default();
+        counts.add(bytes);
+        let counts = counts.sums();
         let all = bits(bytes.len() as u32);
         let known = |length: Option<&u8>| match length.copied().unwrap_or(0) {
             0 => UNUSED,
             length => u32::from(length) * UNIT,
         };
-        let literals = core::array::from_fn(|byte| {
-            let count = counts.iter().map(|counts| counts[byte]).sum::<u32>();
-            let cost = (all - bits(count.max(1)).min(all)).max(UNIT);
+        let literals = core::array::from_fn(|byte: usize| {
+            let cost = (all - bits(counts[byte].max(1)).min(all)).max(UNIT);
             let cost = before.map_or(cost, |before| (cost + known(before.0.get(byte))) / 2);
             cost as u16
         });
@@ -81,9 +76,19 @@ impl Costs {
 /// photograph. Filters make zeros of what is of one colour: there more than half of the bytes are as
 /// the one before, of a photograph's at most two in five.
 pub fn are_busy(bytes: &[u8]) -> bool {
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let same = pairs.map(|(a, b)| usize::from(a == b)).sum::<usize>();
-    same * 2 < bytes.len()
+    let after = bytes.get(1..).unwrap_or_default();
+    let (blocks, rest) = after.as_chunks::<16>();
+    let mut sums = I32x4::splat(0);
+    for (a, b) in bytes.as_chunks::<16>().0.iter().zip(blocks) {
+        // All bits of a lane, 255, where they are the same.
+        let same = U8x16::load(a).xor(U8x16::load(b)).at_most(U8x16::splat(0));
+        sums = sums.add(same.distances(U8x16::splat(0)));
+    }
+    let mut four = [0; 4];
+    sums.store(&mut four);
+    let pairs = bytes.iter().skip(blocks.len() * 16).zip(rest);
+    let same = pairs.map(|(a, b)| i32::from(a == b)).sum::<i32>();
+    (same + four.iter().sum::<i32>() / 255) as usize * 2 < bytes.len()
 }
 
 /// The binary logarithm in [`UNIT`]s.

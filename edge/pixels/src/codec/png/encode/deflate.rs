@@ -8,7 +8,8 @@ use selvedge_plan::plan::Effort;
 use super::bits::Stream;
 use super::block;
 use super::costs::{self, Costs, Lengths};
-use super::matches::{Chains, LONGEST, Match, Search};
+use super::matches::{Chains, Match, Search};
+use super::sparse;
 use super::symbols::Token;
 use crate::budget::zeros;
 use crate::codec::png::adler::Adler;
@@ -20,33 +21,24 @@ const BLOCK: usize = 1 << 15;
 /// A match so long is taken without a look at the next byte.
 const GOOD: usize = 32;
 
-/// How matches are looked for in bytes that repeat themselves, and in those that seldom do.
+/// How matches are looked for in bytes that repeat themselves.
 struct Manner {
-    flat: Search,
-    busy: Search,
+    search: Search,
     /// Whether a match gives way to one at the next byte that saves more.
     lazy: bool,
+    /// Whether some bytes are likely not to repeat themselves.
+    ordered: bool,
 }
 
 impl Manner {
     fn of(effort: Effort, ordered: bool) -> Self {
-        match effort {
+        let (hashed, tries) = match (effort, ordered) {
+            (Effort::Fast, _) => (4, 4),
+            (_, true) => (3, 8),
             // Of dots, what is short is found often, and no far match is likely to be the first.
-            Effort::Best | Effort::Full if !ordered => {
-                let search = Search { hashed: 3, tries: 32 };
-                Self { flat: search, busy: search, lazy: true }
-            }
-            Effort::Fast => Self {
-                flat: Search { hashed: 4, tries: 4 },
-                busy: Search { hashed: 8, tries: 1 },
-                lazy: false,
-            },
-            Effort::Best | Effort::Full => Self {
-                flat: Search { hashed: 3, tries: 8 },
-                busy: Search { hashed: 8, tries: 2 },
-                lazy: true,
-            },
-        }
+            (_, false) => (3, 32),
+        };
+        Self { search: Search { hashed, tries }, lazy: effort != Effort::Fast, ordered }
     }
 }
 
@@ -56,8 +48,9 @@ impl Manner {
 /// [`Failure::OverBudget`].
 pub fn zlib(bytes: &[u8], ordered: bool, effort: Effort) -> Result<Vec<u8>, Failure> {
     let manner = Manner::of(effort, ordered);
-    let mut chains = Chains::new(bytes, manner.flat)?;
-    let mut tokens: Vec<Token> = zeros(BLOCK + LONGEST)?;
+    let mut chains = Chains::new(bytes, manner.search)?;
+    // At most literals and a match of three by turns.
+    let mut tokens: Vec<Token> = zeros(BLOCK / 2 + 2)?;
     let mut stream = Stream::default();
     // Deflate with the largest window.
     stream.add(16, |bits| bits.put(0x0178, 16))?;
@@ -67,10 +60,13 @@ pub fn zlib(bytes: &[u8], ordered: bool, effort: Effort) -> Result<Vec<u8>, Fail
         let end = (at + BLOCK).min(bytes.len());
         let next = bytes.get(at..end).unwrap_or_default();
         let costs = Costs::of(next, before.as_ref());
-        chains.change(if costs::are_busy(next) { manner.busy } else { manner.flat });
         tokens.clear();
         let start = at;
-        at = parse(bytes, start..end, &costs, manner.lazy, &mut chains, &mut tokens);
+        at = if manner.ordered && costs::are_busy(next) {
+            sparse::parse(bytes, start..end, &costs, chains.heads(), &mut tokens)
+        } else {
+            parse(start..end, &costs, manner.lazy, &mut chains, &mut tokens)
+        };
         let block = bytes.get(start..at).unwrap_or_default();
         before = Some(block::write(&tokens, block, at >= bytes.len(), &mut stream)?);
         if at >= bytes.len() {
@@ -90,19 +86,17 @@ pub fn zlib(bytes: &[u8], ordered: bool, effort: Effort) -> Result<Vec<u8>, Fail
 /// Divides a range of bytes into literals and matches, the last of which may go beyond it, and tells
 /// where it ends.
 fn parse(
-    bytes: &[u8],
     range: core::ops::Range<usize>,
     costs: &Costs,
     lazy: bool,
     chains: &mut Chains<'_>,
     tokens: &mut Vec<Token>,
 ) -> usize {
-    let mut at = range.start;
+    let (mut at, mut done) = (range.start, range.start);
     let mut found: Option<(Match, i32)> = None;
     while at < range.end {
         let here = found.take().or_else(|| chains.find(at, costs, 0));
         chains.enter(at);
-        let Some(byte) = bytes.get(at) else { break };
         if let Some((Match { length, .. }, saved)) = here
             && lazy
             && length < GOOD
@@ -110,18 +104,25 @@ fn parse(
             found = chains.find(at + 1, costs, saved);
         }
         match here.filter(|_| found.is_none()) {
-            None => {
-                tokens.push(Token::literal(*byte));
-                at += 1;
-            }
+            None => at += 1,
             Some((matched, _)) => {
+                literals(done, at, tokens);
                 tokens.push(Token::matched(matched));
                 (at + 1..at + matched.length).for_each(|at| chains.enter(at));
                 at += matched.length;
+                done = at;
             }
         }
     }
+    literals(done, at, tokens);
     at
+}
+
+/// Adds the literals from `from` to `to`, if there are any.
+pub fn literals(from: usize, to: usize, tokens: &mut Vec<Token>) {
+    if to > from {
+        tokens.push(Token::literals(to - from));
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub const LONGEST: usize = 258;
 const SHORTEST: usize = 3;
 
 /// How far back a match may be.
-const WINDOW: usize = 1 << 15;
+pub const WINDOW: usize = 1 << 15;
 
 const HASH_BITS: u32 = 15;
 
@@ -50,9 +50,10 @@ impl<'a> Chains<'a> {
         Ok(Self { bytes, heads: zeros(1 << HASH_BITS)?, before: zeros(WINDOW)?, search })
     }
 
-    /// Looks in another way from now on. What was entered by another hash is found no more.
-    pub fn change(&mut self, search: Search) {
-        self.search = search;
+    /// The table of where the bytes of a hash were last. What is put there by another hash is never
+    /// taken for what it is not.
+    pub fn heads(&mut self) -> &mut [u32] {
+        &mut self.heads
     }
 
     #[inline(always)]
@@ -122,7 +123,7 @@ impl<'a> Chains<'a> {
 
 /// How many bytes both begin with alike.
 #[inline(always)]
-fn same(here: &[u8], there: &[u8]) -> usize {
+pub fn same(here: &[u8], there: &[u8]) -> usize {
     let words = here.as_chunks::<8>().0.iter().zip(there.as_chunks::<8>().0);
     let mut length = 0;
     for (a, b) in words {

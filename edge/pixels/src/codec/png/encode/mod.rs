@@ -3,11 +3,13 @@
 mod bits;
 mod block;
 mod costs;
+mod counts;
 mod deflate;
 mod few;
 mod filter;
 mod matches;
 mod reduce;
+mod sparse;
 mod symbols;
 
 use selvedge_plan::geometry::Size;

@@ -59,7 +59,7 @@ pub fn reduce(raster: &Raster) -> Result<Reduced<'_>, Failure> {
         (false, true) => (2, Channels::Rgb),
         (false, false) => (6, Channels::Rgba),
     };
-    if let Some(table) = seen.table.filter(|_| !grey) {
+    if let Some(table) = seen.table {
         let depth = palette_depth(table.count);
         // The palette takes room itself.
         if pixels * (channels.count() * 8 - usize::from(depth)) / 8 > table.count * 8 + 24 {
@@ -94,13 +94,14 @@ struct Seen {
     opaque: bool,
     /// Bits that hold every grey.
     grey_depth: u8,
-    /// The colours, unless there are too many.
+    /// The colours, unless there are too many, or the picture is grey.
     table: Option<Table>,
 }
 
 impl Seen {
     fn of(raster: &Raster) -> Self {
-        let mut table = Some(Table::new());
+        let (is_grey, has_alpha) = (raster.channels.count() < 3, raster.channels.has_alpha());
+        let mut table = (!is_grey).then(Table::new);
         let (mut grey, mut opaque, mut depths) = (true, true, [true; 3]);
         let mut before = None;
         for pixel in raster.samples.chunks_exact(raster.channels.count()) {
@@ -118,7 +119,9 @@ impl Seen {
             if table.as_mut().is_some_and(|table| !table.add(rgba)) {
                 table = None;
             }
-            if table.is_none() && !grey && !opaque {
+            // There is nothing left to find out.
+            let is_plain = !has_alpha || !opaque;
+            if table.is_none() && is_plain && !(is_grey && depths.contains(&true)) {
                 break;
             }
         }

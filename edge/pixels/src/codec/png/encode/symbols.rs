@@ -8,15 +8,16 @@ pub const END: usize = 256;
 /// Symbols of literals and lengths, and of distances. Of the first the last two never occur.
 pub const SYMBOLS: (usize, usize) = (288, 30);
 
-/// A literal or a match in 32 bits: bit 31 marks a match, whose length is above its distance less one.
+/// Literals, or a match, in 32 bits: bit 31 marks a match, whose length is above its distance less one.
+/// Else it is how many literals follow each other.
 #[derive(Clone, Copy, Default)]
 pub struct Token(u32);
 
 const MATCH: u32 = 1 << 31;
 
 impl Token {
-    pub fn literal(byte: u8) -> Self {
-        Self(byte.into())
+    pub fn literals(count: usize) -> Self {
+        Self(count as u32 & !MATCH)
     }
 
     pub fn matched(Match { length, distance }: Match) -> Self {
@@ -27,17 +28,26 @@ impl Token {
     #[inline(always)]
     pub fn parts(self) -> Parts {
         if self.0 & MATCH == 0 {
-            return Parts::Literal(self.0 as u8);
+            return Parts::Literals(self.0 as usize);
         }
         let (length, distance) = ((self.0 & !MATCH) >> 16, (self.0 & 0x7fff) + 1);
-        Parts::Match(Symbol::of_length(length), Symbol::of_distance(distance))
+        Parts::Match {
+            length: Symbol::of_length(length),
+            distance: Symbol::of_distance(distance),
+            bytes: length as usize,
+        }
     }
 }
 
 /// A token as it is written.
 pub enum Parts {
-    Literal(u8),
-    Match(Symbol, Symbol),
+    Literals(usize),
+    Match {
+        length: Symbol,
+        distance: Symbol,
+        /// How many bytes it stands for.
+        bytes: usize,
+    },
 }
 
 /// A symbol with the bits behind it.
@@ -82,8 +92,8 @@ mod tests {
 
     fn parts(length: usize, distance: usize) -> (Symbol, Symbol) {
         match Token::matched(Match { length, distance }).parts() {
-            Parts::Match(length, distance) => (length, distance),
-            Parts::Literal(_) => panic!(),
+            Parts::Match { length, distance, .. } => (length, distance),
+            Parts::Literals(_) => panic!(),
         }
     }
 
