@@ -83,10 +83,15 @@ mod tests {
 
     #[test]
     fn matches_are_found_behind_long_steps_and_reach_back() {
-        // So many bytes without a match that steps have become as long as they may.
-        let noise: Vec<u8> =
-            (0..4_000_u32).map(|i| (i.wrapping_mul(0x9e37_79b1) >> 23) as u8).collect();
-        let bytes = [&noise[..], &noise[1_001..1_101]].concat();
+        let mut state = 1_u32;
+        let noise: Vec<u8> = core::iter::from_fn(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Some((state >> 24) as u8)
+        })
+        // So many that steps have become as long as they may. At the beginning none is passed over.
+        .take(4_000)
+        .collect();
+        let bytes = [&noise[..], &noise[10..110]].concat();
         let mut heads = vec![0; 1 << HASH_BITS];
         let mut tokens = Vec::new();
         let costs = Costs::of(&bytes, None);
