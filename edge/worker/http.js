@@ -93,8 +93,10 @@ export class Body {
   }
 }
 
-/** SHA-256 in hexadecimal. */
-export async function sha256(bytes) {
+/** SHA-256 of each of several files in hexadecimal, with blanks between them. */
+export const sha256 = async (files) => (await Promise.all(files.map(digest))).join(" ");
+
+async function digest(bytes) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

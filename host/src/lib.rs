@@ -26,4 +26,5 @@ pub mod source;
 pub mod steps;
 pub mod stop;
 mod thread;
+mod ticket;
 pub mod transform;

@@ -9,6 +9,7 @@ use crate::options::format::Format;
 use crate::options::number::decimal;
 use crate::options::side::Width;
 use crate::rollout::CHOOSE;
+use crate::spot;
 
 /// The header fields that a decision may depend on. A server hands them in by [`Fields::collect`].
 pub const FIELDS: &[&str] = &[
@@ -23,6 +24,7 @@ pub const FIELDS: &[&str] = &[
     "sec-ch-width",
     CONTRACT,
     CHOOSE,
+    spot::HEADER,
     "via",
     "viewport-width",
     "width",

@@ -222,6 +222,14 @@ impl Decision {
     }
 }
 
+/// What came of all files, of [`Decision::files`] in their order, or the first problem by its file's name.
+///
+/// # Errors
+/// That.
+pub fn all_named<T, All: FromIterator<T>>(files: Vec<Result<T, Problem>>) -> Result<All, Problem> {
+    files.into_iter().enumerate().map(|(number, file)| named(number, file)).collect()
+}
+
 /// What the file of this number, of [`Decision::files`], is called in problems: the source has no name,
 /// what is drawn over it has that of its options.
 pub fn named<T>(number: usize, file: Result<T, Problem>) -> Result<T, Problem> {

@@ -11,7 +11,8 @@ use crate::problem::{Code, Problem};
 use crate::rollout::Share;
 use crate::rules::Rules;
 use crate::settings::Texts;
-use crate::source::{self, Source};
+use crate::source;
+use crate::spot;
 use crate::unsigned::Unsigned;
 
 /// Which cache is used.
@@ -39,15 +40,8 @@ pub struct Edge {
     pub caching: Caching,
     /// Which share of the sources is the candidate's, which is a Worker of its own.
     pub share: Share,
-}
-
-/// Where a file lies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Location {
-    /// Under this key of the bucket.
-    Bucket(String),
-    /// At this address, below the second one if there is one.
-    Web(Url, Option<Url>),
+    /// Of how many pictures that are made here the origin checks one; of none, if it is 0.
+    pub spot_checks: u32,
 }
 
 impl Edge {
@@ -73,6 +67,7 @@ impl Edge {
             base: texts.read("source", address),
             origin: texts.read("origin", address),
             share: texts.read("share", str::parse),
+            spot_checks: texts.read("spot_checks", spot::count),
             rules: Rules {
                 allow: texts.read("allow", list),
                 avif_later: texts.read("avif", later),
@@ -90,6 +85,9 @@ impl Edge {
             let why = "expected wait beside CACHE=platform, got `later`".to_owned();
             texts.faults.push(("avif", why));
         }
+        if let Err(why) = edge.check_spot() {
+            texts.faults.push(("spot_checks", why.to_owned()));
+        }
         if texts.faults.is_empty()
             && let Err(why) = edge.check_keys()
         {
@@ -101,21 +99,6 @@ impl Edge {
             return Ok(edge);
         }
         Err(Problem::new(Code::Misconfigured, told.join("; ")))
-    }
-
-    /// Where the file of a source lies.
-    ///
-    /// # Errors
-    /// [`Code::SourceNotFound`] for a path that no address has.
-    pub fn locate(&self, source: &Source) -> Result<Location, Problem> {
-        match (source, &self.base) {
-            (Source::Url(url), _) => Ok(Location::Web(url.clone(), None)),
-            (Source::Path(path), None) => Ok(Location::Bucket(path.joined())),
-            (Source::Path(path), Some(base)) => {
-                let url = path.below(base).ok_or_else(Problem::no_source)?;
-                Ok(Location::Web(url, Some(base.clone())))
-            }
-        }
     }
 
     /// Under which address a picture by this component lies in the Cache API, where that is used. It is one of the
@@ -225,6 +208,8 @@ mod tests {
             (&[] as &[_], false, &["KEYS: expected a key"] as &[_]),
             (&[KEYS, ("cache", "both"), ("origin", "x")], false, &["CACHE: ", "ORIGIN: "]),
             (&[KEYS, ("avif", "later"), ("cache", "platform")], false, &["AVIF: expected wait"]),
+            (&[KEYS, ("spot_checks", "9")], false, &["SPOT_CHECKS: expected ORIGIN and KEYS"]),
+            (&[KEYS, ("spot_checks", "-1")], false, &["SPOT_CHECKS: expected a number"]),
             (&[KEYS, ("share", "2")], false, &["SHARE: expected a share"]),
             (&[KEYS, ("share", BUCKET)], false, &["SHARE: expected a text"]),
             (&[KEYS, ("avif", "soon")], false, &["AVIF: expected later or wait"]),
@@ -241,22 +226,6 @@ mod tests {
         }
         let local = [("unsigned", "true"), ("origin", "https://a.test/")];
         assert_eq!(read(&local, false, "localhost:8787").unwrap().rules.unsigned, Unsigned::All);
-    }
-
-    #[test]
-    fn files_lie_where_the_settings_say() {
-        let path = Source::parse("photos/b%20c.jpg").unwrap();
-        let bucket = read(&[KEYS], true, "img.test").unwrap();
-        assert_eq!(bucket.locate(&path), Ok(Location::Bucket("photos/b c.jpg".to_owned())));
-        let below = read(&[KEYS, ("source", "https://a.test/x/")], false, "img.test").unwrap();
-        let base = Url::parse("https://a.test/x/").unwrap();
-        let url = Url::parse("https://a.test/x/photos/b%20c.jpg").unwrap();
-        assert_eq!(below.locate(&path), Ok(Location::Web(url, Some(base))));
-        let named = Source::parse("https://c.test/d.jpg").unwrap();
-        let url = Url::parse("https://c.test/d.jpg").unwrap();
-        for edge in [bucket, below] {
-            assert_eq!(edge.locate(&named), Ok(Location::Web(url.clone(), None)));
-        }
     }
 
     #[test]

@@ -32,6 +32,23 @@ impl Facts {
         }
     }
 
+    /// How long what is made of files with these facts keeps, as its Cache-Control says it.
+    ///
+    /// # Errors
+    /// As [`freshness::check_keeping`].
+    pub fn cache_control<'a>(
+        all: impl Iterator<Item = &'a Self>,
+        is_awaited: bool,
+    ) -> Result<String, Problem> {
+        let told = freshness::cache_control(all.map(|facts| facts.cache_control.as_deref()));
+        freshness::check_keeping(&told, is_awaited).map(|()| told)
+    }
+
+    /// What tells the version of each, if the servers of all say.
+    pub fn versions<'a>(all: impl Iterator<Item = &'a Self>) -> Option<Vec<String>> {
+        all.map(|facts| facts.validator.clone()).collect()
+    }
+
     /// What is known of an object of a bucket.
     pub fn of_object(etag: &str, cache_control: Option<String>, length: u64, limit: u64) -> Self {
         let validator = freshness::validator(Some(etag), None, None);
@@ -98,6 +115,16 @@ mod tests {
         assert_eq!((facts.most_bytes(), read(&[]).most_bytes()), (3, 5));
         assert_eq!(read(&[("content-length", "-7")]), read(&[]));
         assert_eq!(Facts::of_object("\"a\"", facts.cache_control.clone(), 3, 5), facts);
+    }
+
+    #[test]
+    fn several_files_keep_as_the_least_and_have_versions_together() {
+        let all = [read(&[("etag", "\"a\"")]), read(&[("cache-control", "no-cache")])];
+        let control = |is_awaited| Facts::cache_control(all.iter(), is_awaited);
+        assert_eq!(control(true).as_deref(), Ok("public, no-cache"));
+        assert_eq!(control(false).unwrap_err().code, Code::SourceFailed);
+        assert_eq!(Facts::versions(all.iter()), None);
+        assert_eq!(Facts::versions(all.iter().take(1)), Some(vec!["etag \"a\"".to_owned()]));
     }
 
     #[test]

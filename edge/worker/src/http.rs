@@ -1,6 +1,6 @@
 //! What the platform does for the shell, by way of `http.js`.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, ReadableStream, Response};
 
@@ -17,9 +17,9 @@ extern "C" {
     pub async fn pass(by: &JsValue) -> Result<Response, JsValue>;
     /// An answer as the text of a `Reply` says it, of another one or of a body.
     pub async fn answer(reply: &str, of: &JsValue) -> Response;
-    /// In hexadecimal.
+    /// Of each of several files in hexadecimal, with blanks between them.
     #[wasm_bindgen(catch)]
-    pub async fn sha256(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
+    pub async fn sha256(files: &Array) -> Result<JsString, JsValue>;
 
     /// The bytes of a stream: the beginning first, the rest when it is wanted.
     pub type Body;

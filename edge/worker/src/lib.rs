@@ -21,19 +21,18 @@ use std::rc::Rc;
 
 use selvedge_plan::arrival::Arrival;
 use selvedge_plan::ending::{Ending, trouble};
+use selvedge_plan::facts::Facts;
 use selvedge_plan::handover::unanswered;
-use selvedge_plan::kept::is_fresh;
 use selvedge_plan::outcome::Drawn;
 use selvedge_plan::reply::Reply;
 use selvedge_plan::version::{Had, Version};
-use selvedge_plan::{Decision, Problem, admission, decide, freshness};
+use selvedge_plan::{Decision, Problem, admission, decide, kept};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Date, Env, event};
 
 use crate::component::maker;
 use crate::config::Config;
-use crate::http::pass;
 use crate::log::Told;
 use crate::respond::{finish, header, respond};
 use crate::room::Place;
@@ -68,7 +67,7 @@ async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -
     let config = Config::read(env, &arrival.authority)?;
     let decision = decide(&arrival.asked(), &config.edge.rules)?;
     if let Some(candidate) = config.edge.candidate(&decision, maker(), &config.candidate) {
-        return pass(candidate).await.map_err(|_| unanswered());
+        return http::pass(candidate).await.map_err(|_| unanswered());
     }
     let mut visit = Visit { arrival, decision, hit: None, config, context: Rc::new(context) };
 
@@ -80,7 +79,8 @@ async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -
     }
     let visit = &visit;
     let hit = visit.hit.as_ref();
-    if let Some(hit) = hit.filter(|hit| is_fresh(|name| header(hit, name), visit.arrival.now)) {
+    if let Some(hit) = hit.filter(|hit| kept::is_fresh(|name| header(hit, name), visit.arrival.now))
+    {
         return Ok(finish(hit, visit, told, "hit").await);
     }
 
@@ -118,10 +118,9 @@ async fn make(visit: &Visit, told: &mut Told) -> Result<Response> {
     let Visit { arrival, config, decision, .. } = visit;
     told.watch.begin("fetch");
     let files = Files::find(decision, config).await?;
-    let control = files.cache_control();
-    freshness::check_keeping(&control, arrival.is_awaited)?;
+    let control = Facts::cache_control(files.facts(), arrival.is_awaited)?;
     let version = |read: Vec<String>| Version::new(maker(), decision, &read, &control);
-    let early = files.versions().map(version);
+    let early = Facts::versions(files.facts()).map(version);
     if let Some(answer) = without_work(visit, early.as_ref()).await {
         return Ok(answer);
     }
@@ -129,8 +128,7 @@ async fn make(visit: &Visit, told: &mut Told) -> Result<Response> {
     // Admit.
     told.watch.begin("admit");
     let is_backed = config.edge.origin.is_some();
-    let needs = files.needs(&decision.plan, is_backed).await?;
-    let _place = Place::find(needs, is_backed).await?;
+    let _place = Place::find(files.needs(&decision.plan, is_backed).await?, is_backed).await?;
 
     // Fetch the rest.
     told.watch.begin("fetch");
@@ -145,6 +143,7 @@ async fn make(visit: &Visit, told: &mut Told) -> Result<Response> {
     let (made, file) = component::make(&files, &decision.plan, &told.watch)?;
     admission::check_file(&decision.plan, made.pixels, is_backed)?;
     told.line.used = Some(made.used(files.iter().map(|file| u64::from(file.length())).sum()));
+    handover::check(visit, &files, &file);
     let picture = picture(visit, version, Some((&made.drawn, &file))).await;
     // Warnings are not stored, so what has some is not either.
     if made.drawn.warnings.is_empty() {

@@ -1,12 +1,12 @@
 //! Where files come from: an R2 bucket or HTTP, with one rule for redirects, size and time.
 
 use futures_util::future::join_all;
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use selvedge_plan::admission::Needs;
 use selvedge_plan::ask::Ask;
-use selvedge_plan::decide::named;
-use selvedge_plan::edge::Location;
+use selvedge_plan::decide::all_named;
 use selvedge_plan::facts::Facts;
+use selvedge_plan::location::Location;
 use selvedge_plan::{Code, Decision, Plan, Problem, Source, freshness, limits};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, ReadableStream};
@@ -34,18 +34,12 @@ impl Files {
     /// Finds all that a decision needs, at once, since each may have to be waited for.
     pub async fn find(decision: &Decision, config: &Config) -> Result<Self> {
         let found = decision.files_at_edge().map(|(source, limit)| find(source, config, limit));
-        let found = join_all(found).await.into_iter().enumerate();
-        found.map(|(number, file)| named(number, file)).collect::<Result<_>>().map(Self)
+        all_named(join_all(found).await).map(Self)
     }
 
-    /// How long what is made of them keeps.
-    pub fn cache_control(&self) -> String {
-        freshness::cache_control(self.0.iter().map(|file| file.facts.cache_control.as_deref()))
-    }
-
-    /// What tells the version of each, if the servers of all say.
-    pub fn versions(&self) -> Option<Vec<String>> {
-        self.0.iter().map(|file| file.facts.validator.clone()).collect()
+    /// What their servers say of them.
+    pub fn facts(&self) -> impl Iterator<Item = &Facts> {
+        self.0.iter().map(|file| &file.facts)
     }
 
     /// What the transform needs, as far as the beginning of the source and the servers tell. What is drawn
@@ -53,18 +47,13 @@ impl Files {
     pub async fn needs(&self, plan: &Plan, is_backed: bool) -> Result<Needs> {
         let source = self.0.first().ok_or_else(Problem::no_source)?;
         let head = source.body.head(limits::HEAD_BYTES as f64).await.map_err(failure)?;
-        let needs = Needs::of(self.0.iter().map(|file| &file.facts));
         let told = estimate(&head, &plan.text(), budget(&head));
-        needs.forecast(&told, plan, is_backed)
+        Needs::of(self.facts()).forecast(&told, plan, is_backed)
     }
 
     /// All bytes, and what tells the version of each.
     pub async fn read(&self) -> Result<(Vec<Uint8Array>, Vec<String>)> {
-        let mut read = Vec::new();
-        for (number, file) in self.0.iter().enumerate() {
-            read.push(named(number, file.read().await)?);
-        }
-        Ok(read.into_iter().unzip())
+        all_named(join_all(self.0.iter().map(File::read)).await)
     }
 }
 
@@ -81,8 +70,8 @@ impl File {
         if let Some(validator) = &self.facts.validator {
             return Ok((bytes, validator.clone()));
         }
-        let hash = sha256(&bytes).await.map_err(failure)?.as_string().unwrap_or_default();
-        Ok((bytes, freshness::validator_of_bytes(&hash)))
+        let hash = sha256(&Array::of1(&bytes)).await.map_err(failure)?;
+        Ok((bytes, freshness::validator_of_bytes(&String::from(hash))))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use clap::Subcommand;
 
@@ -54,10 +53,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let used = in_use(&args.folder);
     let mut told = String::new();
     let mut tell = |entry: &crate::components::Entry| {
-        let seconds = entry.added.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let added = humantime::format_rfc3339_seconds(entry.added);
         let used = if used.contains(&entry.digest) { "in use" } else { "" };
         // Writing to a string cannot fail.
-        let _ = writeln!(told, "{}  {:>9}  {seconds}  {used}", entry.digest, entry.size);
+        let _ = writeln!(told, "{}  {:>9}  {added}  {used}", entry.digest, entry.size);
     };
     match &args.what {
         What::Add { file, sha256 } => {

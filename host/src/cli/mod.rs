@@ -138,7 +138,7 @@ impl<E: Display> From<E> for Failure {
 pub fn main() -> ExitCode {
     let Cli { shared, command } = Cli::parse();
     let done = match command {
-        Command::Bench(args) => bench::run(&args),
+        Command::Bench(args) => bench::run(&shared, &args),
         Command::Bundle(args) => bundle::run(&shared, &args),
         Command::Components(args) => components::run(&args),
         Command::Completions(args) => manual::completions(&args),

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgAction;
 use selvedge_plan::ticket::Ticket;
-use sha2::{Digest, Sha256};
 
 use super::{Failure, Shared, files};
-use crate::component::{ComponentFile, hexadecimal};
+use crate::component::ComponentFile;
 use crate::components::Archive;
+use crate::ticket::digest;
 
 /// A ticket, and what it speaks of.
 #[derive(Debug, clap::Args)]
@@ -58,9 +58,4 @@ impl Args {
         }
         Ok(Found { ticket, files, component })
     }
-}
-
-/// SHA-256 in hexadecimal.
-pub fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{Failure, Shared, files, limits, ticket};
+use crate::ticket::digest;
 use crate::transform::Limits;
 
 /// Make the picture of a ticket again, and compare
@@ -23,7 +24,7 @@ pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
     let source = all.next().unwrap_or_default();
     let overlays: Vec<Vec<u8>> = all.collect();
     let rendered = transformer.transform(source, &overlays, &found.ticket.plan, &limits)?;
-    let got = ticket::digest(&rendered.bytes);
+    let got = digest(&rendered.bytes);
     if got != found.ticket.picture {
         let expected = &found.ticket.picture;
         return Err(format!("another picture: {got}, and that of the ticket is {expected}").into());

@@ -129,10 +129,13 @@ impl Components {
     /// else the one that the source belongs to.
     pub fn choose(&self, decision: &Decision) -> Arc<Transformer> {
         let arms = self.arms.load();
-        let named = decision.choice.as_ref().and_then(|choice| {
-            all(&arms).into_iter().find(|one| one.digest().starts_with(choice.as_str()))
-        });
+        let named = decision.choice.as_ref().and_then(|choice| named(&arms, choice));
         Arc::clone(named.unwrap_or_else(|| arms.of(&decision.source)))
+    }
+
+    /// The component whose digest begins so, if it is loaded.
+    pub fn named(&self, digest: &str) -> Option<Arc<Transformer>> {
+        named(&self.arms.load(), digest).cloned()
     }
 
     /// The two that are compared when `one` makes a picture: it, and the one beside it.
@@ -238,6 +241,10 @@ fn ready(
     }
     let loaded = machine.load(file).map_err(|error| format!("{}: {error:#}", file.digest()))?;
     Ok(Arc::new(loaded))
+}
+
+fn named<'a>(arms: &'a Arms<Arc<Transformer>>, digest: &str) -> Option<&'a Arc<Transformer>> {
+    all(arms).into_iter().find(|one| one.digest().starts_with(digest))
 }
 
 fn all(arms: &Arms<Arc<Transformer>>) -> Vec<&Arc<Transformer>> {

@@ -1,4 +1,4 @@
-//! Numbers of shadow runs. Where there are none, there are none of these.
+//! Numbers of what is made twice: by two components in shadow runs, or by edge and origin in spot checks.
 
 use std::sync::atomic::AtomicU64;
 
@@ -9,6 +9,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::short;
+use crate::serve::Finding;
 use crate::shadow::{Arm, Effort, Run};
 
 /// Bounds of SSIMULACRA2: what is below 0 is another picture, what is above 90 looks the same.
@@ -34,6 +35,11 @@ struct ByArm {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByFinding {
+    result: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByReason {
     reason: &'static str,
 }
@@ -47,6 +53,7 @@ pub struct Shadows {
     cpu_seconds: Family<ByArm, Counter<f64, AtomicU64>>,
     output_bytes: Family<ByArm, Counter>,
     work: Family<ByArm, Counter>,
+    spot_checks: Family<ByFinding, Counter>,
 }
 
 impl Default for Shadows {
@@ -57,6 +64,11 @@ impl Default for Shadows {
         for reason in ["queue", "memory", "defect"] {
             drop(dropped.get_or_create(&ByReason { reason }));
         }
+        let spot_checks = Family::<ByFinding, Counter>::default();
+        // An alert needs a zero to rise from.
+        for finding in Finding::ALL {
+            drop(spot_checks.get_or_create(&ByFinding { result: finding.name() }));
+        }
         Self {
             runs: Family::default(),
             dropped,
@@ -64,6 +76,7 @@ impl Default for Shadows {
             cpu_seconds: Family::default(),
             output_bytes: Family::default(),
             work: Family::default(),
+            spot_checks,
         }
     }
 }
@@ -71,7 +84,8 @@ impl Default for Shadows {
 impl Shadows {
     /// Puts them among the other numbers.
     pub fn register(&self, registry: &mut Registry) {
-        let Self { runs, dropped, scores, cpu_seconds, output_bytes, work } = self.clone();
+        let Self { runs, dropped, scores, cpu_seconds, output_bytes, work, spot_checks } =
+            self.clone();
         let help = "Pictures that both components made, by how they compare or why there is none";
         registry.register("shadow_runs", help, runs);
         let help = "Pictures that were to be made again and were not";
@@ -82,11 +96,18 @@ impl Shadows {
         let help = "Bytes of pictures that both made";
         registry.register_with_unit("shadow_output", help, Unit::Bytes, output_bytes);
         registry.register("shadow_work_units", "Work units, where both made a picture", work);
+        let help = "Pictures that an edge made and this server made again, by how they compare";
+        registry.register("spot_checks", help, spot_checks);
     }
 
     /// A picture was not made again, for this reason.
     pub fn dropped(&self, reason: &'static str) {
         self.dropped.get_or_create(&ByReason { reason }).inc();
+    }
+
+    /// A picture of an edge was made here.
+    pub fn checked(&self, finding: Finding) {
+        self.spot_checks.get_or_create(&ByFinding { result: finding.name() }).inc();
     }
 
     /// One was.

@@ -38,6 +38,12 @@ impl Answer {
         Self { status: 304, headers, body: Bytes::new() }
     }
 
+    /// Nothing but a header, for a program that asked for no picture.
+    pub fn nothing(header: Header) -> Self {
+        let headers = vec![("cache-control", "no-store".to_owned()), header];
+        Self { status: 204, headers, body: Bytes::new() }
+    }
+
     /// A redirect to where its Location header says.
     pub fn redirect(headers: Vec<Header>) -> Self {
         Self { status: 302, headers, body: Bytes::new() }

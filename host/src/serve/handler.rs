@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use selvedge_plan::decide::{Asked, Decision, VIA, decide};
 use selvedge_plan::outcome::{self, Header, Maker};
-use selvedge_plan::{Problem, Rules, freshness, key, ticket};
+use selvedge_plan::{Problem, Rules, freshness, key, spot, ticket};
 
 use super::admission::Admission;
 use super::answer::Answer;
@@ -159,6 +159,11 @@ impl Handler {
         let decision = decide(asked, &self.rules)?;
         let _turn = self.clients.enter(client)?;
         known.plan = decision.plan.text();
+        if let Some(told) = asked.fields.get(spot::HEADER) {
+            let edge = spot::read(told, &decision, &self.rules.keys)?;
+            let component = self.components().named(&edge.component);
+            return self.making.spot_check(component, &decision, &edge, &via(asked)).await;
+        }
         let component = self.components().choose(&decision);
         component.digest().clone_into(&mut known.component);
         let answer = self.make(component, &decision, via(asked), if_none_match, known).await;

@@ -8,7 +8,6 @@ use hyper::body::Bytes;
 use selvedge_plan::decide::Decision;
 use selvedge_plan::ticket::Ticket;
 use selvedge_plan::{Code, Problem, freshness, key, limits};
-use sha2::{Digest, Sha256};
 use tokio::runtime;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task;
@@ -17,7 +16,6 @@ use tracing::{error, warn};
 use super::admission::Admission;
 use super::purse::Part;
 use crate::cache::{Name, Results};
-use crate::component::hexadecimal;
 use crate::components::Components;
 use crate::config::Tickets;
 use crate::failure::TransformError;
@@ -25,6 +23,7 @@ use crate::observe::{Course, Observer, short};
 use crate::shadow::{Pending, Shadow};
 use crate::source::{Files, Gathered, Sources, digest_validator};
 use crate::stop::Stop;
+use crate::ticket::ticket;
 use crate::transform::{Limits, Rendered, Transformer};
 
 /// What it takes.
@@ -61,8 +60,10 @@ pub struct Look {
 
 /// Sources with their bytes.
 pub struct Whole {
-    files: Files,
-    part: Part,
+    /// What they are.
+    pub files: Files,
+    /// The memory that they take.
+    pub part: Part,
     locations: Vec<String>,
     /// What tells the version of each.
     pub validators: Vec<String>,
@@ -198,18 +199,12 @@ impl Making {
             .and_then(|shadow| shadow.sample(|| self.components.pair(&component), &files));
         let (mut rendered, part, course, ticket, shadow) = core
             .run(move |stop| {
+                let rendered = making.transform(&component, &mut files, &options, stop)?;
                 let source_bytes = files.size();
                 let told = making.tickets != Tickets::Off;
-                let digests = told.then(|| files.each().map(digest).collect());
-                let rendered = making.transform(&component, &mut files, &options, stop)?;
-                let shadow =
-                    sampled.and_then(|sampled| sampled.made(files, options.clone(), &rendered));
-                let ticket = digests.map(|files| Ticket {
-                    component: component.digest().to_owned(),
-                    files,
-                    picture: digest(&rendered.bytes),
-                    plan: options,
-                });
+                let ticket = told
+                    .then(|| ticket(component.digest(), &files, &rendered.bytes, options.clone()));
+                let shadow = sampled.and_then(|sampled| sampled.made(files, options, &rendered));
                 // What is sent may be larger than what came: then it counts as far as that did.
                 part.shrink_to(bytes(rendered.bytes.len()));
                 let course =
@@ -272,7 +267,10 @@ impl Making {
     }
 
     /// Runs on a core, once there is memory for what is forecast.
-    fn transform(
+    ///
+    /// # Errors
+    /// [`Code::Busy`], and why there is no picture.
+    pub fn transform(
         &self,
         component: &Transformer,
         files: &mut Files,
@@ -340,10 +338,6 @@ async fn validated(
     };
     let lost = |_| Problem::new(Code::Internal, "hashing was aborted");
     task::spawn_blocking(hash).await.map_err(lost)
-}
-
-fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
 }
 
 fn bytes(count: usize) -> u64 {

@@ -12,6 +12,7 @@ mod making;
 mod patience;
 mod purse;
 mod request;
+mod spot;
 mod tls;
 
 use std::io;
@@ -30,6 +31,7 @@ pub use admin::{Admin, OPERATOR};
 use connection::Connections;
 pub use handler::Handler;
 pub use purse::{Part, Purse};
+pub use spot::Finding;
 pub use tls::acceptor;
 
 use crate::config;

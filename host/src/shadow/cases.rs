@@ -5,12 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use selvedge_plan::ticket::Ticket;
-use sha2::{Digest, Sha256};
 use tracing::warn;
 
 use super::run::{Outcome, Run};
-use crate::component::hexadecimal;
 use crate::files::{own_folder, write_whole};
+use crate::ticket::digest;
 
 /// The folder of cases in the one of shadow runs.
 const FOLDER: &str = "cases";
@@ -78,7 +77,7 @@ impl Cases {
     pub fn offer(&mut self, run: &Run, case: &Case) -> io::Result<()> {
         let Some((fails, badness)) = place(&run.outcome) else { return Ok(()) };
         let ticket = case.ticket.to_string();
-        let digest = hexadecimal(&Sha256::digest(ticket.as_bytes()));
+        let digest = digest(ticket.as_bytes());
         let name = format!("{}-{}", run.outcome.name(), digest.get(..16).unwrap_or_default());
         let rivals = self.kept.iter().enumerate().filter(|(_, kept)| kept.fails == fails);
         let count = rivals.clone().count();

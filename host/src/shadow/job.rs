@@ -3,16 +3,14 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use selvedge_plan::ticket::Ticket;
-use sha2::{Digest, Sha256};
 use tracing::debug;
 
 use super::cases::Case;
 use super::likeness::{Likeness, Pixels};
 use super::run::{Arm, Effort, Outcome, Run};
-use crate::component::hexadecimal;
 use crate::source::Files;
 use crate::stop::Stop;
+use crate::ticket::ticket;
 use crate::transform::{Limits, Transformer};
 
 /// Pixels of the largest pictures that are compared by pixels: 64 MiB for two.
@@ -75,12 +73,7 @@ impl Job {
             }
             Err(error) => (Outcome::failed(&error)?, None, Vec::new()),
         };
-        let ticket = Ticket {
-            component: other.digest().to_owned(),
-            files: self.files.each().map(digest).collect(),
-            picture: digest(&self.picture),
-            plan: self.plan.clone(),
-        };
+        let ticket = ticket(other.digest(), &self.files, &self.picture, self.plan.clone());
         let run = Run {
             at,
             stable: self.pair.stable.digest().to_owned(),
@@ -140,8 +133,4 @@ impl Job {
         let decoded = decoded.inspect_err(|error| debug!(%error, "a picture cannot be decoded"));
         decoded.ok().and_then(|raw| Pixels::new(raw.width, raw.height, raw.bytes))
     }
-}
-
-fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
 }

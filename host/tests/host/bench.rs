@@ -2,11 +2,14 @@
 
 use std::fs;
 
+use selvedge::component::STILLS_NAME;
 use serde_json::Value;
 
 use crate::cli::{refuses, selvedge, text};
+use crate::picture::png;
 use crate::server::{Running, config};
 use crate::serving::folder;
+use crate::setup::{self, drill};
 
 #[test]
 fn a_load_is_sent_and_told() {
@@ -64,6 +67,36 @@ fn the_processor_time_of_single_answers_is_told() {
     let p50 = |name: &str| told[name]["p50"].as_f64().unwrap();
     assert!(p50("outside") > 0.0 && p50("outside") < p50("processor"), "{told}");
     assert_eq!(told["processor"]["count"], told["good"]["count"], "{told}");
+}
+
+#[test]
+fn two_components_are_compared_over_a_folder() {
+    let folder = folder();
+    folder.write("more/b.png", png(48, 40));
+    let candidate = folder.write("candidate.wasm", drill("add sharpen=3"));
+    let stills = setup::component_path().with_file_name(STILLS_NAME);
+    folder.write(STILLS_NAME, fs::read(stills).unwrap());
+    let (stable, page) = (setup::component_path(), folder.path().join("page.html"));
+    let compare =
+        ["bench", "--compare", text(&stable), text(&candidate), "--plan", "width=24,format=png"];
+    let plot = folder.path().join("plot.svg");
+    let rest = ["--plan", "width=16", "--turns", "2", "--page", text(&page), "--plot", text(&plot)];
+    let rest = [[text(folder.path())].as_slice(), &rest].concat();
+    let output = selvedge(&[compare.as_slice(), &rest].concat()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let table = String::from_utf8(output.stdout).unwrap();
+    // Two pictures by two plans, of which PNG is the format of both.
+    assert!(table.contains(" | png | 4 | 0 | 0 | 4 | 0 | 0 | "), "{table}");
+    for what in ["latency, ms", "CPU time, ms", "bytes", "peak of memory, KiB"] {
+        for component in ["stable", "candidate"] {
+            let row = format!("| `width=16` | {what} | {component} | ");
+            assert!(table.contains(&row), "{row} in\n{table}");
+        }
+    }
+    // Three pictures for each of four.
+    assert_eq!(fs::read_to_string(page).unwrap().matches("<img").count(), 12);
+    // Two turns for each of them.
+    assert!(fs::read_to_string(plot).unwrap().contains("candidate (8)"));
 }
 
 #[test]

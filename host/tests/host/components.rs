@@ -271,6 +271,12 @@ fn components_are_kept_by_their_digests() {
     let listed = run(&["list"]);
     assert!(all.iter().all(|digest| listed.contains(digest.as_str())), "{listed}");
     assert_eq!(listed.matches("in use").count(), 2, "{listed}");
+    // When each was added: RFC 3339, in UTC and by the second.
+    let is_time = |word: &str| word.len() == 20 && word.starts_with("20") && word.ends_with('Z');
+    assert!(
+        listed.lines().all(|line| line.split_whitespace().nth(2).is_some_and(is_time)),
+        "{listed}"
+    );
     assert!(run(&["gc", "--keep", "0", "--dry-run"]).lines().count() == 2);
     assert!(run(&["gc", "--keep", "0"]).lines().count() == 2);
     assert_eq!(run(&["list"]).lines().count(), 2);

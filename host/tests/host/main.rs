@@ -45,6 +45,7 @@ mod server;
 mod serving;
 mod setup;
 mod shadow;
+mod spot;
 mod ssrf;
 mod tickets;
 mod walk;

@@ -1,5 +1,6 @@
 //! `selvedge bench`: load as clients make it, and what it does to them.
 
+mod compare;
 mod cost;
 mod course;
 mod pace;
@@ -20,7 +21,7 @@ use tokio::runtime;
 use tokio::sync::{mpsc, watch};
 use tokio::time;
 
-use super::{Failure, files};
+use super::{Failure, Shared, files};
 use cost::Cost;
 use report::{Outcome, Report};
 use target::Target;
@@ -35,10 +36,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// counts from that time: a server that stalls is seen as its clients see it. In URL, {400-800} stands
 /// for a random number in that range, so that few requests are alike, and {popular:1-12573} for one of
 /// which the lower ones come more often, as the pictures of a video service do on a day.
+///
+/// With --compare nothing is sent: two components make the same pictures here, in turns, and a table in
+/// Markdown tells how these compare and what both took.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What is asked for, such as http://127.0.0.1:8080/image/width={400-800}/photo.jpg; one is
-    /// chosen at random for each request
+    /// chosen at random for each request; with --compare, pictures and folders of them
     #[arg(value_name = "URL", required = true)]
     urls: Vec<String>,
     /// Requests a second
@@ -61,7 +65,7 @@ pub struct Args {
     /// What random numbers begin with: the same seed asks for the same
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Write the latencies by percentile as a picture
+    /// Write the latencies by percentile as a picture; with --compare, all that both took
     #[arg(long, value_name = "SVG")]
     plot: Option<PathBuf>,
     /// Write requests, latencies and memory over the time as a picture
@@ -70,9 +74,14 @@ pub struct Args {
     /// Print one object of JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    compare: compare::Args,
 }
 
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(shared: &Shared, args: &Args) -> Result<(), Failure> {
+    if let Some(done) = compare::run(shared, &args.compare, &args.urls, args.plot.as_deref()) {
+        return done;
+    }
     let targets: Vec<Target> =
         args.urls.iter().map(|url| Target::parse(url)).collect::<Result<_, _>>()?;
     if !(args.rate > 0.0 && args.rate <= 100_000.0) || args.seconds == 0 {

@@ -1,6 +1,6 @@
 //! `selvedge shadow`: what came of shadow runs.
 
-mod page;
+pub mod page;
 
 use std::path::{Path, PathBuf};
 
