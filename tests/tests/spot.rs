@@ -44,15 +44,13 @@ fn what_the_edge_made_the_origin_makes_again() -> Result<()> {
         let told = first(&relay, &target)?;
         let headers: Vec<(&str, &str)> =
             told.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        let wanted = |name: &str| headers.iter().copied().filter(move |(known, _)| *known == name);
-        let spot: Vec<_> = wanted("via").chain(wanted("selvedge-spot")).collect();
+        let is_sent = |(name, _): &(&str, &str)| *name == "via" || name.starts_with("selvedge-");
+        let spot: Vec<_> = headers.into_iter().filter(is_sent).collect();
         let answer = origin.send("GET", &target, &spot)?;
         ensure!(
             (answer.status, answer.header("selvedge-spot")) == (204, Some("same")),
             "{answer:?}"
         );
-        // The edge tells of a picture of its own, and of nothing else.
-        ensure!(spot.len() == 2, "{told:?}");
     }
     Ok(())
 }

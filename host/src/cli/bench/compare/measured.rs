@@ -101,7 +101,7 @@ impl Measured {
                 sum.candidate.extend(&part.candidate);
             }
         }
-        all.each_mut().map(Numbers::sort);
+        all.iter_mut().for_each(Numbers::sort);
         all
     }
 }
