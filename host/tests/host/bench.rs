@@ -80,16 +80,25 @@ fn two_components_are_compared_over_a_folder() {
     let compare =
         ["bench", "--compare", text(&stable), text(&candidate), "--plan", "width=24,format=png"];
     let plot = folder.path().join("plot.svg");
-    let rest = ["--plan", "width=16", "--turns", "2", "--page", text(&page), "--plot", text(&plot)];
+    let rest = [
+        "--plan",
+        "width=16,format=png",
+        "--turns",
+        "2",
+        "--page",
+        text(&page),
+        "--plot",
+        text(&plot),
+    ];
     let rest = [[text(folder.path())].as_slice(), &rest].concat();
     let output = selvedge(&[compare.as_slice(), &rest].concat()).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let table = String::from_utf8(output.stdout).unwrap();
-    // Two pictures by two plans, of which PNG is the format of both.
+    // Two pictures by two plans.
     assert!(table.contains(" | png | 4 | 0 | 0 | 4 | 0 | 0 | "), "{table}");
     for what in ["latency, ms", "CPU time, ms", "bytes", "peak of memory, KiB"] {
         for component in ["stable", "candidate"] {
-            let row = format!("| `width=16` | {what} | {component} | ");
+            let row = format!("| `width=16,format=png` | {what} | {component} | ");
             assert!(table.contains(&row), "{row} in\n{table}");
         }
     }
