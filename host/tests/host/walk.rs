@@ -113,7 +113,7 @@ fn one_that_traps_on_one_source_of_a_hundred_goes_back() {
     for (turn, number) in its.iter().enumerate() {
         let file = (0..=u16::MAX).map(|more| [png(16, 12), more.to_be_bytes().into()].concat());
         // What stands behind the end of a picture changes its hash alone.
-        let mut file = file.filter(|file| (fnv_1a(file) % 100 == 0) == (turn == 50));
+        let mut file = file.filter(|file| fnv_1a(file).is_multiple_of(100) == (turn == 50));
         pair.folder.write(&format!("{number}.png"), file.next().unwrap());
     }
     for number in &others {
