@@ -13,7 +13,8 @@ use super::admission::Admission;
 use super::answer::Answer;
 use super::clients::Clients;
 use super::flight::Flights;
-use super::making::{Begun, Made, Making};
+use super::look::Begun;
+use super::making::{Made, Making};
 use crate::components::Components;
 use crate::config::{Config, Tickets};
 use crate::observe::metrics::Standing;
@@ -161,8 +162,7 @@ impl Handler {
         known.plan = decision.plan.text();
         if let Some(told) = asked.fields.get(spot::HEADER) {
             let edge = spot::read(told, &decision, &self.rules.keys)?;
-            let component = self.components().named(&edge.component);
-            return self.making.spot_check(component, &decision, &edge, &via(asked)).await;
+            return self.making.spot_check(&decision, &edge, &via(asked)).await;
         }
         let component = self.components().choose(&decision);
         component.digest().clone_into(&mut known.component);
@@ -179,7 +179,7 @@ impl Handler {
 
     /// An answer with what is told of how its picture was made.
     fn told(&self, answer: Answer, made: &Made, total: Duration) -> Answer {
-        let answer = answer.with(timing(made, total));
+        let answer = answer.with(made.timing(total));
         let ticket = made.ticket.as_ref().filter(|_| self.making.tickets == Tickets::Header);
         match ticket {
             Some(ticket) => answer.with((ticket::HEADER, ticket.to_string())),
@@ -290,15 +290,4 @@ fn via(asked: &Asked<'_>) -> String {
         Some(before) => format!("{before}, {}", VIA),
         None => VIA.to_owned(),
     }
-}
-
-fn timing(made: &Made, total: Duration) -> Header {
-    let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-    let course = &made.course;
-    let steps = course.steps.iter().map(|(name, took)| (name.as_str(), micros(*took)));
-    let after = [("transform", micros(course.transform)), ("total", micros(total))];
-    let (name, mut value) = outcome::server_timing(steps.chain(after));
-    // Units are about nanoseconds of a core of the 2020s; the description says what they are.
-    value.push_str(&format!(", work;desc=\"{} units\"", course.work));
-    (name, value)
 }

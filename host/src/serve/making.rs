@@ -1,19 +1,19 @@
-//! How a picture is made: look at the source, read it, wait for a core, transform.
+//! How a picture is made: look at its files and read them, wait for a core, transform.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use hyper::body::Bytes;
 use selvedge_plan::decide::Decision;
+use selvedge_plan::outcome::{self, Header};
 use selvedge_plan::ticket::Ticket;
-use selvedge_plan::{Code, Problem, freshness, key, limits};
+use selvedge_plan::{Code, Problem, key, limits};
 use tokio::runtime;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::task;
 use tracing::{error, warn};
 
 use super::admission::Admission;
+use super::look::{Begun, Look, Whole};
 use super::purse::Part;
 use crate::cache::{Name, Results};
 use crate::components::Components;
@@ -21,7 +21,7 @@ use crate::config::Tickets;
 use crate::failure::TransformError;
 use crate::observe::{Course, Observer, short};
 use crate::shadow::{Pending, Shadow};
-use crate::source::{Files, Gathered, Sources, digest_validator};
+use crate::source::{Files, Sources};
 use crate::stop::Stop;
 use crate::ticket::ticket;
 use crate::transform::{Limits, Rendered, Transformer};
@@ -46,43 +46,6 @@ pub struct Making {
     pub observer: Observer,
 }
 
-/// Sources that are there, before their bytes are read.
-pub struct Look {
-    gathered: Gathered,
-    _leave: OwnedSemaphorePermit,
-    began: Instant,
-    at: SystemTime,
-    told: Vec<Option<String>>,
-    locations: Vec<String>,
-    /// What the answer says of caching.
-    pub cache_control: String,
-}
-
-/// Sources with their bytes.
-pub struct Whole {
-    /// What they are.
-    pub files: Files,
-    /// The memory that they take.
-    pub part: Part,
-    locations: Vec<String>,
-    /// What tells the version of each.
-    pub validators: Vec<String>,
-    /// What the answer says of caching.
-    pub cache_control: String,
-    at: SystemTime,
-    took: Duration,
-}
-
-/// How far a request has come before it joins others.
-pub enum Begun {
-    /// Not at all.
-    Nothing,
-    /// Its sources are there.
-    Looked(Box<Look>),
-    /// It has their bytes.
-    Read(Whole),
-}
-
 /// A picture, for all that wait for it.
 #[derive(Debug)]
 pub struct Made {
@@ -98,6 +61,20 @@ pub struct Made {
     pub cache_control: String,
     /// How it was made.
     pub course: Course,
+}
+
+impl Made {
+    /// The header that tells what took how long, `total` in all.
+    pub fn timing(&self, total: Duration) -> Header {
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let course = &self.course;
+        let steps = course.steps.iter().map(|(name, took)| (name.as_str(), micros(*took)));
+        let after = [("transform", micros(course.transform)), ("total", micros(total))];
+        let (name, mut value) = outcome::server_timing(steps.chain(after));
+        // Units are about nanoseconds of a core of the 2020s; the description says what they are.
+        value.push_str(&format!(", work;desc=\"{} units\"", course.work));
+        (name, value)
+    }
 }
 
 /// Bytes on their way to clients, which count until the last one has them.
@@ -121,44 +98,7 @@ impl AsRef<[u8]> for Sent {
     }
 }
 
-impl Look {
-    /// What tells the version of each source, if that is known of all.
-    pub fn validators(&self) -> Option<Vec<String>> {
-        self.told.iter().cloned().collect()
-    }
-}
-
 impl Making {
-    /// Finds the sources.
-    ///
-    /// # Errors
-    /// [`Code::Busy`], and what is the matter with a source.
-    pub async fn look(&self, decision: &Decision, via: &str) -> Result<Look, Problem> {
-        let leave = self.admission.fetch()?;
-        let (began, at) = (Instant::now(), SystemTime::now());
-        let gathered = Gathered::open(&self.sources, decision, via).await?;
-        let told = gathered.cache_controls();
-        let cache_control = freshness::cache_control(told.iter().map(Option::as_deref));
-        let told = gathered.validators();
-        let locations = gathered.locations().to_vec();
-        Ok(Look { gathered, _leave: leave, began, at, told, locations, cache_control })
-    }
-
-    /// Reads their bytes, when there is memory for them.
-    ///
-    /// # Errors
-    /// The same.
-    pub async fn read(&self, look: Look) -> Result<Whole, Problem> {
-        let most = look.gathered.most_bytes();
-        let mut part = self.admission.files.take(most, self.admission.patience()).await?;
-        let files = look.gathered.read().await?;
-        part.shrink_to(bytes(files.size()));
-        let (files, validators) = validated(files, look.told).await?;
-        let (cache_control, at, took) = (look.cache_control, look.at, look.began.elapsed());
-        let locations = look.locations;
-        Ok(Whole { files, part, locations, validators, cache_control, at, took })
-    }
-
     /// Makes the picture by `component`.
     ///
     /// # Errors
@@ -321,25 +261,7 @@ impl Making {
     }
 }
 
-/// What tells the versions of files: what was told, else their bytes. Fifty megabytes take a tenth of a
-/// second to hash: too long for a thread that serves others.
-async fn validated(
-    files: Files,
-    told: Vec<Option<String>>,
-) -> Result<(Files, Vec<String>), Problem> {
-    if let Some(validators) = told.iter().cloned().collect() {
-        return Ok((files, validators));
-    }
-    let hash = move || {
-        let known = told.into_iter().zip(files.each());
-        let validators =
-            known.map(|(told, bytes)| told.unwrap_or_else(|| digest_validator(bytes))).collect();
-        (files, validators)
-    };
-    let lost = |_| Problem::new(Code::Internal, "hashing was aborted");
-    task::spawn_blocking(hash).await.map_err(lost)
-}
-
-fn bytes(count: usize) -> u64 {
+/// A count of bytes as it is reckoned with.
+pub(super) fn bytes(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -8,6 +8,7 @@ mod connection;
 mod flight;
 mod handler;
 pub mod log;
+mod look;
 mod making;
 mod patience;
 mod purse;

@@ -10,7 +10,8 @@ use tracing::error;
 
 use super::answer::Answer;
 use super::log::loggable;
-use super::making::{Making, Whole};
+use super::look::Whole;
+use super::making::Making;
 use crate::ticket::ticket;
 use crate::transform::Transformer;
 
@@ -62,12 +63,11 @@ impl Making {
     /// As for a picture that is asked for.
     pub async fn spot_check(
         self: &Arc<Self>,
-        component: Option<Arc<Transformer>>,
         decision: &Decision,
         edge: &Ticket,
         via: &str,
     ) -> Result<Answer, Problem> {
-        let finding = match component {
+        let finding = match self.components.named(&edge.component) {
             Some(component) => {
                 let whole = self.read(self.look(decision, via).await?).await?;
                 Finding::of(edge, &self.made_again(component, decision, whole).await?)

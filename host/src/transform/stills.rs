@@ -7,7 +7,8 @@ use selvedge_plan::brands::Heif;
 use selvedge_plan::limits;
 use wasmtime::Store;
 
-use super::{Limits, State, Transformer, trap};
+use super::call::{State, trap};
+use super::{Limits, Transformer};
 use crate::bindings::{
     CodePoints, Colours, Excess, Failure, Forecast, Heic, Outline, Planes, Source, stills,
 };
