@@ -6,6 +6,7 @@
 
 mod kernel;
 mod light;
+mod packed;
 mod taps;
 
 use selvedge_plan::geometry::Size;
@@ -147,10 +148,7 @@ impl Filter {
             let source = if count == 1 {
                 &self.row
             } else {
-                let samples = self.row.iter().skip(channel).step_by(count);
-                for (place, sample) in self.channel.iter_mut().zip(samples) {
-                    *place = *sample;
-                }
+                packed::channel(&self.row, count, channel, &mut self.channel);
                 &self.channel
             };
             kernel::across(&self.across, source, line);

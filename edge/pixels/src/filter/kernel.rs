@@ -1,6 +1,7 @@
 //! The loops of the filter: down over rows in pairs, across along a row, and between samples and
 //! the numbers that are summed up.
 
+use super::packed;
 use super::taps::{Taps, WEIGHT_BITS};
 use crate::raster::Channels;
 use crate::simd::{I16x8, I32x4, sums};
@@ -160,8 +161,11 @@ pub fn narrow(line: &[i16], padded: usize, out: &mut [u8], channels: Channels) {
         return;
     }
     if !channels.has_alpha() {
+        let done = packed::pack(line, padded, SAMPLE_BITS, out);
+        let out = out.get_mut(done * count..).unwrap_or_default();
         for (channel, line) in line.chunks_exact(padded).enumerate() {
-            for (place, value) in out.iter_mut().skip(channel).step_by(count).zip(line) {
+            let places = out.iter_mut().skip(channel).step_by(count);
+            for (place, value) in places.zip(line.iter().skip(done)) {
                 *place = rounded(*value);
             }
         }

@@ -1,6 +1,7 @@
 //! The bits of a stream, the least significant first (RFC 1951 §3.1.1), from piece to piece.
 
 use super::Pieces;
+use super::entry::Entry;
 use crate::failure::Failure;
 
 /// Where in a piece is what comes next. It is small, so that loops keep it in registers.
@@ -28,9 +29,16 @@ impl Place<'_> {
         true
     }
 
+    /// Takes the bits of what was looked up.
+    #[inline(always)]
+    pub fn skip(&mut self, entry: Entry) {
+        self.ahead = entry.behind(self.ahead);
+        self.count = self.count.wrapping_sub(entry.bits());
+    }
+
     /// Takes bits that were looked at.
     #[inline(always)]
-    pub fn skip(&mut self, count: u32) {
+    pub fn skip_bits(&mut self, count: u32) {
         self.ahead >>= count;
         self.count = self.count.wrapping_sub(count);
     }
@@ -113,14 +121,14 @@ impl<'a> Bits<'a> {
     pub fn read(&mut self, count: u32) -> Result<u32, Failure> {
         self.refill();
         let value = (self.place.ahead & ((1 << count) - 1)) as u32;
-        self.place.skip(count);
+        self.place.skip_bits(count);
         self.check()?;
         Ok(value)
     }
 
     /// Goes on at the next whole byte.
     pub fn align(&mut self) {
-        self.place.skip(self.place.count & 7);
+        self.place.skip_bits(self.place.count & 7);
     }
 
     /// Copies whole bytes.
@@ -132,7 +140,7 @@ impl<'a> Bits<'a> {
         let (held, mut rest) = to.split_at_mut(loaded);
         for byte in held {
             *byte = self.place.ahead as u8;
-            self.place.skip(8);
+            self.place.skip_bits(8);
         }
         self.check()?;
         if rest.is_empty() {

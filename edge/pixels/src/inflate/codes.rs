@@ -103,7 +103,7 @@ impl Codes {
             if entry.bits() == 0 {
                 return Err(bad());
             }
-            bits.place.skip(entry.bits());
+            bits.place.skip(entry);
             let (length, times) = match entry.length() {
                 16 => {
                     let before =

@@ -1,4 +1,5 @@
 //! Repeating what was written.
+#![expect(unsafe_code, reason = "blocks are copied where the caller has made room")]
 
 use crate::simd::U8x16;
 
@@ -20,32 +21,42 @@ const REPEATS: [[u8; BLOCK]; BLOCK] = {
     repeats
 };
 
-/// Writes `length` bytes again, from `distance` bytes before, and up to [`BLOCK`] bytes behind. `distance`
-/// is from 1 to `at`, and behind all of it there is room for a block.
+/// Writes `length` bytes again, from `distance` bytes before, and up to [`BLOCK`] bytes behind.
+///
+/// # Safety
+/// `distance` is from 1 to `at`, and behind all of it there is room for a block.
 #[inline(always)]
-pub fn copy(out: &mut [u8], mut at: usize, distance: usize, length: usize) {
-    let end = at + length;
+pub unsafe fn copy(out: &mut [u8], at: usize, distance: usize, length: usize) {
+    let out = out.as_mut_ptr();
+    // SAFETY: all of them are within `out`.
+    let (mut from, mut to, end) =
+        unsafe { (out.add(at - distance).cast_const(), out.add(at), out.add(at + length)) };
     if let Some(repeats) = REPEATS.get(distance) {
-        let Some(few) = out.get(at - distance..).and_then(|from| from.first_chunk()) else {
-            return;
-        };
-        let block = U8x16::load(few).swizzle(U8x16::load(repeats));
+        // SAFETY: behind what comes before there is room for a block.
+        let few = unsafe { from.cast::<[u8; BLOCK]>().read() };
+        let block = U8x16::load(&few).swizzle(U8x16::load(repeats));
         // After whole repeats they begin anew.
         let step = BLOCK - BLOCK % distance.max(1);
-        while at < end {
-            let Some(place) = out.get_mut(at..).and_then(|to| to.first_chunk_mut()) else { return };
-            block.store(place);
-            at += step;
+        while to < end {
+            // SAFETY: it begins before the end, and behind that there is room for a block.
+            unsafe {
+                block.store(&mut *to.cast());
+                to = to.add(step);
+            }
         }
         return;
     }
-    while at < end {
-        let Some(block) = out.get(at - distance..).and_then(|from| from.first_chunk()) else {
+    loop {
+        // SAFETY: it begins before the end, and behind that there is room for a block. What is read is
+        // behind nothing that is written.
+        unsafe {
+            let block = U8x16::load(&*from.cast());
+            block.store(&mut *to.cast());
+            to = to.add(BLOCK);
+            from = from.add(BLOCK);
+        }
+        if to >= end {
             return;
-        };
-        let block = U8x16::load(block);
-        let Some(place) = out.get_mut(at..).and_then(|to| to.first_chunk_mut()) else { return };
-        block.store(place);
-        at += BLOCK;
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! What codes stand for: literals, one or two a look-up, and lengths and distances, all of them.
 
-/// What bits stand for, in 32 bits: 0 to 4 are how many there are, those behind a symbol included, 5 and 6
-/// how many literals they are, which follow from 8 on. If there are none, one of the bits 7 and 27 to 29
-/// says what it is.
+/// What bits stand for, in 32 bits: 0 to 5 are how many there are, those behind a symbol included, 6 and 7
+/// how many literals they are, which follow from 8 on. If there are none, one of the bits 27 to 29 says what
+/// it is.
 #[derive(Clone, Copy, Default)]
 pub struct Entry(u32);
 
 /// A length or distance: bits 8 to 22 are the least it may be, 23 to 26 the bits of its symbol.
-const PLAIN: u32 = 1 << 7;
+const PLAIN: u32 = 1 << 29;
 /// The code is longer: from 8 on stands where its entries are.
 const LINK: u32 = 1 << 27;
 const STOP: u32 = 1 << 28;
@@ -15,17 +15,23 @@ const STOP: u32 = 1 << 28;
 impl Entry {
     #[inline(always)]
     pub fn bits(self) -> u32 {
-        self.0 & 31
+        self.0 & 63
+    }
+    /// `ahead` without them.
+    #[inline(always)]
+    pub fn behind(self, ahead: u64) -> u64 {
+        // A shift takes the lowest six bits of its count, which is all of it that counts here.
+        ahead.wrapping_shr(self.0)
     }
     /// How many literals there are, up to two.
     #[inline(always)]
     pub fn literals(self) -> usize {
-        (self.0 >> 5 & 3) as usize
+        (self.0 >> 6 & 3) as usize
     }
     /// The literals; of one alone the second means nothing.
     #[inline(always)]
     pub fn pair(self) -> [u8; 2] {
-        [(self.0 >> 8) as u8, (self.0 >> 16) as u8]
+        ((self.0 >> 8) as u16).to_le_bytes()
     }
     /// Whether it is a length or a distance.
     #[inline(always)]
@@ -66,16 +72,16 @@ impl Entry {
     pub fn and(self, other: Self, most: u32) -> Self {
         let (Self(first), Self(second)) = (self, other);
         let bits = self.bits() + other.bits();
-        let pair = first & 0xff00 | (second & 0xff00) << 8 | 2 << 5 | bits;
+        let pair = first & 0xff00 | (second & 0xff00) << 8 | 2 << 6 | bits;
         // Both are computed: what there is to choose cannot be foreseen.
-        let is_pair = (first & second & 1 << 5 != 0) & (bits <= most);
+        let is_pair = (first & second & 1 << 6 != 0) & (bits <= most);
         Self(if is_pair { pair } else { first })
     }
 
     /// Of a symbol whose code has `length` bits.
     pub fn of(Base(base): Base, length: u32) -> Self {
         // Where there are bits behind the symbol, its own are told apart from all of them.
-        Self(base + length * (1 | (base & PLAIN) << 16))
+        Self(base + length * (1 | (base & PLAIN) >> 6))
     }
 }
 
@@ -89,7 +95,7 @@ pub const LITERALS: [Base; 288] = {
     let mut symbol = 0;
     while symbol < bases.len() {
         bases[symbol] = Base(match symbol as u32 {
-            literal @ 0..256 => literal << 8 | 1 << 5,
+            literal @ 0..256 => literal << 8 | 1 << 6,
             256 => STOP,
             short @ 257..265 => PLAIN | (short - 254) << 8,
             long @ 265..285 => {

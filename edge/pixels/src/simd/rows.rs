@@ -47,6 +47,11 @@ mod lanes {
         pub fn without(self, other: Self) -> Self {
             Self(v128_andnot(self.0, other.0))
         }
+        /// The same of this one's bytes, two a lane, the lower one first.
+        #[inline(always)]
+        pub fn swizzle(self, places: U8x16) -> Self {
+            Self(i8x16_swizzle(self.0, places.0))
+        }
         /// The lanes as two each, the lower one first, put where `places` says.
         #[inline(always)]
         pub fn swizzle_bytes(self, places: U8x16) -> U8x16 {
@@ -92,6 +97,10 @@ mod lanes {
         }
         pub fn without(self, other: Self) -> Self {
             Self(from_fn(|i| self.0[i] & !other.0[i]))
+        }
+        pub fn swizzle(self, places: U8x16) -> Self {
+            let U8x16(bytes) = self.swizzle_bytes(places);
+            Self(from_fn(|i| i16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]])))
         }
         pub fn swizzle_bytes(self, places: U8x16) -> U8x16 {
             U8x16(from_fn(|i| self.0[i / 2].to_le_bytes()[i % 2])).swizzle(places)
