@@ -13,8 +13,8 @@ const HASH_BITS: u32 = 14;
 
 /// After so many places without a match the steps to the next one are longer by a byte, up to [`FARTHEST`].
 /// What a step passes over a match still begins with, as it goes back as far as it can.
-const PATIENCE: usize = 128;
-const FARTHEST: usize = 8;
+const PATIENCE: usize = 256;
+const FARTHEST: usize = 4;
 
 /// Divides a range of bytes into literals and matches, the last of which may go beyond it, and tells
 /// where it ends. `heads` says where the bytes of a hash were last, or anything else.
