@@ -13,6 +13,7 @@ mod bytes;
 mod edges;
 mod products;
 mod rows;
+mod saturating;
 mod u8x16;
 mod words;
 

@@ -1,11 +1,11 @@
 //! Writing files.
 
-use rav1e::prelude::ChromaSampling;
 use selvedge_plan::geometry::Size;
 use selvedge_plan::plan::Effort;
 
+use super::av1::Chroma;
 use super::container::{self, Coded};
-use super::{effort, quality, still, tiles};
+use super::{quality, still};
 use crate::codec::Style;
 use crate::codec::transparent::{fill, is_seen_through};
 use crate::failure::Failure;
@@ -21,11 +21,11 @@ pub fn encode(
     style: Style,
 ) -> Result<Vec<u8>, Failure> {
     let size = planar.size;
-    let effort = effort::made(size, style.effort);
+    let effort = style.effort;
     let transparency = transparency.filter(is_seen_through);
     let alpha = transparency.as_ref().map(|plane| {
         let quantiser = quality::alpha_quantiser(style.quality);
-        coded(size, core::slice::from_ref(plane), (1, 1), quantiser, effort)
+        coded(core::slice::from_ref(plane), Chroma::None, quantiser, effort)
     });
     let alpha = alpha.transpose()?;
     if let Some(alpha) = &transparency {
@@ -37,42 +37,40 @@ pub fn encode(
     drop(transparency);
     let full = planar.chroma == (1, 1) && planar.space != Space::Grey;
     let quantiser = quality::quantiser(style.quality, full);
-    let picture = coded(size, &planar.planes, planar.chroma, quantiser, effort)?;
+    let chroma = match (planar.space, full) {
+        (Space::Grey, _) => Chroma::None,
+        (_, true) => Chroma::Full,
+        (_, false) => Chroma::Halved,
+    };
+    let picture = coded(&planar.planes, chroma, quantiser, effort)?;
     drop(planar);
     container::write(size, &picture, alpha.as_ref())
 }
 
 /// Codes one plane, or three.
 fn coded(
-    size: Size,
     planes: &[Raster],
-    chroma: (u32, u32),
-    quantiser: usize,
+    chroma: Chroma,
+    quantiser: u8,
     effort: Effort,
 ) -> Result<Coded, Failure> {
-    let (sampling, grey, halved) = match (planes.len(), chroma) {
-        (1, _) => (ChromaSampling::Cs400, true, true),
-        (_, (2, 2)) => (ChromaSampling::Cs420, false, true),
-        _ => (ChromaSampling::Cs444, false, false),
-    };
-    let stream = still::encode(size, planes, sampling, quantiser, effort)?;
-    Ok(Coded { stream, grey, halved })
+    let stream = still::encode(planes, chroma, quantiser, effort)?;
+    Ok(Coded { stream, grey: chroma == Chroma::None, halved: chroma != Chroma::Full })
 }
 
 /// Upper bound of what [`encode`] allocates, the file included. Alpha comes first, and leaves what it
 /// was coded as.
 pub fn memory(size: Size, channels: Channels, style: Style) -> u64 {
     let full = quality::chroma(style.quality) == (1, 1) && channels.count() > 2;
-    let quantiser = quality::quantiser(style.quality, full);
     let halves = match (channels.count(), full) {
         (1 | 2, _) => 2,
         (_, true) => 6,
         (_, false) => 3,
     };
-    let picture = tiles::memory(size, halves, quantiser);
+    let picture = still::memory(size, halves);
     if !channels.has_alpha() {
         return picture;
     }
-    let alpha = tiles::memory(size, 2, quality::alpha_quantiser(style.quality));
+    let alpha = still::memory(size, 2);
     alpha.max(picture + 4 * size.pixels())
 }

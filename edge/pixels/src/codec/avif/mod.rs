@@ -1,11 +1,11 @@
 //! AVIF: AV1 image items in an ISO base media file (AV1 Image File Format 1.1, ISO/IEC 23008-12).
 
+mod av1;
 mod container;
 mod effort;
 mod encode;
 mod quality;
 mod still;
-mod tiles;
 
 use super::{Codec, Encode, Format, Run};
 use crate::failure::Failure;

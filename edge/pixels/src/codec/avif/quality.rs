@@ -17,19 +17,19 @@ pub fn chroma(quality: Quality) -> (u32, u32) {
 /// libaom's wrappers spread quality 100 to 0 evenly over its 64 quantisers, which are about four
 /// indices apart. rav1e codes finer at the same index, most of all in the middle. So equal qualities
 /// have about equal scores (SSIMULACRA2).
-pub fn quantiser(quality: Quality, full_chroma: bool) -> usize {
-    let lost = usize::from(100 - quality.value());
+pub fn quantiser(quality: Quality, full_chroma: bool) -> u8 {
+    let lost = u16::from(100 - quality.value());
     let index = match (full_chroma, lost) {
         (true, ..=20) => lost * 19 / 5,
         (true, _) => 76 + (lost - 20) * 9 / 4,
         (false, ..=50) => lost * 14 / 5,
         (false, _) => 140 + (lost - 50) * 2,
     };
-    index.max(1)
+    index.clamp(1, 255) as u8
 }
 
 /// The same for alpha, whose edges show: half as far from the best.
-pub fn alpha_quantiser(quality: Quality) -> usize {
+pub fn alpha_quantiser(quality: Quality) -> u8 {
     (quantiser(quality, false) / 2).max(1)
 }
 
@@ -41,7 +41,7 @@ mod tests {
     fn the_scale_falls_and_ends_within_bounds() {
         let all: Vec<Quality> = (1..=100).filter_map(Quality::new).collect();
         for (full, first) in [(true, 253), (false, 238)] {
-            let quantisers: Vec<usize> = all.iter().map(|it| quantiser(*it, full)).collect();
+            let quantisers: Vec<u8> = all.iter().map(|it| quantiser(*it, full)).collect();
             assert!(quantisers.is_sorted_by(|a, b| a >= b));
             assert_eq!((quantisers.first(), quantisers.last()), (Some(&first), Some(&1)));
         }

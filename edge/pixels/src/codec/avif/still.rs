@@ -1,65 +1,38 @@
-//! One AV1 still picture, by rav1e.
+//! One AV1 still picture, by our own encoder.
 
-use rav1e::config::EncoderConfig;
-use rav1e::prelude::*;
 use selvedge_plan::geometry::Size;
 use selvedge_plan::plan::Effort;
 
-use super::{effort, tiles};
+use super::av1::{self, Care, Chroma, Plane};
 use crate::failure::Failure;
 use crate::raster::Raster;
-
-/// What the samples stand for: BT.709 primaries with sRGB's curve, and JFIF's matrix (ITU-T H.273).
-const SRGB: ColorDescription = ColorDescription {
-    color_primaries: ColorPrimaries::BT709,
-    transfer_characteristics: TransferCharacteristics::SRGB,
-    matrix_coefficients: MatrixCoefficients::BT601,
-};
 
 /// Encodes planes of full range: luma alone, or luma and two of chroma.
 ///
 /// # Errors
-/// [`Failure::Unsupported`] if the encoder refuses, which it does for no size within the limits.
+/// [`Failure::OverBudget`].
 pub fn encode(
-    size: Size,
     planes: &[Raster],
-    sampling: ChromaSampling,
-    quantizer: usize,
+    chroma: Chroma,
+    quantiser: u8,
     effort: Effort,
 ) -> Result<Vec<u8>, Failure> {
-    let config = EncoderConfig {
-        width: size.width as usize,
-        height: size.height as usize,
-        bit_depth: 8,
-        chroma_sampling: sampling,
-        pixel_range: PixelRange::Full,
-        color_description: Some(SRGB),
-        still_picture: true,
-        min_key_frame_interval: 0,
-        max_key_frame_interval: 0,
-        quantizer,
-        // One after the other, so that what a tile is made of is held for one only.
-        tile_rows: tiles::rows(size, quantizer) as usize,
-        speed_settings: effort::settings(effort),
-        ..EncoderConfig::default()
+    let planes: Vec<Plane<'_>> = planes.iter().map(plane).collect();
+    let care = match effort {
+        Effort::Fast => Care::Little,
+        Effort::Full => Care::Some,
+        Effort::Best => Care::Most,
     };
-    let mut context: Context<u8> =
-        Config::new().with_encoder_config(config).with_threads(1).new_context().map_err(refused)?;
-    let mut frame = context.new_frame();
-    for (to, from) in frame.planes.iter_mut().zip(planes) {
-        to.copy_from_raw_u8(&from.samples, from.stride(), 1);
-    }
-    context.send_frame(frame).map_err(refused)?;
-    context.flush();
-    loop {
-        match context.receive_packet() {
-            Ok(packet) => return Ok(packet.data),
-            Err(EncoderStatus::Encoded) => {}
-            Err(status) => return Err(refused(status)),
-        }
-    }
+    av1::encode(&planes, chroma, quantiser, care)
 }
 
-fn refused(why: impl core::fmt::Display) -> Failure {
-    Failure::Unsupported(format!("the AV1 encoder refuses: {why}"))
+fn plane(raster: &Raster) -> Plane<'_> {
+    let Size { width, height } = raster.size;
+    Plane { samples: &raster.samples, width: width as usize, height: height as usize }
+}
+
+/// Upper bound of what coding a picture allocates whose planes are together as large as so many halves
+/// of the first one.
+pub fn memory(size: Size, halves: u64) -> u64 {
+    av1::memory(size.width.into(), size.height.into(), halves)
 }

@@ -1,0 +1,115 @@
+//! One way to code a transform block, and what it costs.
+
+use super::super::Kind;
+use super::super::coefficients::Form;
+use super::super::cost::Costs;
+use super::super::distance::coefficient_error;
+use super::super::quantise::{Extent, Quantiser};
+use super::super::transform::forward;
+use super::super::trellis::{Task, settle};
+use super::settings::Lambda;
+
+/// The most samples of a transform block.
+pub const MOST: usize = 1024;
+
+/// Room for what is tried, and for the best of it.
+#[derive(Clone)]
+pub struct Attempt {
+    pub levels: [i16; MOST],
+    /// What decoders make of the levels.
+    pub shown: [i16; MOST],
+    pub extent: Extent,
+    /// Squared error, of a sample's scale.
+    pub error: u64,
+    /// 256ths of a bit, for the coefficients.
+    pub bits: u32,
+}
+
+impl Default for Attempt {
+    fn default() -> Self {
+        let extent = Extent { eob: 0, rows: 0, columns: 0 };
+        Self { levels: [0; MOST], shown: [0; MOST], extent, error: 0, bits: 0 }
+    }
+}
+
+/// What an attempt is made with.
+pub struct Means<'a> {
+    pub quantiser: &'a Quantiser,
+    pub costs: &'a Costs,
+    pub lambda: Lambda,
+    /// Whether levels are settled one by one.
+    pub trellis: bool,
+}
+
+/// Room to work in.
+#[derive(Default)]
+pub struct Bench {
+    pub border: [super::super::border::Border; 3],
+    pub predicted: Samples,
+    pub differences: Numbers,
+    pub coefficients: Numbers,
+    pub attempt: Attempt,
+    /// The best of each plane, with its prediction.
+    pub best: [Best; 3],
+    /// What is tried for both planes of chroma.
+    pub trial: [Best; 2],
+}
+
+impl Default for Best {
+    fn default() -> Self {
+        Self { kind: Kind::DctDct, attempt: Attempt::default(), predicted: Samples::default() }
+    }
+}
+
+/// What is best so far.
+#[derive(Clone)]
+pub struct Best {
+    pub kind: Kind,
+    pub attempt: Attempt,
+    pub predicted: Samples,
+}
+
+#[derive(Clone)]
+pub struct Samples(pub [u8; MOST]);
+
+impl Default for Samples {
+    fn default() -> Self {
+        Self([0; MOST])
+    }
+}
+
+#[derive(Clone)]
+pub struct Numbers(pub [i16; MOST]);
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self([0; MOST])
+    }
+}
+
+impl Attempt {
+    /// Transforms and quantises differences.
+    pub fn make(
+        &mut self,
+        form: &Form,
+        differences: &Numbers,
+        coefficients: &mut Numbers,
+        means: &Means<'_>,
+    ) {
+        let Means { quantiser, costs, lambda, trellis } = *means;
+        let (count, log2) = (form.count(), form.log2);
+        let coefficients = &mut coefficients.0[..count];
+        forward(log2, form.kind, &differences.0[..count], coefficients);
+        let (levels, shown) = (&mut self.levels[..count], &mut self.shown[..count]);
+        self.extent = quantiser.quantise(log2, coefficients, levels, shown);
+        if trellis && self.extent.eob > 0 {
+            let task = Task { form, coefficients, quantiser, lambda: lambda.sixteenths() };
+            self.bits = settle(costs, &task, levels, self.extent.eob.into());
+            self.extent = Extent::of(log2, levels);
+            quantiser.dequantise(log2, levels, shown);
+        } else {
+            self.bits = costs.coefficients(form, levels, self.extent.eob.into());
+        }
+        self.error = coefficient_error(log2, coefficients, shown).into();
+    }
+}

@@ -1,0 +1,139 @@
+//! How chroma is predicted.
+
+use super::super::coefficients::Form;
+use super::super::distance::{difference, squared_error};
+use super::super::luma::Luma;
+use super::super::predict::predict;
+use super::super::{Chroma, Mode, Place};
+use super::Search;
+use super::attempt::{Bench, Means};
+use super::leaf::Leaf;
+use super::settings::CHROMA;
+use super::source::SIDE;
+use super::whole::Price;
+
+/// A way to predict both planes.
+#[derive(Clone, Copy)]
+struct Way {
+    mode: Mode,
+    delta: i8,
+    alphas: [i8; 2],
+}
+
+impl Search<'_> {
+    /// Decides on chroma, and draws it.
+    pub(super) fn colours(&mut self, place: Place, leaf: &mut Leaf) -> Price {
+        let log2 = place.transform(1, self.chroma);
+        for plane in [1, 2] {
+            let Some(view) = self.canvas.plane(plane, place) else { return Price::default() };
+            self.bench.border[plane].collect(
+                view.area,
+                view.samples,
+                view.stride,
+                view.x,
+                view.y,
+                log2,
+            );
+        }
+        let (luma, alphas) = self.scaled_luma(place, log2);
+        let ways = [
+            Some(Way { mode: Mode::Dc, delta: 0, alphas: [0; 2] }),
+            (leaf.mode != Mode::Dc).then_some(Way {
+                mode: leaf.mode,
+                delta: leaf.delta,
+                alphas: [0; 2],
+            }),
+            (alphas != [0; 2]).then_some(Way { mode: Mode::FromLuma, delta: 0, alphas }),
+        ];
+        let lambda = self.settings.lambda;
+        // In 16 times 64ths.
+        let weight = CHROMA * self.source.weight(place);
+        let means = Means {
+            quantiser: &self.settings.quantisers[1],
+            costs: &self.costs,
+            lambda: lambda.over(weight / 16),
+            trellis: self.settings.trellis,
+        };
+        let mut least = u64::MAX;
+        for way in ways.into_iter().flatten() {
+            let said =
+                self.costs.chroma_mode(leaf.mode, place.log2, way.mode, way.delta, way.alphas);
+            let mut cost = lambda.of(said);
+            for plane in [1, 2] {
+                let bench = &mut *self.bench;
+                predict_colour(bench, plane, log2, way, &luma);
+                let source = self.source.block(plane, place);
+                let side = 1 << log2;
+                let trial = &mut bench.trial[plane - 1];
+                difference(log2, source, SIDE, &trial.predicted.0, side, &mut bench.differences.0);
+                let form = Form {
+                    plane,
+                    log2,
+                    kind: way.mode.chroma_kind(log2),
+                    mode: leaf.mode,
+                    context: self.edges.context(plane, place),
+                };
+                trial.kind = form.kind;
+                trial.attempt.make(&form, &bench.differences, &mut bench.coefficients, &means);
+                cost += trial.attempt.error * weight / 4 + lambda.of(trial.attempt.bits);
+            }
+            if cost < least {
+                least = cost;
+                (leaf.chroma_mode, leaf.chroma_delta, leaf.alphas) =
+                    (way.mode, way.delta, way.alphas);
+                let bench = &mut *self.bench;
+                let [_, best @ ..] = &mut bench.best;
+                core::mem::swap(best, &mut bench.trial);
+            }
+        }
+        let said = self.costs.chroma_mode(
+            leaf.mode,
+            place.log2,
+            leaf.chroma_mode,
+            leaf.chroma_delta,
+            leaf.alphas,
+        );
+        let mut price = Price { coded: lambda.of(said), bare: lambda.of(said) };
+        for plane in [1, 2] {
+            let best = &self.bench.best[plane];
+            leaf.eobs[plane] = best.attempt.extent.eob.into();
+            let source = self.source.block(plane, place);
+            let bare = u64::from(squared_error(log2, source, SIDE, &best.predicted.0, 1 << log2));
+            let bits = best.attempt.bits;
+            self.show(plane, place, true);
+            price.bare += bare * weight / 4;
+            price.coded += self.error(plane, place) * weight / 4 + lambda.of(bits);
+        }
+        price
+    }
+
+    /// Luma as chroma can be predicted from it, and by how much of it.
+    fn scaled_luma(&mut self, place: Place, log2: usize) -> (Luma, [i8; 2]) {
+        let halved = self.chroma == Chroma::Halved;
+        let mask = if halved { !7 } else { !3 };
+        let first = Place { x: place.x & mask, y: place.y & mask, log2: place.log2 };
+        let (block, stride) = match self.canvas.plane(0, first) {
+            Some(view) => {
+                (view.samples.get(view.y * view.stride + view.x..).unwrap_or_default(), view.stride)
+            }
+            None => (&[][..], 1),
+        };
+        let luma = Luma::new(log2, halved, block, stride);
+        let alphas = [1, 2].map(|plane| {
+            let bench = &mut *self.bench;
+            predict(Mode::Dc, 0, log2, &bench.border[plane], &mut bench.predicted.0, 1 << log2);
+            luma.alpha(self.source.block(plane, place), SIDE, bench.predicted.0[0])
+        });
+        (luma, alphas)
+    }
+}
+
+/// Predicts a plane for trial.
+fn predict_colour(bench: &mut Bench, plane: usize, log2: usize, way: Way, luma: &Luma) {
+    let to = &mut bench.trial[plane - 1].predicted.0;
+    predict(way.mode, way.delta, log2, &bench.border[plane], to, 1 << log2);
+    if way.mode == Mode::FromLuma {
+        let mean = to[0];
+        luma.predict(way.alphas[plane - 1], mean, to, 1 << log2);
+    }
+}

@@ -1,0 +1,100 @@
+//! A block that is not divided.
+
+use super::super::edges::Trace;
+use super::super::{Mode, Place};
+use super::Search;
+use super::leaf::Leaf;
+
+/// What planes cost.
+#[derive(Clone, Copy, Default)]
+pub struct Price {
+    /// With coefficients.
+    pub coded: u64,
+    /// With prediction alone.
+    pub bare: u64,
+}
+
+impl Search<'_> {
+    /// Decides how to code a block, shows it, marks its edges, and tells its cost but for the partition.
+    pub(super) fn whole(&mut self, place: Place) -> u64 {
+        let mut leaf = Leaf::new(place);
+        let luma = self.luma(place, &mut leaf);
+        let colours = if place.has_chroma(self.chroma) {
+            self.colours(place, &mut leaf)
+        } else {
+            Price::default()
+        };
+        let lambda = self.settings.lambda;
+        let context = self.edges.skip(place);
+        let coded = luma.coded + colours.coded + lambda.of(self.costs.skip(context, false));
+        let bare = luma.bare + colours.bare + lambda.of(self.costs.skip(context, true));
+        let nothing = leaf.eobs == [0; 3];
+        // What is predicted from luma would change with it.
+        leaf.skip = nothing || (bare <= coded && leaf.chroma_mode != Mode::FromLuma);
+        if leaf.skip && !nothing {
+            self.show_predictions(place);
+            leaf.eobs = [0; 3];
+        }
+        let traces = [0, 1, 2].map(|plane| {
+            let eob = leaf.eobs[plane];
+            if eob == 0 {
+                return Trace::NOTHING;
+            }
+            let count = 1 << (2 * place.transform(plane, self.chroma));
+            Trace::of(&self.bench.best[plane].attempt.levels[..count], eob)
+        });
+        self.edges.set_block(place, leaf.mode, leaf.skip, traces);
+        let levels = [0, 1, 2].map(|plane| {
+            let count = 1 << (2 * place.transform(plane, self.chroma));
+            &self.bench.best[plane].attempt.levels[..count]
+        });
+        self.leaves.push(leaf, levels);
+        if leaf.skip { bare } else { coded }
+    }
+
+    fn show_predictions(&mut self, place: Place) {
+        let planes = if place.has_chroma(self.chroma) { 3 } else { 1 };
+        for plane in 0..planes {
+            self.show(plane, place, false);
+        }
+    }
+
+    /// Draws the best of a plane: its prediction, and what the coefficients add to it.
+    pub(super) fn show(&mut self, plane: usize, place: Place, coded: bool) {
+        let log2 = place.transform(plane, self.chroma);
+        let side = 1 << log2;
+        let best = &self.bench.best[plane];
+        let (to, stride) = self.canvas.block(plane, place);
+        for (row, from) in to.chunks_mut(stride).zip(best.predicted.0.chunks_exact(side)).take(side)
+        {
+            row[..side].copy_from_slice(from);
+        }
+        let attempt = &best.attempt;
+        if coded && attempt.extent.eob > 0 {
+            let shown = &attempt.shown[..side * side];
+            super::super::transform::inverse_add(
+                log2,
+                best.kind,
+                shown,
+                attempt.extent,
+                to,
+                stride,
+            );
+        }
+    }
+
+    /// The squared error of a plane as it is shown.
+    pub(super) fn error(&self, plane: usize, place: Place) -> u64 {
+        let log2 = place.transform(plane, self.chroma);
+        let Some(view) = self.canvas.plane(plane, place) else { return 0 };
+        let source = self.source.block(plane, place);
+        super::super::distance::squared_error(
+            log2,
+            source,
+            super::source::SIDE,
+            view.block(),
+            view.stride,
+        )
+        .into()
+    }
+}

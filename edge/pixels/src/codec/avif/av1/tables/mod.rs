@@ -1,0 +1,4 @@
+//! The numbers of the specification.
+
+pub mod levels;
+pub mod modes;
