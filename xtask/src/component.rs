@@ -12,7 +12,7 @@ use wit_component::{ComponentEncoder, DecodedWasm};
 
 use crate::step::{note, step};
 use crate::tools::WASM_TARGET;
-use crate::{process, strip, workspace};
+use crate::{process, workspace};
 
 /// The only import that the contract allows, whatever its version.
 const IMPORT: &str = "selvedge:image/trace@";
@@ -49,7 +49,7 @@ fn make(
         core_module_with(package, more)
     })?;
     step("Making a component of it", || {
-        let module = strip::bindgen(&workspace::read(&core)?)?;
+        let module = workspace::read(&core)?;
         let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
         check_imports(&component)?;
         let component = finish(component)?;

@@ -15,7 +15,6 @@ mod process;
 mod run;
 mod samples;
 mod step;
-mod strip;
 mod test;
 mod tools;
 mod worker;

@@ -46,6 +46,7 @@ pub fn run() -> Result<()> {
     heif::reference()?;
     step("Looking for programs that tests compare with", || {
         tools::program("exiftool", "libimage-exiftool-perl")?;
+        tools::program("dav1d", "dav1d")?;
         tools::pillow()?;
         Ok(())
     })?;

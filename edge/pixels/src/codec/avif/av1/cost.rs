@@ -1,7 +1,7 @@
 //! What symbols cost, in 256ths of a bit, by the probabilities of a moment.
 
 use super::cdf::{BlockCdfs, Cdfs, Factors, KIND_SMALL, KIND16};
-use super::coefficients::{self, Form, LARGE, Level, Visitor};
+use super::coefficients::LARGE;
 use super::edges::Partition;
 use super::information::{costs, information};
 use super::range::ONE;
@@ -232,74 +232,10 @@ impl Costs {
         let size = log2.saturating_sub(2).min(3);
         self.kinds[size][(luma as usize).min(12)][kind as usize].into()
     }
-
-    /// Of a transform block: the kind where luma has levels, and the levels, by rows, of which there are
-    /// `end` in the order of coding.
-    #[inline]
-    pub fn coefficients(&self, form: &Form, levels: &[i16], end: usize) -> u32 {
-        let Form { plane, log2, kind, mode, context } = *form;
-        let costs = &self.blocks[log2.saturating_sub(2).min(3)][plane.min(1)];
-        let all_zero = costs.all_zero[usize::from(context.all_zero & 3)];
-        if end == 0 {
-            return all_zero[1].into();
-        }
-        let class = coefficients::class(end);
-        let high = if class < 2 { 0 } else { (end - 1) >> (class - 2) & 1 };
-        let mut tally = Tally {
-            costs,
-            sum: u32::from(all_zero[0]) + u32::from(costs.ends[class.min(11)][high]),
-        };
-        coefficients::visit(log2, levels, end, &mut tally);
-        let mut sum = tally.sum;
-        if let Some(dc) = levels.first()
-            && *dc != 0
-        {
-            let signs = self.sign[plane.min(1)][usize::from(context.sign).min(2)];
-            sum += u32::from(signs[usize::from(*dc < 0)]);
-        }
-        if plane == 0 { sum + self.kind(log2, mode, kind) } else { sum }
-    }
-}
-
-/// Adds up levels.
-struct Tally<'a> {
-    costs: &'a BlockCosts,
-    sum: u32,
-}
-
-impl Tally<'_> {
-    #[inline(always)]
-    fn more(&mut self, level: Level) {
-        self.sum +=
-            u32::from(self.costs.more[level.more.min(20)][level.magnitude.min(LARGE) as usize]);
-        if level.magnitude >= LARGE {
-            self.sum += golomb(level.magnitude);
-        }
-    }
 }
 
 /// Of what a large level has above [`LARGE`].
 #[cold]
 pub fn golomb(magnitude: u32) -> u32 {
     u32::from(EVEN) * (2 * (magnitude - LARGE + 1).ilog2() + 1)
-}
-
-impl Visitor for Tally<'_> {
-    #[inline(always)]
-    fn last(&mut self, context: usize, level: Level) {
-        let place = level.magnitude.min(3) as usize;
-        self.sum += u32::from(self.costs.last[context & 3][place]);
-        if place > 2 {
-            self.more(level);
-        }
-    }
-
-    #[inline(always)]
-    fn level(&mut self, context: usize, level: Level) {
-        let place = level.magnitude.min(3) as usize;
-        self.sum += u32::from(self.costs.base[context & 15][place]);
-        if place > 2 {
-            self.more(level);
-        }
-    }
 }

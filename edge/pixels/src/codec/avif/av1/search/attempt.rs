@@ -37,8 +37,6 @@ pub struct Means<'a> {
     pub quantiser: &'a Quantiser,
     pub costs: &'a Costs,
     pub lambda: Lambda,
-    /// Whether levels are settled one by one.
-    pub trellis: bool,
 }
 
 /// Room to work in.
@@ -96,19 +94,18 @@ impl Attempt {
         coefficients: &mut Numbers,
         means: &Means<'_>,
     ) {
-        let Means { quantiser, costs, lambda, trellis } = *means;
+        let Means { quantiser, costs, lambda } = *means;
         let (count, log2) = (form.count(), form.log2);
         let coefficients = &mut coefficients.0[..count];
         forward(log2, form.kind, &differences.0[..count], coefficients);
         let (levels, shown) = (&mut self.levels[..count], &mut self.shown[..count]);
         self.extent = quantiser.quantise(log2, coefficients, levels, shown);
-        if trellis && self.extent.eob > 0 {
-            let task = Task { form, coefficients, quantiser, lambda: lambda.sixteenths() };
-            self.bits = settle(costs, &task, levels, self.extent.eob.into());
+        let task = Task { form, coefficients, quantiser, lambda: lambda.sixteenths() };
+        let eob = self.extent.eob.into();
+        self.bits = settle(costs, &task, levels, eob);
+        if eob > 0 {
             self.extent = Extent::of(log2, levels);
             quantiser.dequantise(log2, levels, shown);
-        } else {
-            self.bits = costs.coefficients(form, levels, self.extent.eob.into());
         }
         self.error = coefficient_error(log2, coefficients, shown).into();
     }

@@ -52,7 +52,6 @@ impl Search<'_> {
             quantiser: &self.settings.quantisers[1],
             costs: &self.costs,
             lambda: lambda.over(weight / 16),
-            trellis: self.settings.trellis,
         };
         let mut least = u64::MAX;
         for way in ways.into_iter().flatten() {

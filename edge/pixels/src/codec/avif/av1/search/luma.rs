@@ -7,6 +7,7 @@ use super::super::{Kind, Mode, Place};
 use super::Search;
 use super::attempt::Means;
 use super::leaf::Leaf;
+use super::settings::Kinds;
 use super::source::SIDE;
 use super::whole::Price;
 
@@ -59,7 +60,6 @@ impl Search<'_> {
             quantiser: &self.settings.quantisers[0],
             costs: &self.costs,
             lambda: lambda.over(weight),
-            trellis: self.settings.trellis,
         };
         let mut least = u64::MAX;
         for (_, mode, delta) in list.modes.into_iter().take(list.count) {
@@ -69,11 +69,12 @@ impl Search<'_> {
             difference(log2, source, SIDE, &bench.predicted.0, side, &mut bench.differences.0);
             let said = self.costs.luma_mode(contexts, log2, mode, delta);
             let others = [mode.kind(), Kind::DctDct, Kind::AdstAdst, Kind::AdstDct, Kind::DctAdst];
-            let kinds = match (log2, self.settings.all_kinds, mode.kind()) {
+            let kinds = match (log2, self.settings.kinds, mode.kind()) {
                 (5, ..) => &[Kind::DctDct][..],
-                (_, true, _) => &others[1..],
-                (_, false, Kind::DctDct) => &others[1..3],
-                (_, false, _) => &others[..2],
+                (_, Kinds::Own, _) => &others[..1],
+                (_, Kinds::All, _) => &others[1..],
+                (_, Kinds::Two, Kind::DctDct) => &others[1..3],
+                (_, Kinds::Two, _) => &others[..2],
             };
             for kind in kinds {
                 let form = Form { plane: 0, log2, kind: *kind, mode, context };

@@ -6,11 +6,11 @@ use super::super::quantise::Quantiser;
 /// How much is tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Care {
-    /// One mode, and levels as they are rounded.
+    /// The mode that looks best, with one kind of transform.
     Little,
-    /// A few modes, and levels settled one by one.
+    /// A few modes, with two kinds.
     Some,
-    /// More modes, each with all kinds of transforms.
+    /// More modes, with all kinds.
     Most,
 }
 
@@ -35,6 +35,17 @@ impl Lambda {
     }
 }
 
+/// Which kinds of transforms are tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kinds {
+    /// That which goes with the mode.
+    Own,
+    /// That, and cosines (or sines).
+    Two,
+    /// All four.
+    All,
+}
+
 /// How a picture is coded.
 pub struct Settings {
     /// `base_q_idx` (AV1 §5.9.12).
@@ -51,10 +62,8 @@ pub struct Settings {
     pub sides: (usize, usize),
     /// How many modes of luma are tried with real costs.
     pub kept: usize,
-    /// Whether all kinds of transforms are tried for each mode.
-    pub all_kinds: bool,
-    /// Whether levels are settled one by one.
-    pub trellis: bool,
+    /// Which kinds of transforms are tried for each mode.
+    pub kinds: Kinds,
 }
 
 /// What errors of chroma count, in 16ths of those of luma: SSIMULACRA2 sees them more than their squares
@@ -64,22 +73,20 @@ pub const CHROMA: u64 = 40;
 /// A bit is worth so many 4096ths of 16 squares of a step (of 8 to a sample).
 const PRICE: u64 = 80;
 
-/// Rounding to the nearest, and rounding for what is not settled one by one: in 256ths of a step.
+/// Rounding to the nearest, in 256ths of a step: what is not worth its bits is lowered later.
 const NEAREST: (u8, u8) = (127, 127);
-const DEAD_ZONE: (u8, u8) = (112, 96);
 
 impl Settings {
     /// For a picture.
     pub fn new(index: u8, chroma: Chroma, care: Care) -> Self {
         // Chroma that is halved is worth finer steps: 2 % fewer bytes for the same score. In full it is not.
         let delta = if chroma == Chroma::Halved { -((index / 6) as i8) } else { 0 };
-        let rounding = if care == Care::Little { DEAD_ZONE } else { NEAREST };
-        let luma = Quantiser::new(index, (0, 0), rounding);
+        let luma = Quantiser::new(index, (0, 0), NEAREST);
         let step = u64::from(luma.steps.1.unsigned_abs());
         Self {
             index,
             delta,
-            quantisers: [luma, Quantiser::new(index, (delta, delta), rounding)],
+            quantisers: [luma, Quantiser::new(index, (delta, delta), NEAREST)],
             lambda: Lambda(((step * step * PRICE) >> 12).max(1)),
             rough: step * 11 / 16,
             sides: (2, 5),
@@ -88,8 +95,11 @@ impl Settings {
                 Care::Some => 3,
                 Care::Most => 5,
             },
-            all_kinds: care == Care::Most,
-            trellis: care != Care::Little,
+            kinds: match care {
+                Care::Little => Kinds::Own,
+                Care::Some => Kinds::Two,
+                Care::Most => Kinds::All,
+            },
         }
     }
 }
