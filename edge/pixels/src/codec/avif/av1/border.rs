@@ -1,5 +1,7 @@
 //! What stands around a block: the samples that it is predicted from (AV1 §7.11.2).
 
+use super::lines::lines;
+
 /// The part of a plane that a tile has, in samples of the plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Area {
@@ -10,18 +12,18 @@ pub struct Area {
 }
 
 impl Area {
-    /// Of a tile of so many luma samples, of which it may end at the frame's edge; `shift` is 0 for luma
-    /// and where chroma is full, 1 where it is halved.
+    /// Of a tile of so many luma samples, of which it may end at the frame's edge; `shift` is 0 for
+    /// luma and where chroma is full, 1 where it is halved.
     pub fn new(tile_width: usize, tile_height: usize, shift: usize) -> Self {
         // Decoders count in blocks of 8 × 8 (`MiCols`, `MiRows`; AV1 §5.9.9).
         let side = |length: usize| length.next_multiple_of(8) >> shift;
-        Self { width: side(tile_width), height: side(tile_height), superblock: 64 >> shift }
+        Self { width: side(tile_width), height: side(tile_height), superblock: 64 >> shift.min(1) }
     }
 
-    /// Whether the samples above on the right of a block, of which one is above already, were decoded
-    /// before it (`haveAboveRt`; AV1 §5.11.35 and §5.11.3).
+    /// Whether the samples above on the right of a block, of which one is above already, were
+    /// decoded before it (`haveAboveRt`; AV1 §5.11.35 and §5.11.3).
     fn has_above_right(&self, x: usize, y: usize, side: usize) -> bool {
-        let (column, row) = (x % self.superblock, y % self.superblock);
+        let (column, row) = (x & (self.superblock - 1), y & (self.superblock - 1));
         if row == 0 {
             // The superblocks above are there, as far as the tile is.
             x + side < self.width
@@ -31,10 +33,10 @@ impl Area {
         }
     }
 
-    /// Whether the samples at the left below a block, of which one is at the left already, were decoded
-    /// before it (`haveBelowLft`).
+    /// Whether the samples at the left below a block, of which one is at the left already, were
+    /// decoded before it (`haveBelowLft`).
     fn has_below_left(&self, x: usize, y: usize, side: usize) -> bool {
-        let (column, row) = (x % self.superblock, y % self.superblock);
+        let (column, row) = (x & (self.superblock - 1), y & (self.superblock - 1));
         if row + side >= self.superblock {
             false
         } else if column == 0 {
@@ -45,7 +47,8 @@ impl Area {
     }
 }
 
-/// When a superblock's samples at a place are decoded: its coordinates' bits by turns, as blocks are halves of halves.
+/// When a superblock's samples at a place are decoded: its coordinates' bits by turns, as blocks
+/// are halves of halves.
 fn number(x: usize, y: usize) -> usize {
     let spread = |value: usize| {
         let value = (value | value << 4) & 0x0f0f;
@@ -60,13 +63,13 @@ fn number(x: usize, y: usize) -> usize {
 pub(super) const BEFORE: usize = 16;
 
 /// Samples of an edge with what comes before, and repetitions behind the `2 · side` that count.
-pub(super) const LENGTH: usize = BEFORE + 2 * 32 + 48;
+pub(super) const LENGTH: usize = BEFORE + 2 * 32 + 64;
 
 /// The samples around a block.
 #[derive(Clone, Debug)]
 pub struct Border {
-    /// From [`BEFORE`] on the row above, twice as long as the block; then its last sample, repeated.
-    /// The corner comes before.
+    /// From [`BEFORE`] on the row above, twice as long as the block; then its last sample,
+    /// repeated. The corner comes before.
     pub(super) above: [u8; LENGTH],
     /// The same of the column at the left.
     pub(super) left: [u8; LENGTH],
@@ -83,10 +86,12 @@ impl Default for Border {
 }
 
 impl Border {
-    /// Collects what is around the block at `x`, `y` with sides of 2^`log2` (2 to 5) in what is shown of
-    /// a plane. Places are counted from the tile's upper left corner, and `samples` begins there.
+    /// Collects what is around the block at `x`, `y` with sides of 2^`log2` (2 to 5) in what is
+    /// shown of a plane. Places are counted from the tile's upper left corner, and `samples`
+    /// begins there.
     ///
-    /// It must hold what a decoder has when it comes to this block, also where blocks go beyond the frame.
+    /// It must hold what a decoder has when it comes to this block, also where blocks go beyond the
+    /// frame.
     pub fn collect(
         &mut self,
         area: &Area,
@@ -111,34 +116,29 @@ impl Border {
             (if more { 2 * side } else { side }).min(length.saturating_sub(place))
         };
 
-        let edge = begin(&mut self.above, corner, side);
         let mut count = 0;
         if self.has_above {
-            let wanted = known(area.has_above_right(x, y, side), x, area.width);
+            count = known(area.has_above_right(x, y, side), x, area.width);
             let line = samples.get(row * stride + x..).unwrap_or_default();
-            if let (Some(edge), Some(line)) = (edge.get_mut(..wanted), line.get(..wanted)) {
-                edge.copy_from_slice(line);
-                count = wanted;
-            }
+            copy(&mut self.above, line, count);
         }
-        finish(edge, count, no_above);
+        finish(&mut self.above, corner, count, no_above, side);
 
-        let edge = begin(&mut self.left, corner, side);
         let mut count = 0;
         if self.has_left {
             let wanted = known(area.has_below_left(x, y, side), y, area.height);
-            let lines = samples.get(y * stride + column..).unwrap_or_default();
-            let lines = lines.chunks(stride.max(1)).take(wanted);
-            for (edge, line) in edge.iter_mut().zip(lines) {
+            let samples = samples.get(y * stride + column..).unwrap_or_default();
+            let (_, edge) = self.left.split_at_mut(BEFORE);
+            for (edge, line) in edge.iter_mut().zip(lines(samples, stride, 1, wanted)) {
                 *edge = line.first().copied().unwrap_or_default();
                 count += 1;
             }
         }
-        finish(edge, count, no_left);
+        finish(&mut self.left, corner, count, no_left, side);
     }
 
-    #[cfg(test)]
     /// What stands above and at the left, from the block's first sample on, and the corner.
+    #[cfg(test)]
     pub fn parts(&self) -> (&[u8], &[u8], u8) {
         let ((before, above), (_, left)) =
             (self.above.split_at(BEFORE), self.left.split_at(BEFORE));
@@ -146,17 +146,32 @@ impl Border {
     }
 }
 
-/// The part of an edge that a block with such sides reads, of which the corner is set.
-fn begin(edge: &mut [u8; LENGTH], corner: u8, side: usize) -> &mut [u8] {
-    let (before, edge) = edge.split_at_mut(BEFORE);
-    before[BEFORE - 1] = corner;
-    edge.get_mut(..3 * side + 16).unwrap_or_default()
+/// Copies so many samples, and as it may be some more, 16 at a time.
+#[inline(always)]
+fn copy(edge: &mut [u8; LENGTH], line: &[u8], count: usize) {
+    let (_, edge) = edge.split_at_mut(BEFORE);
+    for (start, edge) in (0..count).step_by(16).zip(edge.as_chunks_mut::<16>().0) {
+        let line = line.get(start..).unwrap_or_default();
+        if let Some(line) = line.first_chunk() {
+            *edge = *line;
+        } else {
+            edge.iter_mut().zip(line).for_each(|(edge, sample)| *edge = *sample);
+        }
+    }
 }
 
-/// Repeats the last one of the first samples, or `none` if there are none.
-fn finish(edge: &mut [u8], count: usize, none: u8) {
-    let (known, rest) = edge.split_at_mut(count.min(edge.len()));
-    rest.fill(known.last().copied().unwrap_or(none));
+/// Sets the corner, and repeats the last of the first samples, or `none` if there are none.
+#[inline(always)]
+fn finish(edge: &mut [u8; LENGTH], corner: u8, count: usize, none: u8, side: usize) {
+    edge[BEFORE - 1] = corner;
+    let last = if count > 0 { edge.get(BEFORE + count - 1).copied() } else { None };
+    let last = [last.unwrap_or(none); 16];
+    for start in (count..3 * side + 16).step_by(16) {
+        let edge = edge.get_mut(BEFORE + start..).unwrap_or_default();
+        if let Some(edge) = edge.first_chunk_mut() {
+            *edge = last;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -166,7 +181,8 @@ mod tests {
     use super::super::tests::{random, sample};
     use super::*;
 
-    /// A decoder's reconstruction of a plane, and its `BlockDecoded` of the superblock that it is at (AV1 §5.11.3).
+    /// A decoder's reconstruction of a plane, and its `BlockDecoded` of the superblock that it is
+    /// at (AV1 §5.11.3).
     struct Decoder {
         state: u32,
         area: Area,

@@ -2,6 +2,7 @@
 
 use super::Mode;
 use super::border::{BEFORE, Border, LENGTH};
+use super::lines::lines_mut;
 use crate::simd::{I16x8, transpose};
 
 /// By how many 64ths of a sample one goes along an edge when one goes by one away from it, by the
@@ -86,8 +87,8 @@ fn store<const LOG2: usize>(row: I16x8, line: &mut [u8], x: usize) {
 #[inline(always)]
 fn from_above<const LOG2: usize>(step: i32, border: &Border, out: &mut [u8], stride: usize) {
     let side = 1 << LOG2;
-    for (line, y) in out.chunks_mut(stride.max(1)).zip(0..side) {
-        let place = (y as i32 + 1) * step;
+    for (line, y) in lines_mut(out, stride, side, side).zip(0..) {
+        let place = (y + 1) * step;
         // From the last sample on, the edge is all the same.
         let start = BEFORE + (place as usize >> 6).min(2 * side - 1);
         for x in (0..side).step_by(8) {
@@ -96,8 +97,8 @@ fn from_above<const LOG2: usize>(step: i32, border: &Border, out: &mut [u8], str
     }
 }
 
-/// Eight columns from `x` on, as eight rows from `y` on: the column at the left, moved by `places` in 64ths for
-/// each step to the right.
+/// Eight columns from `x` on, as eight rows from `y` on: the column at the left, moved by `step`
+/// in 64ths for each step to the right.
 #[inline(always)]
 fn columns<const LOG2: usize>(border: &Border, step: i32, x: usize, y: usize) -> [I16x8; 8] {
     transpose(core::array::from_fn(|column| {
@@ -115,19 +116,19 @@ fn columns<const LOG2: usize>(border: &Border, step: i32, x: usize, y: usize) ->
 #[inline(always)]
 fn from_left<const LOG2: usize>(step: i32, border: &Border, out: &mut [u8], stride: usize) {
     let side = 1 << LOG2;
-    let stride = stride.max(1);
-    for (lines, y) in out.chunks_mut(8 * stride).zip((0..side).step_by(8)) {
+    for y in (0..side).step_by(8) {
+        let out = out.get_mut(y * stride..).unwrap_or_default();
         for x in (0..side).step_by(8) {
             let rows = columns::<LOG2>(border, step, x, y);
-            for (row, line) in rows.into_iter().zip(lines.chunks_mut(stride)).take(side) {
+            for (row, line) in rows.into_iter().zip(lines_mut(out, stride, side, side)) {
                 store::<LOG2>(row, line, x);
             }
         }
     }
 }
 
-/// Angles between: rows are the row above, moved to the right; where that comes from beyond the corner, columns
-/// are the column at the left, moved downwards.
+/// Angles between: rows are the row above, moved to the right; where that comes from beyond the
+/// corner, columns are the column at the left, moved downwards.
 #[inline(always)]
 fn from_both<const LOG2: usize>(
     step_above: i32,
@@ -137,18 +138,23 @@ fn from_both<const LOG2: usize>(
     stride: usize,
 ) {
     let side = 1 << LOG2;
-    let stride = stride.max(1);
     let numbers = I16x8::load(&[0, 1, 2, 3, 4, 5, 6, 7]);
-    for (lines, y) in out.chunks_mut(8 * stride).zip((0..side).step_by(8)) {
+    for y in (0..side).step_by(8) {
+        let out = out.get_mut(y * stride..).unwrap_or_default();
         for x in (0..side).step_by(8) {
             // The place of a row's first sample here along the edge above.
             let place = |row: usize| ((x as i32) << 6) - (y + row + 1) as i32 * step_above;
             let has_left = place(7.min(side - 1)) >> 6 < -1;
+            let has_above = (place(0) >> 6) + 7 >= -1;
             let left =
                 if has_left { columns::<LOG2>(border, -step_left, x, y) } else { [numbers; 8] };
             for ((left, line), row) in
-                left.into_iter().zip(lines.chunks_mut(stride)).zip(0..).take(side)
+                left.into_iter().zip(lines_mut(out, stride, side, side)).zip(0..)
             {
+                if !has_above {
+                    store::<LOG2>(left, line, x);
+                    continue;
+                }
                 let place = place(row);
                 let start = BEFORE as i32 + (place >> 6);
                 let above = between(&border.above, start.max(0) as usize, fraction(place));

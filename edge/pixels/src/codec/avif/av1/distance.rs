@@ -1,6 +1,7 @@
-//! How much blocks differ. Blocks have sides of 2^`log2` (2 to 5) and begin with their slices, whose rows
-//! are their strides apart.
+//! How much blocks differ. Blocks have sides of 2^`log2` (2 to 5) and begin with their slices,
+//! whose rows are their strides apart.
 
+use super::lines::lines;
 use crate::simd::{I16x8, I32x4, transpose};
 
 /// The sum of all lanes.
@@ -20,19 +21,19 @@ fn difference_8(a: &[u8], b: &[u8]) -> I16x8 {
     }
 }
 
-/// What two rows of four differ by.
+/// Two rows of four from `start` on.
 #[inline(always)]
-fn difference_4(a: [&[u8]; 2], b: [&[u8]; 2]) -> I16x8 {
-    let join = |[upper, lower]: [&[u8]; 2]| match (upper, lower) {
-        ([a, b, c, d, ..], [e, f, g, h, ..]) => {
+fn fours(samples: &[u8], start: usize, stride: usize) -> I16x8 {
+    match (samples.get(start..start + 4), samples.get(start + stride..start + stride + 4)) {
+        (Some([a, b, c, d]), Some([e, f, g, h])) => {
             I16x8::load_bytes(&[*a, *b, *c, *d, *e, *f, *g, *h])
         }
         _ => I16x8::splat(0),
-    };
-    join(a).sub(join(b))
+    }
 }
 
-/// Calls `f` with each eight of the differences, row by row, two rows at a time if they are of four.
+/// Calls `f` with each eight of the differences, row by row, two rows at a time if they are of
+/// four.
 #[inline(always)]
 fn eights(
     log2: usize,
@@ -41,26 +42,18 @@ fn eights(
     mut f: impl FnMut(I16x8),
 ) {
     let side = 1 << log2;
-    let lines = |samples, stride: usize| rows(samples, stride.max(1), side);
     if log2 < 3 {
-        let [a, b] = [lines(a, a_stride), lines(b, b_stride)];
-        let mut both = a.zip(b);
-        while let (Some(upper), Some(lower)) = (both.next(), both.next()) {
-            f(difference_4([upper.0, lower.0], [upper.1, lower.1]));
+        for y in [0, 2] {
+            f(fours(a, y * a_stride, a_stride).sub(fours(b, y * b_stride, b_stride)));
         }
     } else {
-        for (a, b) in lines(a, a_stride).zip(lines(b, b_stride)) {
+        let lines = lines(a, a_stride, side, side).zip(lines(b, b_stride, side, side));
+        for (a, b) in lines {
             for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
                 f(I16x8::load_bytes(a).sub(I16x8::load_bytes(b)));
             }
         }
     }
-}
-
-/// A block's rows.
-#[inline(always)]
-fn rows(samples: &[u8], stride: usize, side: usize) -> impl Iterator<Item = &[u8]> {
-    samples.chunks(stride).take(side).map(move |line| line.get(..side).unwrap_or_default())
 }
 
 /// Sum of squared differences of two blocks of samples.
@@ -70,7 +63,8 @@ pub fn squared_error(log2: usize, a: &[u8], a_stride: usize, b: &[u8], b_stride:
     total(sum) as u32
 }
 
-/// The first block less the second one, row-major without gaps, as [`super::transform::forward`] has it.
+/// The first block less the second one, row-major without gaps, as [`super::transform::forward`]
+/// has it.
 pub fn difference(
     log2: usize,
     a: &[u8],
@@ -99,10 +93,9 @@ pub fn coefficient_error(log2: usize, a: &[i16], b: &[i16]) -> u32 {
     ((total(sum) + (1 << (shift - 1))) >> shift) as u32
 }
 
-/// Sum of the magnitudes of the Hadamard transforms (4 × 4 for a side of 4, else 8 × 8) of what two blocks
-/// differ by, on the scale of an orthonormal transform.
+/// Sum of the magnitudes of the Hadamard transforms (4 × 4 for a side of 4, else 8 × 8) of what two
+/// blocks differ by, on the scale of an orthonormal transform.
 pub fn hadamard(log2: usize, a: &[u8], a_stride: usize, b: &[u8], b_stride: usize) -> u32 {
-    let (a_stride, b_stride) = (a_stride.max(1), b_stride.max(1));
     let mut sum = I32x4::splat(0);
     if log2 < 3 {
         let mut parts = [I16x8::splat(0); 2];

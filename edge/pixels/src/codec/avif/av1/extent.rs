@@ -93,8 +93,8 @@ static ORDER_8: [[i16; 8]; 8] = zigzag(8);
 static ORDER_16: [[i16; 8]; 32] = zigzag(16);
 static ORDER_32: [[i16; 8]; 128] = zigzag(32);
 
-/// The default scan (AV1 §9.3), which all transforms of cosines and sines have: diagonals, downwards
-/// and upwards by turns.
+/// The default scan (AV1 §9.3), which all transforms of cosines and sines have: diagonals,
+/// downwards and upwards by turns.
 const fn zigzag<const EIGHTS: usize>(side: usize) -> [[i16; 8]; EIGHTS] {
     let mut places = [[0; 8]; EIGHTS];
     let (mut count, mut diagonal) = (0, 0);

@@ -1,6 +1,7 @@
 //! Chroma from luma (AV1 §7.11.5).
 
 use super::distance::total;
+use super::lines::{lines, lines_mut};
 use crate::simd::{I16x8, I32x4, U8x16};
 
 /// What luma shows of a chroma block, less its mean, in eighths.
@@ -13,20 +14,41 @@ pub struct Luma {
     energy: i64,
 }
 
+impl Default for Luma {
+    fn default() -> Self {
+        Self { log2: 2, lanes: [0; 1024], energy: 0 }
+    }
+}
+
 impl Luma {
-    /// Of a chroma block with sides of 2^`log2` (2 to 5), from the first of the rows of what is shown of
-    /// luma; `halved` says that luma is twice as wide and high (4:2:0).
+    /// As [`Self::collect`].
+    #[cfg(test)]
     pub fn new(log2: usize, halved: bool, luma: &[u8], stride: usize) -> Self {
+        let mut new = Self::default();
+        new.collect(log2, halved, luma, stride);
+        new
+    }
+
+    /// Of a chroma block with sides of 2^`log2` (2 to 5), from the first of the rows of what is
+    /// shown of luma; `halved` says that luma is twice as wide and high (4:2:0).
+    pub fn collect(&mut self, log2: usize, halved: bool, luma: &[u8], stride: usize) {
         let log2 = log2.clamp(2, 5);
         let side = 1 << log2;
-        let mut lanes = [0; 1024];
-        let rows = lanes.chunks_mut(side).take(side);
+        let lanes = &mut self.lanes;
+        let mut places = lanes.as_mut_slice();
+        let rows = (0..side).map(move |_| {
+            let (row, rest) = core::mem::take(&mut places).split_at_mut(side);
+            places = rest;
+            row
+        });
         if halved {
-            for (row, lines) in rows.zip(luma.chunks(2 * stride.max(1))) {
-                means(row, lines, lines.get(stride..).unwrap_or_default());
+            let even = lines(luma, 2 * stride, 2 * side, side);
+            let odd = lines(luma.get(stride..).unwrap_or_default(), 2 * stride, 2 * side, side);
+            for (row, (upper, lower)) in rows.zip(even.zip(odd)) {
+                means(row, upper, lower);
             }
         } else {
-            for (row, line) in rows.zip(luma.chunks(stride.max(1))) {
+            for (row, line) in rows.zip(lines(luma, stride, side, side)) {
                 for (lane, sample) in row.iter_mut().zip(line) {
                     *lane = i16::from(*sample) << 3;
                 }
@@ -43,20 +65,21 @@ impl Luma {
             rest.store(lanes);
             energy.add(rest.dot(rest))
         });
-        Self { log2, lanes, energy: total(energy) }
+        (self.log2, self.energy) = (log2, total(energy));
     }
 
     /// The rows of the block.
     fn rows(&self) -> impl Iterator<Item = &[i16]> {
-        self.lanes.chunks(1 << self.log2).take(1 << self.log2)
+        let side = 1 << self.log2;
+        (0..side).map_while(move |y| self.lanes.get(y * side..(y + 1) * side))
     }
 
-    /// The multiple of luma (in eighths, -16 to 16) that is nearest to a plane's block, less `mean`, which
-    /// is what [`super::Mode::Dc`] predicts everywhere.
+    /// The multiple of luma (in eighths, -16 to 16) that is nearest to a plane's block, less
+    /// `mean`, which is what [`super::Mode::Dc`] predicts everywhere.
     pub fn alpha(&self, source: &[u8], stride: usize, mean: u8) -> i8 {
         let mean = I16x8::splat(mean.into());
         let mut sum = I32x4::splat(0);
-        for (row, line) in self.rows().zip(source.chunks(stride.max(1))) {
+        for (row, line) in self.rows().zip(lines(source, stride, 1 << self.log2, 1 << self.log2)) {
             for (lanes, samples) in row.as_chunks().0.iter().zip(line.as_chunks().0) {
                 sum = sum.add(I16x8::load_bytes(samples).sub(mean).dot(I16x8::load(lanes)));
             }
@@ -71,8 +94,8 @@ impl Luma {
         rounded.min(16) as i8 * dividend.signum() as i8
     }
 
-    /// Predicts a block: `mean`, which is what [`super::Mode::Dc`] predicts everywhere, and `alpha` times
-    /// luma.
+    /// Predicts a block: `mean`, which is what [`super::Mode::Dc`] predicts everywhere, and `alpha`
+    /// times luma.
     pub fn predict(&self, alpha: i8, mean: u8, out: &mut [u8], stride: usize) {
         let (alpha, mean) = (I16x8::splat(alpha.into()), I16x8::splat(mean.into()));
         let half = I16x8::splat(32);
@@ -81,7 +104,7 @@ impl Luma {
             let sign = scaled.shr(15);
             mean.add(scaled.abs().add(half).shr(6).xor(sign).sub(sign))
         };
-        for (row, line) in self.rows().zip(out.chunks_mut(stride.max(1))) {
+        for (row, line) in self.rows().zip(lines_mut(out, stride, 1 << self.log2, 1 << self.log2)) {
             for (lanes, samples) in row.as_chunks().0.iter().zip(line.as_chunks_mut().0) {
                 sample(I16x8::load(lanes)).store_bytes(samples);
             }

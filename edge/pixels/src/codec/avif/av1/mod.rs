@@ -21,6 +21,7 @@ mod edges;
 mod extent;
 mod header;
 mod information;
+mod lines;
 mod luma;
 mod picture;
 mod predict;

@@ -2,20 +2,20 @@
 
 use super::Mode;
 use super::border::{BEFORE, Border, LENGTH};
+use super::lines::lines_mut;
 use super::{directional, smooth};
 use crate::simd::U8x16;
 
-/// Predicts a block with sides of 2^`log2` (2 to 5) into the first of `out`'s rows, which are `stride`
-/// apart. `delta` is -3 to 3, of use to directional modes alone. [`Mode::FromLuma`] is as
+/// Predicts a block with sides of 2^`log2` (2 to 5) into the first of `out`'s rows, which are
+/// `stride` apart. `delta` is -3 to 3, of use to directional modes alone. [`Mode::FromLuma`] is as
 /// [`Mode::Dc`], to which [`super::luma::Luma`] adds the rest.
 pub fn predict(mode: Mode, delta: i8, log2: usize, border: &Border, out: &mut [u8], stride: usize) {
-    let run = match log2 {
-        2 => predict_of::<2>,
-        3 => predict_of::<3>,
-        4 => predict_of::<4>,
-        _ => predict_of::<5>,
-    };
-    run(mode, delta, border, out, stride);
+    match log2 {
+        2 => predict_of::<2>(mode, delta, border, out, stride),
+        3 => predict_of::<3>(mode, delta, border, out, stride),
+        4 => predict_of::<4>(mode, delta, border, out, stride),
+        _ => predict_of::<5>(mode, delta, border, out, stride),
+    }
 }
 
 fn predict_of<const LOG2: usize>(
@@ -43,29 +43,29 @@ fn predict_of<const LOG2: usize>(
     }
 }
 
-/// Sets a block, 16 samples at a time: four rows of 4, two rows of 8, a row of 16 or half a row of 32, by the
-/// row and the column that they begin at.
+/// Sets a block, 16 samples at a time: four rows of 4, two rows of 8, a row of 16 or half a row of
+/// 32, by the row and the column that they begin at.
 #[inline(always)]
 pub(super) fn fill<const LOG2: usize>(
     out: &mut [u8],
     stride: usize,
     samples: impl Fn(usize, usize) -> U8x16,
 ) {
-    let stride = stride.max(1);
     let side = 1 << LOG2;
     if LOG2 < 4 {
         let rows = 16 >> LOG2;
-        for (lines, y) in out.chunks_mut(rows * stride).zip((0..side).step_by(rows)) {
+        for y in (0..side).step_by(rows) {
             let mut lanes = [0; 16];
             samples(y, 0).store(&mut lanes);
-            for (line, lanes) in lines.chunks_mut(stride).zip(lanes.chunks(side)) {
-                if let Some(line) = line.get_mut(..side) {
+            for (lanes, y) in lanes.chunks_exact(side).zip(y..) {
+                let start = y * stride;
+                if let Some(line) = out.get_mut(start..start + side) {
                     line.copy_from_slice(lanes);
                 }
             }
         }
     } else {
-        for (line, y) in out.chunks_mut(stride).zip(0..side) {
+        for (line, y) in lines_mut(out, stride, side, side).zip(0..) {
             for (part, x) in line.as_chunks_mut().0.iter_mut().zip((0..side).step_by(16)) {
                 samples(y, x).store(part);
             }
@@ -123,14 +123,16 @@ fn mean(side: usize, border: &Border) -> u8 {
 #[inline(always)]
 fn paeth<const LOG2: usize>(border: &Border, out: &mut [u8], stride: usize) {
     let corner = U8x16::splat(border.above[BEFORE - 1]);
-    // The distance of the left sample is by how much the one above differs from the corner, and the other way round.
+    // The distance of the left sample is by how much the one above differs from the corner, and the
+    // other way round.
     let columns = across::<LOG2>(&border.above)
         .map(|above| (above, above.difference(corner), corner.at_most(above)));
     fill::<LOG2>(out, stride, |y, x| {
         let (above, to_left, rises) = columns[x / 16];
         let left = down::<LOG2>(&border.left, y);
         let to_above = left.difference(corner);
-        // That of the corner is their sum if both rise or both fall. More than 255 is as far as can be.
+        // That of the corner is their sum if both rise or both fall. More than 255 is as far as can
+        // be.
         let alike = rises.xor(corner.at_most(left)).not();
         let to_corner =
             alike.choose(to_left.add_saturating(to_above), to_left.difference(to_above));

@@ -27,7 +27,8 @@ struct Eights {
 struct Lanes {
     /// The largest magnitudes that come to nothing.
     nothing: I16x8,
-    /// One over the step in 65 536ths, and what is added before rounding down: pairs of a dot product.
+    /// One over the step in 65 536ths, and what is added before rounding down: pairs of a dot
+    /// product.
     factors: (I16x8, I16x8),
     /// The largest levels: what they mean has 16 bits.
     largest: I16x8,
@@ -92,9 +93,9 @@ impl Lanes {
 }
 
 impl Quantiser {
-    /// For an index (`base_q_idx`, 1 to 255), and what is added to it for DC and for the others (AV1
-    /// §7.12.2). `rounding` is what is added before rounding down, in 256ths of a step, for DC and for
-    /// the others: 128 rounds to the nearest, and is the most.
+    /// For an index (`base_q_idx`, 1 to 255), and what is added to it for DC and for the others
+    /// (AV1 §7.12.2). `rounding` is what is added before rounding down, in 256ths of a step,
+    /// for DC and for the others: 128 rounds to the nearest, and is the most.
     pub fn new(index: u8, deltas: (i8, i8), rounding: (u8, u8)) -> Self {
         let step =
             |steps: &[i16; 256], delta| steps[usize::from(index.saturating_add_signed(delta))];
@@ -103,8 +104,8 @@ impl Quantiser {
         Self { steps, whole, halved }
     }
 
-    /// Quantises a block of coefficients with sides of 2^`log2` (2 to 5), and says what a decoder makes of
-    /// it. All three are row-major without gaps.
+    /// Quantises a block of coefficients with sides of 2^`log2` (2 to 5), and says what a decoder
+    /// makes of it. All three are row-major without gaps.
     pub fn quantise(
         &self,
         log2: usize,
@@ -124,9 +125,9 @@ impl Quantiser {
     /// [`Self::quantise`].
     pub fn dequantise(&self, log2: usize, levels: &[i16], shown: &mut [i16]) {
         if log2 < 5 {
-            undo::<0>(&self.whole, levels, shown);
+            undo::<0>(&self.whole, log2, levels, shown);
         } else {
-            undo::<1>(&self.halved, levels, shown);
+            undo::<1>(&self.halved, log2, levels, shown);
         }
     }
 
@@ -171,10 +172,10 @@ fn run<const HALVING: u32>(
 }
 
 #[inline(always)]
-fn undo<const HALVING: u32>(eights: &Eights, levels: &[i16], shown: &mut [i16]) {
+fn undo<const HALVING: u32>(eights: &Eights, log2: usize, levels: &[i16], shown: &mut [i16]) {
     let (levels, _) = levels.as_chunks();
     let (shown, _) = shown.as_chunks_mut();
-    for ((levels, shown), number) in levels.iter().zip(shown).zip(0..) {
+    for ((levels, shown), number) in levels.iter().zip(shown).zip(0..1_usize << (2 * log2) >> 3) {
         let lanes = if number == 0 { &eights.first } else { &eights.others };
         lanes.undo::<HALVING>(I16x8::load(levels)).store(shown);
     }

@@ -1,11 +1,12 @@
-//! Smooth prediction (AV1 §7.11.2.6): between the edges and what is guessed to be at the other ends.
+//! Smooth prediction (AV1 §7.11.2.6): between the edges and what is guessed to be at the other
+//! ends.
 
 use super::border::{BEFORE, Border};
 use super::predict::fill;
 use crate::simd::{I16x8, I32x4, U8x16};
 
-/// How much the nearer edge weighs, in 256ths, by the distance from it (`Sm_Weights_Tx_…`), of sides
-/// of 4, 8, 16 and 32.
+/// How much the nearer edge weighs, in 256ths, by the distance from it (`Sm_Weights_Tx_…`), for
+/// sides of 4, 8, 16 and 32.
 #[rustfmt::skip]
 const WEIGHTS: [[i16; 32]; 4] = [
     [
@@ -49,18 +50,19 @@ pub fn predict<const LOG2: usize>(
         let above = above.sub(I16x8::splat(below));
         *pairs = [above.interleave_low(weights), above.interleave_high(weights)];
     }
-    let (shift, base) = match (is_vertical, is_horizontal) {
-        (true, true) => (9, (i32::from(below) + i32::from(right) + 1) << 8),
-        (true, false) => (8, (i32::from(below) << 8) + 128),
-        _ => (8, (i32::from(right) << 8) + 128),
-    };
-    let base = I32x4::splat(base);
+    // A mean of two has half of each one's weight.
+    let scale = if is_vertical && is_horizontal { 1 } else { 2 };
+    let (vertical, horizontal) = (i16::from(is_vertical), i16::from(is_horizontal));
+    let (vertical, horizontal) = (vertical * scale, horizontal * scale);
+    let ends = i32::from(below * vertical) + i32::from(right * horizontal);
+    let base = I32x4::splat((ends + 1) << 8);
     fill::<LOG2>(out, stride, |y, x| {
         let four = |i: usize| {
             let (y, x) = (y + ((i * 4) >> LOG2), (x + i * 4) % side);
-            let weight = if is_vertical { weights[y] } else { 0 };
-            let left = if is_horizontal { at(&border.left, y) - right } else { 0 };
-            columns[x / 4].dot(I16x8::splat_pair(weight, left)).add(base).shr(shift)
+            let weight = weights.get(y).copied().unwrap_or_default() * vertical;
+            let left = (at(&border.left, y) - right) * horizontal;
+            let pairs = columns.get(x / 4).copied().unwrap_or(I16x8::splat(0));
+            pairs.dot(I16x8::splat_pair(weight, left)).add(base).shr(9)
         };
         U8x16::narrow(four(0).narrow(four(1)), four(2).narrow(four(3)))
     });

@@ -1,9 +1,11 @@
 //! One way to code a transform block, and what it costs.
 
 use super::super::Kind;
+use super::super::border::Border;
 use super::super::coefficients::Form;
 use super::super::cost::Costs;
 use super::super::distance::coefficient_error;
+use super::super::luma::Luma;
 use super::super::quantise::{Extent, Quantiser};
 use super::super::transform::forward;
 use super::super::trellis::{Task, settle};
@@ -12,12 +14,11 @@ use super::settings::Lambda;
 /// The most samples of a transform block.
 pub const MOST: usize = 1024;
 
-/// Room for what is tried, and for the best of it.
-#[derive(Clone)]
+/// Room for what is tried, and for the best of it: boxed, since they change places for each block.
 pub struct Attempt {
-    pub levels: [i16; MOST],
+    pub levels: Box<[i16]>,
     /// What decoders make of the levels.
-    pub shown: [i16; MOST],
+    pub shown: Box<[i16]>,
     pub extent: Extent,
     /// Squared error, of a sample's scale.
     pub error: u64,
@@ -28,7 +29,13 @@ pub struct Attempt {
 impl Default for Attempt {
     fn default() -> Self {
         let extent = Extent { eob: 0, rows: 0, columns: 0 };
-        Self { levels: [0; MOST], shown: [0; MOST], extent, error: 0, bits: 0 }
+        Self {
+            levels: Box::from([0; MOST]),
+            shown: Box::from([0; MOST]),
+            extent,
+            error: 0,
+            bits: 0,
+        }
     }
 }
 
@@ -42,7 +49,9 @@ pub struct Means<'a> {
 /// Room to work in.
 #[derive(Default)]
 pub struct Bench {
-    pub border: [super::super::border::Border; 3],
+    pub border: [Border; 3],
+    /// As chroma is predicted from it.
+    pub luma: Luma,
     pub predicted: Samples,
     pub differences: Numbers,
     pub coefficients: Numbers,
@@ -60,19 +69,18 @@ impl Default for Best {
 }
 
 /// What is best so far.
-#[derive(Clone)]
 pub struct Best {
     pub kind: Kind,
     pub attempt: Attempt,
     pub predicted: Samples,
 }
 
-#[derive(Clone)]
-pub struct Samples(pub [u8; MOST]);
+/// Of a block, by rows without gaps.
+pub struct Samples(pub Box<[u8]>);
 
 impl Default for Samples {
     fn default() -> Self {
-        Self([0; MOST])
+        Self(Box::from([0; MOST]))
     }
 }
 

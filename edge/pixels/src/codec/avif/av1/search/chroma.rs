@@ -2,7 +2,6 @@
 
 use super::super::coefficients::Form;
 use super::super::distance::{difference, squared_error};
-use super::super::luma::Luma;
 use super::super::predict::predict;
 use super::super::{Chroma, Mode, Place};
 use super::Search;
@@ -35,7 +34,7 @@ impl Search<'_> {
                 log2,
             );
         }
-        let (luma, alphas) = self.scaled_luma(place, log2);
+        let alphas = self.scaled_luma(place, log2);
         let ways = [
             Some(Way { mode: Mode::Dc, delta: 0, alphas: [0; 2] }),
             (leaf.mode != Mode::Dc).then_some(Way {
@@ -60,7 +59,7 @@ impl Search<'_> {
             let mut cost = lambda.of(said);
             for plane in [1, 2] {
                 let bench = &mut *self.bench;
-                predict_colour(bench, plane, log2, way, &luma);
+                predict_colour(bench, plane, log2, way);
                 let source = self.source.block(plane, place);
                 let side = 1 << log2;
                 let trial = &mut bench.trial[plane - 1];
@@ -106,8 +105,8 @@ impl Search<'_> {
         price
     }
 
-    /// Luma as chroma can be predicted from it, and by how much of it.
-    fn scaled_luma(&mut self, place: Place, log2: usize) -> (Luma, [i8; 2]) {
+    /// Takes luma as chroma can be predicted from it. By how much of it?
+    fn scaled_luma(&mut self, place: Place, log2: usize) -> [i8; 2] {
         let halved = self.chroma == Chroma::Halved;
         let mask = if halved { !7 } else { !3 };
         let first = Place { x: place.x & mask, y: place.y & mask, log2: place.log2 };
@@ -117,22 +116,21 @@ impl Search<'_> {
             }
             None => (&[][..], 1),
         };
-        let luma = Luma::new(log2, halved, block, stride);
-        let alphas = [1, 2].map(|plane| {
+        self.bench.luma.collect(log2, halved, block, stride);
+        [1, 2].map(|plane| {
             let bench = &mut *self.bench;
             predict(Mode::Dc, 0, log2, &bench.border[plane], &mut bench.predicted.0, 1 << log2);
-            luma.alpha(self.source.block(plane, place), SIDE, bench.predicted.0[0])
-        });
-        (luma, alphas)
+            bench.luma.alpha(self.source.block(plane, place), SIDE, bench.predicted.0[0])
+        })
     }
 }
 
 /// Predicts a plane for trial.
-fn predict_colour(bench: &mut Bench, plane: usize, log2: usize, way: Way, luma: &Luma) {
+fn predict_colour(bench: &mut Bench, plane: usize, log2: usize, way: Way) {
     let to = &mut bench.trial[plane - 1].predicted.0;
     predict(way.mode, way.delta, log2, &bench.border[plane], to, 1 << log2);
     if way.mode == Mode::FromLuma {
         let mean = to[0];
-        luma.predict(way.alphas[plane - 1], mean, to, 1 << log2);
+        bench.luma.predict(way.alphas[plane - 1], mean, to, 1 << log2);
     }
 }

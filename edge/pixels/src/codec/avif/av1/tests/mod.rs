@@ -1,5 +1,6 @@
 //! What tests share, and pictures beside a decoder of others.
 
+mod bounds;
 mod decoded;
 
 /// A number from `-range` to `range`.

@@ -1,48 +1,60 @@
 //! Inverse cosine transforms of eight columns at once (AV1 §7.13.2.3).
+//!
+//! `LIVE` is how many of the first coefficients may be other than zero.
 
-use super::rotation::{butterfly, fold_out, reflect, rotate};
+use super::rotation::{butterfly, fold_out, part, parted, reflect, rotate, rotate_parts};
 use crate::simd::I16x8;
 
 /// Of 4 coefficients.
 #[inline(always)]
-pub fn inverse_4([x0, x1, x2, x3]: [I16x8; 4]) -> [I16x8; 4] {
-    let (difference, sum) = rotate::<32>(x0, x2);
-    let (low, high) = rotate::<16>(x1, x3);
-    fold_out([sum, difference], [high, low])
+pub fn inverse_4<const LIVE: usize>(x: [I16x8; 4]) -> [I16x8; 4] {
+    let at = |i: usize| part(x[i], i < LIVE);
+    let (difference, sum) = rotate_parts::<32>(at(0), at(2));
+    let (low, high) = rotate_parts::<16>(at(1), at(3));
+    let ((o0, o3), (o1, o2)) = (butterfly(sum, high), butterfly(difference, low));
+    [o0, o1, o2, o3]
 }
 
 /// Of 8 coefficients.
 #[inline(always)]
-pub fn inverse_8([x0, x1, x2, x3, x4, x5, x6, x7]: [I16x8; 8]) -> [I16x8; 8] {
-    fold_out(inverse_4([x0, x2, x4, x6]), odd_4([x1, x3, x5, x7]))
-}
-
-/// What the odd coefficients of 8 contribute.
-#[inline(always)]
-fn odd_4([x1, x3, x5, x7]: [I16x8; 4]) -> [I16x8; 4] {
-    let (a0, a3) = rotate::<8>(x1, x7);
-    let (a1, a2) = rotate::<40>(x5, x3);
+pub fn inverse_8<const LIVE: usize>(x: [I16x8; 8]) -> [I16x8; 8] {
+    let [x0, _, x2, _, x4, _, x6, _] = x;
+    let [e0, e1, e2, e3] = match LIVE {
+        0..=2 => inverse_4::<1>([x0, x2, x4, x6]),
+        3..=4 => inverse_4::<2>([x0, x2, x4, x6]),
+        _ => inverse_4::<4>([x0, x2, x4, x6]),
+    };
+    let at = |i: usize| part(x[i], i < LIVE);
+    let (a0, a3) = rotate_parts::<8>(at(1), at(7));
+    let (a1, a2) = rotate_parts::<40>(at(5), at(3));
     let (b0, b1) = butterfly(a0, a1);
     let (b3, b2) = butterfly(a3, a2);
-    let (c1, c2) = rotate::<32>(b2, b1);
-    [b3, c2, c1, b0]
+    let (b1, b2) = rotate::<32>(b2, b1);
+    let ((o0, o7), (o1, o6)) = (butterfly(e0, b3), butterfly(e1, b2));
+    let ((o2, o5), (o3, o4)) = (butterfly(e2, b1), butterfly(e3, b0));
+    [o0, o1, o2, o3, o4, o5, o6, o7]
 }
 
 /// Of 16 coefficients.
 #[inline(always)]
-pub fn inverse_16(x: [I16x8; 16]) -> [I16x8; 16] {
-    let even = core::array::from_fn(|i| x[2 * i]);
-    let odd = core::array::from_fn(|i| x[2 * i + 1]);
-    fold_out(inverse_8(even), odd_8(odd))
+pub fn inverse_16<const LIVE: usize>(x: &[I16x8; 16]) -> [I16x8; 16] {
+    let (even, odd) = parted(x);
+    let even = match LIVE {
+        0..=4 => inverse_8::<2>(even),
+        5..=8 => inverse_8::<4>(even),
+        _ => inverse_8::<8>(even),
+    };
+    fold_out(&even, &odd_8::<LIVE>(odd))
 }
 
-/// What the odd coefficients of 16 contribute.
+/// What the odd coefficients of 16 contribute; `x[i]` is number 2 `i` + 1.
 #[inline(always)]
-fn odd_8([x1, x3, x5, x7, x9, x11, x13, x15]: [I16x8; 8]) -> [I16x8; 8] {
-    let (a0, a7) = rotate::<4>(x1, x15);
-    let (a1, a6) = rotate::<36>(x9, x7);
-    let (a2, a5) = rotate::<20>(x5, x11);
-    let (a3, a4) = rotate::<52>(x13, x3);
+fn odd_8<const LIVE: usize>(x: [I16x8; 8]) -> [I16x8; 8] {
+    let at = |i: usize| part(x[i / 2], i < LIVE);
+    let (a0, a7) = rotate_parts::<4>(at(1), at(15));
+    let (a1, a6) = rotate_parts::<36>(at(9), at(7));
+    let (a2, a5) = rotate_parts::<20>(at(5), at(11));
+    let (a3, a4) = rotate_parts::<52>(at(13), at(3));
     let (b0, b1) = butterfly(a0, a1);
     let (b3, b2) = butterfly(a3, a2);
     let (b4, b5) = butterfly(a4, a5);
@@ -58,25 +70,18 @@ fn odd_8([x1, x3, x5, x7, x9, x11, x13, x15]: [I16x8; 8]) -> [I16x8; 8] {
     [c7, c6, c5, c4, c3, c2, c1, c0]
 }
 
-/// Of 32 coefficients.
-#[inline(always)]
-pub fn inverse_32(x: [I16x8; 32]) -> [I16x8; 32] {
-    let even = core::array::from_fn(|i| x[2 * i]);
-    let odd = core::array::from_fn(|i| x[2 * i + 1]);
-    fold_out(inverse_16(even), odd_16(odd))
-}
-
 /// What the odd coefficients of 32 contribute; `x[i]` is number 2 `i` + 1.
 #[inline(always)]
-fn odd_16(x: [I16x8; 16]) -> [I16x8; 16] {
-    let (a0, a15) = rotate::<2>(x[0], x[15]);
-    let (a1, a14) = rotate::<34>(x[8], x[7]);
-    let (a2, a13) = rotate::<18>(x[4], x[11]);
-    let (a3, a12) = rotate::<50>(x[12], x[3]);
-    let (a4, a11) = rotate::<10>(x[2], x[13]);
-    let (a5, a10) = rotate::<42>(x[10], x[5]);
-    let (a6, a9) = rotate::<26>(x[6], x[9]);
-    let (a7, a8) = rotate::<58>(x[14], x[1]);
+pub fn odd_16<const LIVE: usize>(x: &[I16x8; 16]) -> [I16x8; 16] {
+    let at = |i: usize| part(x[i / 2], i < LIVE);
+    let (a0, a15) = rotate_parts::<2>(at(1), at(31));
+    let (a1, a14) = rotate_parts::<34>(at(17), at(15));
+    let (a2, a13) = rotate_parts::<18>(at(9), at(23));
+    let (a3, a12) = rotate_parts::<50>(at(25), at(7));
+    let (a4, a11) = rotate_parts::<10>(at(5), at(27));
+    let (a5, a10) = rotate_parts::<42>(at(21), at(11));
+    let (a6, a9) = rotate_parts::<26>(at(13), at(19));
+    let (a7, a8) = rotate_parts::<58>(at(29), at(3));
     let (b0, b1) = butterfly(a0, a1);
     let (b3, b2) = butterfly(a3, a2);
     let (b4, b5) = butterfly(a4, a5);

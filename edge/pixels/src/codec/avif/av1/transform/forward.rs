@@ -1,13 +1,14 @@
 //! Forward transforms of blocks: columns, then rows. What the inverse ones do, the other way round.
 
-use super::rotation::{butterfly, flip, fold_in, reflect, rotate_back};
+use super::rotation::{butterfly, flip, fold_in, joined, reflect, rotate_back};
+use super::sine::negative;
 use super::{Sines, four};
 use crate::simd::{I16x8, transpose};
 
 /// A cosine transform of eight columns of 4.
 #[inline(always)]
-fn cosine_4(x: [I16x8; 4]) -> [I16x8; 4] {
-    let ([s0, s1], [d0, d1]) = fold_in(x);
+fn cosine_4([a, b, c, d]: [I16x8; 4]) -> [I16x8; 4] {
+    let ((s0, d0), (s1, d1)) = (butterfly(a, d), butterfly(b, c));
     let (x0, x2) = flip::<32>(s0, s1);
     let (x1, x3) = rotate_back::<16>(d1, d0);
     [x0, x1, x2, x3]
@@ -15,10 +16,11 @@ fn cosine_4(x: [I16x8; 4]) -> [I16x8; 4] {
 
 /// Of 8.
 #[inline(always)]
-fn cosine_8(x: [I16x8; 8]) -> [I16x8; 8] {
-    let (sums, differences) = fold_in(x);
-    let [x0, x2, x4, x6] = cosine_4(sums);
-    let [x1, x3, x5, x7] = odd_4(differences);
+fn cosine_8([a, b, c, d, e, f, g, h]: [I16x8; 8]) -> [I16x8; 8] {
+    let ((s0, d0), (s1, d1)) = (butterfly(a, h), butterfly(b, g));
+    let ((s2, d2), (s3, d3)) = (butterfly(c, f), butterfly(d, e));
+    let [x0, x2, x4, x6] = cosine_4([s0, s1, s2, s3]);
+    let [x1, x3, x5, x7] = odd_4([d0, d1, d2, d3]);
     [x0, x1, x2, x3, x4, x5, x6, x7]
 }
 
@@ -34,10 +36,9 @@ fn odd_4([b3, c2, c1, b0]: [I16x8; 4]) -> [I16x8; 4] {
 
 /// Of 16.
 #[inline(always)]
-fn cosine_16(x: [I16x8; 16]) -> [I16x8; 16] {
+fn cosine_16(x: &[I16x8; 16]) -> [I16x8; 16] {
     let (sums, differences) = fold_in(x);
-    let (even, odd) = (cosine_8(sums), odd_8(differences));
-    core::array::from_fn(|i| if i % 2 == 0 { even[i / 2] } else { odd[i / 2] })
+    joined(&cosine_8(sums), &odd_8(differences))
 }
 
 #[inline(always)]
@@ -59,14 +60,6 @@ fn odd_8([c7, c6, c5, c4, c3, c2, c1, c0]: [I16x8; 8]) -> [I16x8; 8] {
     let (x5, x11) = rotate_back::<20>(a2, a5);
     let (x13, x3) = rotate_back::<52>(a3, a4);
     [x1, x3, x5, x7, x9, x11, x13, x15]
-}
-
-/// Of 32.
-#[inline(always)]
-fn cosine_32(x: [I16x8; 32]) -> [I16x8; 32] {
-    let (sums, differences) = fold_in(x);
-    let (even, odd) = (cosine_16(sums), odd_16(differences));
-    core::array::from_fn(|i| if i % 2 == 0 { even[i / 2] } else { odd[i / 2] })
 }
 
 #[inline(always)]
@@ -118,11 +111,6 @@ fn odd_16(
     let (x13, x19) = rotate_back::<26>(a6, a9);
     let (x29, x3) = rotate_back::<58>(a7, a8);
     [x1, x3, x5, x7, x9, x11, x13, x15, x17, x19, x21, x23, x25, x27, x29, x31]
-}
-
-#[inline(always)]
-fn negative(x: I16x8) -> I16x8 {
-    I16x8::splat(0).sub_saturating(x)
 }
 
 /// A sine transform of eight columns of 8.
@@ -231,12 +219,21 @@ pub fn of_8(sines: Sines, differences: &[[i16; 8]], out: &mut [[i16; 8]]) {
 
 #[inline(never)]
 fn line_16(sine: bool, x: &mut [I16x8; 16]) {
-    *x = if sine { sine_16(*x) } else { cosine_16(*x) };
+    *x = if sine { sine_16(*x) } else { cosine_16(x) };
+}
+
+/// The odd ones of 32.
+#[inline(never)]
+fn line_of_odd_16(x: &mut [I16x8; 16]) {
+    *x = odd_16(*x);
 }
 
 #[inline(never)]
 fn line_32(x: &mut [I16x8; 32]) {
-    *x = cosine_32(*x);
+    let (mut even, mut odd) = fold_in(x);
+    line_16(false, &mut even);
+    line_of_odd_16(&mut odd);
+    *x = joined(&even, &odd);
 }
 
 /// Blocks that take more than one vector across; between the passes they are divided by two to the

@@ -24,11 +24,43 @@ pub fn mix(x: I16x8, y: I16x8, a: i16, b: i16) -> I16x8 {
     rounded(x.interleave_low(y).dot(factors), x.interleave_high(y).dot(factors))
 }
 
+/// Lanes, and whether they may be other than zero, which is known when this is compiled.
+///
+/// This is no `Option`: LLVM 22 may crash when it folds dot products of what a `None` has in it,
+/// though none is ever taken (`ConstantFoldCall` of `llvm.wasm.dot` of undefined lanes).
+pub type Part = (I16x8, bool);
+
+/// Lanes that may be other than zero, if so.
+#[inline(always)]
+pub fn part(x: I16x8, is_live: bool) -> Part {
+    if is_live { (x, true) } else { (I16x8::splat(0), false) }
+}
+
+/// The same of parts.
+#[inline(always)]
+fn mix_parts((x, has_x): Part, (y, has_y): Part, a: i16, b: i16) -> I16x8 {
+    // Eight times as much in as many 32 768ths is rounded alike, and has 16 bits: no factor is
+    // 4096.
+    let one = |x: I16x8, a: i16| x.mul_q15(I16x8::splat(a * 8));
+    match (has_x, has_y) {
+        (true, true) => mix(x, y, a, b),
+        (true, false) => one(x, a),
+        (false, true) => one(y, b),
+        (false, false) => I16x8::splat(0),
+    }
+}
+
 /// `x cos − y sin` and `x sin + y cos`, where the sine is cosine number `A`.
 #[inline(always)]
 pub fn rotate<const A: usize>(x: I16x8, y: I16x8) -> (I16x8, I16x8) {
+    rotate_parts::<A>((x, true), (y, true))
+}
+
+/// The same of parts.
+#[inline(always)]
+pub fn rotate_parts<const A: usize>(x: Part, y: Part) -> (I16x8, I16x8) {
     let (cosine, sine) = (COSINES[64 - A], COSINES[A]);
-    (mix(x, y, cosine, -sine), mix(x, y, sine, cosine))
+    (mix_parts(x, y, cosine, -sine), mix_parts(x, y, sine, cosine))
 }
 
 /// What [`rotate`] made of `x` and `y`, turned back.
@@ -48,8 +80,14 @@ pub fn reflect<const A: usize>(x: I16x8, y: I16x8) -> (I16x8, I16x8) {
 /// `x sin + y cos` and `x cos − y sin`: its own inverse.
 #[inline(always)]
 pub fn flip<const A: usize>(x: I16x8, y: I16x8) -> (I16x8, I16x8) {
+    flip_parts::<A>((x, true), (y, true))
+}
+
+/// The same of parts.
+#[inline(always)]
+pub fn flip_parts<const A: usize>(x: Part, y: Part) -> (I16x8, I16x8) {
     let (cosine, sine) = (COSINES[64 - A], COSINES[A]);
-    (mix(x, y, sine, cosine), mix(x, y, cosine, -sine))
+    (mix_parts(x, y, sine, cosine), mix_parts(x, y, cosine, -sine))
 }
 
 /// The sum and the difference, held within 16 bits.
@@ -61,24 +99,54 @@ pub fn butterfly(x: I16x8, y: I16x8) -> (I16x8, I16x8) {
 /// Sums of the pairs, then their differences in reverse order.
 #[inline(always)]
 pub fn fold_out<const HALF: usize, const ALL: usize>(
-    even: [I16x8; HALF],
-    odd: [I16x8; HALF],
+    even: &[I16x8; HALF],
+    odd: &[I16x8; HALF],
 ) -> [I16x8; ALL] {
-    core::array::from_fn(|i| {
-        if i < HALF {
-            even[i].add_saturating(odd[i])
-        } else {
-            even[ALL - 1 - i].sub_saturating(odd[ALL - 1 - i])
-        }
-    })
+    let mut all = [I16x8::splat(0); ALL];
+    let (sums, differences) = all.split_at_mut(HALF);
+    for ((out, even), odd) in sums.iter_mut().zip(even).zip(odd) {
+        *out = even.add_saturating(*odd);
+    }
+    for ((out, even), odd) in differences.iter_mut().rev().zip(even).zip(odd) {
+        *out = even.sub_saturating(*odd);
+    }
+    all
 }
 
 /// The sums of what is equally far from both ends, and the differences.
 #[inline(always)]
 pub fn fold_in<const HALF: usize, const ALL: usize>(
-    x: [I16x8; ALL],
+    x: &[I16x8; ALL],
 ) -> ([I16x8; HALF], [I16x8; HALF]) {
-    let sums = core::array::from_fn(|i| x[i].add_saturating(x[ALL - 1 - i]));
-    let differences = core::array::from_fn(|i| x[i].sub_saturating(x[ALL - 1 - i]));
+    let (mut sums, mut differences) = ([I16x8::splat(0); HALF], [I16x8::splat(0); HALF]);
+    let places = sums.iter_mut().zip(&mut differences);
+    for ((sum, difference), (x, y)) in places.zip(x.iter().zip(x.iter().rev())) {
+        (*sum, *difference) = butterfly(*x, *y);
+    }
     (sums, differences)
+}
+
+/// Those with even numbers, and those with odd ones.
+#[inline(always)]
+pub fn parted<const HALF: usize, const ALL: usize>(
+    x: &[I16x8; ALL],
+) -> ([I16x8; HALF], [I16x8; HALF]) {
+    let (mut even, mut odd) = ([I16x8::splat(0); HALF], [I16x8::splat(0); HALF]);
+    for ((even, odd), pair) in even.iter_mut().zip(&mut odd).zip(x.as_chunks::<2>().0) {
+        [*even, *odd] = *pair;
+    }
+    (even, odd)
+}
+
+/// What [`parted`] parted.
+#[inline(always)]
+pub fn joined<const HALF: usize, const ALL: usize>(
+    even: &[I16x8; HALF],
+    odd: &[I16x8; HALF],
+) -> [I16x8; ALL] {
+    let mut all = [I16x8::splat(0); ALL];
+    for ((even, odd), pair) in even.iter().zip(odd).zip(all.as_chunks_mut::<2>().0) {
+        *pair = [*even, *odd];
+    }
+    all
 }

@@ -1,13 +1,14 @@
 //! Inverse sine transforms (ADST) of eight columns at once (AV1 §7.13.2.6 to §7.13.2.9).
 
-use super::rotation::{butterfly, flip, rotate};
+use super::rotation::{butterfly, flip, flip_parts, part, rotate};
 use crate::simd::I16x8;
 
 /// sin(i π / 9) times sqrt 8 / 3, in 4096ths (AV1 §7.13.2.6).
 pub const SINES: [i16; 4] = [1_321, 2_482, 3_344, 3_803];
 
+/// What is wanted with the other sign.
 #[inline(always)]
-fn negative(x: I16x8) -> I16x8 {
+pub fn negative(x: I16x8) -> I16x8 {
     I16x8::splat(0).sub_saturating(x)
 }
 
@@ -45,17 +46,18 @@ fn middle([x4, x5, x6, x7]: [I16x8; 4]) -> [I16x8; 4] {
     last([a4, a5, a6, a7])
 }
 
-/// Of 16 coefficients.
+/// Of 16 coefficients, of which the first `LIVE` may be other than zero.
 #[inline(always)]
-pub fn inverse_16(x: [I16x8; 16]) -> [I16x8; 16] {
-    let (a0, a1) = flip::<2>(x[15], x[0]);
-    let (a2, a3) = flip::<10>(x[13], x[2]);
-    let (a4, a5) = flip::<18>(x[11], x[4]);
-    let (a6, a7) = flip::<26>(x[9], x[6]);
-    let (a8, a9) = flip::<34>(x[7], x[8]);
-    let (a10, a11) = flip::<42>(x[5], x[10]);
-    let (a12, a13) = flip::<50>(x[3], x[12]);
-    let (a14, a15) = flip::<58>(x[1], x[14]);
+pub fn inverse_16<const LIVE: usize>(x: &[I16x8; 16]) -> [I16x8; 16] {
+    let at = |i: usize| part(x[i], i < LIVE);
+    let (a0, a1) = flip_parts::<2>(at(15), at(0));
+    let (a2, a3) = flip_parts::<10>(at(13), at(2));
+    let (a4, a5) = flip_parts::<18>(at(11), at(4));
+    let (a6, a7) = flip_parts::<26>(at(9), at(6));
+    let (a8, a9) = flip_parts::<34>(at(7), at(8));
+    let (a10, a11) = flip_parts::<42>(at(5), at(10));
+    let (a12, a13) = flip_parts::<50>(at(3), at(12));
+    let (a14, a15) = flip_parts::<58>(at(1), at(14));
     let (b0, b8) = butterfly(a0, a8);
     let (b1, b9) = butterfly(a1, a9);
     let (b2, b10) = butterfly(a2, a10);
