@@ -2,6 +2,7 @@
 //! keeps connections, and nothing else, between exchanges.
 
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -21,6 +22,8 @@ use super::reach::Reach;
 #[derive(Debug)]
 pub struct Client {
     http: reqwest::Client,
+    /// The same without connections that are left open.
+    fresh: reqwest::Client,
     reach: Reach,
     patience: Patience,
 }
@@ -66,17 +69,21 @@ impl Client {
         let mut headers = HeaderMap::new();
         // Without a coding the length means what it says, and no small body becomes a big one.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let http = reqwest::Client::builder()
-            .default_headers(headers)
-            .dns_resolver(std::sync::Arc::new(reach.clone()))
-            .connect_timeout(patience.connect)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            // What the environment calls a proxy would be connected to in place of what was checked.
-            .no_proxy()
-            .build()
-            .map_err(|error| format!("no HTTP client: {error}"))?;
-        Ok(Self { http, reach, patience })
+        let names = std::sync::Arc::new(reach.clone());
+        let builder = || {
+            reqwest::Client::builder()
+                .default_headers(headers.clone())
+                .dns_resolver(names.clone())
+                .connect_timeout(patience.connect)
+                .redirect(redirect::Policy::none())
+                .referer(false)
+                // What the environment calls a proxy would be connected to in place of what was checked.
+                .no_proxy()
+        };
+        let wrong = |error| format!("no HTTP client: {error}");
+        let http = builder().build().map_err(wrong)?;
+        let fresh = builder().pool_max_idle_per_host(0).build().map_err(wrong)?;
+        Ok(Self { http, fresh, reach, patience })
     }
 
     /// The bounds of a fetch that begins now.
@@ -106,11 +113,11 @@ impl Client {
     }
 
     /// A server may close a connection that it had left open just when a request is on its way. Such a
-    /// request was not answered, and is sent once more (RFC 9112 §9.3.1).
+    /// request was not answered, and is sent once more (RFC 9112 §9.3.1), on a connection of its own.
     async fn answer(&self, request: Request) -> reqwest::Result<Response> {
         let again = request.try_clone().filter(|request| request.method() == Method::GET);
         match (self.http.execute(request).await, again) {
-            (Err(error), Some(again)) if is_unanswered(&error) => self.http.execute(again).await,
+            (Err(error), Some(again)) if is_unanswered(&error) => self.fresh.execute(again).await,
             (answer, _) => answer,
         }
     }
@@ -193,7 +200,12 @@ pub fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Problem> {
 
 /// Whether a connection ended before the first byte of an answer.
 fn is_unanswered(error: &reqwest::Error) -> bool {
-    causes(error).filter_map(|error| error.downcast_ref()).any(hyper::Error::is_incomplete_message)
+    let ends = [ErrorKind::BrokenPipe, ErrorKind::ConnectionAborted, ErrorKind::ConnectionReset];
+    let mut causes = causes(error).filter(|_| !error.is_connect());
+    causes.any(|error| {
+        let http = error.downcast_ref().is_some_and(hyper::Error::is_incomplete_message);
+        http || error.downcast_ref::<io::Error>().is_some_and(|error| ends.contains(&error.kind()))
+    })
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

@@ -2,11 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Barrier, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use selvedge::config::units::Size;
+use socket2::SockRef;
 
 use crate::client::{get, send};
 use crate::origin::Origin;
@@ -44,6 +45,30 @@ fn the_address_is_asked_for_as_it_is() {
     assert!(request.contains("via: 1.0 proxy, 1.1 selvedge\r\n"), "{request}");
     for private in ["secret", "cookie", "authorization", "10.9.8.7", "referer"] {
         assert!(!request.contains(private), "{private} in {request}");
+    }
+}
+
+#[test]
+fn what_ends_with_a_kept_connection_is_asked_for_on_a_new_one() {
+    let (picture, together) = (png(8, 8), Barrier::new(3));
+    let origin = Origin::new(move |head, stream| {
+        if head.contains("first") {
+            together.wait();
+        }
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
+        stream.write_all(&[head.as_bytes(), &picture].concat()).unwrap();
+        // Asked once more, it hangs up without a word.
+        let _ = stream.read(&mut [0; 4096]);
+        SockRef::from(&*stream).set_linger(Some(Duration::ZERO)).unwrap();
+    });
+    let server = serving(&origin);
+    let status = |name: &str| status_and_code(&server, &format!("{}/{name}.png", origin.url()));
+    thread::scope(|scope| {
+        let first = ["first", "first2", "first3"].map(|name| scope.spawn(move || status(name)));
+        assert!(first.into_iter().all(|first| first.join().unwrap().0 == 200));
+    });
+    for name in ["a", "b", "c", "d"] {
+        assert_eq!(status(name), (200, String::new()));
     }
 }
 

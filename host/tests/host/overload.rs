@@ -45,8 +45,8 @@ fn waits_at(door: &Arc<Door>, who: impl Fn(&str) -> bool + Send + Sync + 'static
         if who(head) {
             shut.wait();
         }
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", picture.len());
-        let _ = stream.write_all(head.as_bytes());
+        let lines = format!("connection: close\r\ncontent-length: {}", picture.len());
+        let _ = write!(stream, "HTTP/1.1 200 OK\r\n{lines}\r\n\r\n");
         let _ = stream.write_all(&picture);
     })
 }
