@@ -14,7 +14,7 @@ use selvedge_tests::stage::{KEY, is_picture};
 use selvedge_tests::upstream::{Reply, Upstream};
 use selvedge_tests::{edge, origin, picture, workspace};
 
-/// What the edge does not write: AVIF of more than 1.28 megapixels.
+/// What the edge does not write: AVIF of more than 2.56 megapixels.
 const LARGE: &str = "format=avif";
 
 /// Both sides, each with both components.
@@ -29,7 +29,7 @@ struct Sides {
 
 /// The candidate has a share at each side.
 fn sides(at_the_edge: &str, at_the_origin: &str) -> Result<Sides> {
-    let photo = Jpeg::default().encode(&landscape(1_500, 1_000))?;
+    let photo = Jpeg::default().encode(&landscape(1_800, 1_500))?;
     let photos = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
     let stable = picture::sha256(&fs::read(workspace::component()?)?);
     let Drill { file, bundle, digest: candidate } = Drill::make("add brightness=1.5")?;

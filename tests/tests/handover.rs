@@ -107,8 +107,8 @@ fn a_plan_of_another_contract_is_not_read() -> Result<()> {
 
 #[test]
 fn avif_that_the_origin_writes_better_is_handed_over() -> Result<()> {
-    // 1.5 megapixels: more than the component writes as AVIF.
-    let photo = Jpeg::default().encode(&landscape(1_500, 1_000))?;
+    // 2.7 megapixels: more than the component writes as AVIF.
+    let photo = Jpeg::default().encode(&landscape(1_800, 1_500))?;
     let base = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
     let origin = Upstream::start(|_| Reply::Full(vec![], b"made there".to_vec()))?;
     let vars = [format!("SOURCE={}/", base.url()), format!("ORIGIN={}", origin.url())];

@@ -15,7 +15,7 @@ const ACCEPT: (&str, &str) = ("accept", "image/avif,image/webp,*/*;q=0.8");
 
 /// A source that keeps for ten minutes, and one that no cache may keep.
 fn source() -> Result<Upstream> {
-    let photo = Jpeg::default().encode(&landscape(480, 320))?;
+    let photo = Jpeg::default().encode(&landscape(800, 533))?;
     Ok(Upstream::start(move |asked| {
         let control = if asked.target == "/unkept.jpg" { "no-store" } else { "max-age=600" };
         let headers = [("etag", "\"v1\""), ("cache-control", control)];
@@ -37,7 +37,7 @@ fn told<'a>(answer: &'a Answer, name: &str) -> &'a str {
 fn webp_is_answered_at_once_and_avif_once_it_is_made() -> Result<()> {
     let upstream = source()?;
     let edge = edge::start(&[&format!("SOURCE={}/", upstream.url()), "AVIF=later"], None)?;
-    let target = "/image/width=300,format=auto/a.jpg";
+    let target = "/image/width=500,format=auto/a.jpg";
 
     let first = ask(&edge, target, &[])?;
     is_picture(&first, "edge")?;
@@ -70,7 +70,7 @@ fn webp_is_answered_at_once_and_avif_once_it_is_made() -> Result<()> {
     ensure!(told(&later, "cache-control") == "public, max-age=600", "{later:?}");
     ensure!(told(&later, "selvedge-cache") == "hit", "{later:?}");
     // It was told of as a request of its own, by the version that made it.
-    let line = edge.logged("/image/width=300,format=avif/a.jpg")?;
+    let line = edge.logged("/image/width=500,format=avif/a.jpg")?;
     ensure!(line["faas.version"].as_str().is_some_and(|version| version.len() == 36), "{line}");
     ensure!(line["selvedge.output.bytes"].as_u64() == Some(later.body.len() as u64), "{line}");
 
@@ -95,18 +95,18 @@ fn webp_is_answered_at_once_and_avif_once_it_is_made() -> Result<()> {
 fn what_is_soon_made_or_asked_for_by_name_is_waited_for() -> Result<()> {
     let upstream = source()?;
     let edge = edge::start(&[&format!("SOURCE={}/", upstream.url()), "AVIF=later"], None)?;
-    for options in ["width=100,format=auto", "width=300,format=avif"] {
+    for options in ["width=100,format=auto", "width=500,format=avif"] {
         let answer = ask(&edge, &format!("/image/{options}/a.jpg"), &[])?;
         ensure!(answer.media_type() == "image/avif", "{options}: {answer:?}");
         ensure!(told(&answer, "cache-control") == "public, max-age=600", "{options}: {answer:?}");
     }
     // Where no cache may keep the one, the other is the answer.
     for _ in 0..2 {
-        let answer = ask(&edge, "/image/width=301,format=auto/unkept.jpg", &[])?;
+        let answer = ask(&edge, "/image/width=501,format=auto/unkept.jpg", &[])?;
         ensure!(answer.media_type() == "image/webp", "{answer:?}");
         ensure!(told(&answer, "cache-control") == "no-store", "{answer:?}");
     }
-    let head = edge.send("HEAD", "/image/width=302,format=auto/a.jpg", &[ACCEPT])?;
+    let head = edge.send("HEAD", "/image/width=502,format=auto/a.jpg", &[ACCEPT])?;
     ensure!(head.media_type() == "image/webp" && head.body.is_empty(), "{head:?}");
     Ok(())
 }

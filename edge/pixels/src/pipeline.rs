@@ -242,7 +242,7 @@ fn admitted(seen: &Seen<'_>, plan: &Plan, job: &mut Job<'_>) -> Result<Blueprint
         }
     };
     if plan.output == Output::Avif && blueprint.written == Written::File(Format::Webp) {
-        job.warn("the picture is larger than AVIF is written (1.28 megapixels): this is WebP");
+        job.warn("the picture is larger than AVIF is written (2.56 megapixels): this is WebP");
     }
     Ok(blueprint)
 }

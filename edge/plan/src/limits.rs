@@ -80,18 +80,18 @@ pub const HEAD_BYTES: usize = 64 << 10;
 /// Redirects followed for one source, each decided anew.
 pub const REDIRECTS: u8 = 3;
 
-/// Largest area of an AVIF of the component, 1600 by 800 pixels: up to four seconds of encoding, of the
-/// origin's five. What is larger is written as WebP, or by libheif. Cloudflare Images gives up from 1 600
+/// Largest area of an AVIF of the component, 1600 by 1600 pixels: about a second of encoding, of the
+/// edge's two. What is larger is written as WebP, or by libheif. Cloudflare Images gives up from 1 600
 /// pixels a side on.
-pub const AVIF_PIXELS: u64 = 1_280_000;
+pub const AVIF_PIXELS: u64 = 2_560_000;
 
-/// Longest side that an address may ask for so that `format=auto` gives AVIF: encoding takes thirty
-/// times as long as WebP, so it is for what a page shows many times.
-pub const AVIF_AUTO_SIDE: u32 = 640;
+/// Longest side that an address may ask for so that `format=auto` gives AVIF: encoding takes five
+/// times as long as WebP, half a second for 1200 by 1200 pixels.
+pub const AVIF_AUTO_SIDE: u32 = 1_200;
 
-/// Longest side of an AVIF that nobody has to wait for long: a tenth of a second. Where AVIF may come later,
-/// a larger one does.
-pub const AVIF_AT_ONCE_SIDE: u32 = 160;
+/// Longest side of an AVIF that nobody has to wait for long: less than a tenth of a second. Where AVIF may come
+/// later, a larger one does.
+pub const AVIF_AT_ONCE_SIDE: u32 = 400;
 
 /// Seconds that an answer keeps which is given until the AVIF is there.
 pub const MEANWHILE_SECONDS: u64 = 10;

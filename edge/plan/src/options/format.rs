@@ -93,9 +93,9 @@ pub const SETTING: Setting = Setting {
               data-uri, pixels or avif-or-pixels",
     default: "jpeg, png where there is transparency, gif for animations",
     doc: "Output format; `auto` lets the Accept header choose, and `jpeg` is progressive. `avif` of \
-          more than 1.28 megapixels becomes WebP, unless libheif is at hand to write it; what is \
+          more than 2.56 megapixels becomes WebP, unless libheif is at hand to write it; what is \
           animated becomes WebP. `auto` chooses it where width or height is given, neither is more \
-          than 640 device pixels, and there is no `max-bytes`. \
+          than 1200 device pixels, and there is no `max-bytes`. \
           `json` tells sizes and colours, `blurhash` and `thumbhash` are text (the latter in base64), and \
           `data-uri` is a WebP; without width and height the pixels of these are those of a picture \
           of at most 100 pixels a side, and 32 for `data-uri`. `pixels` and `avif-or-pixels` are for \
