@@ -145,9 +145,11 @@ fn printed(folder: &Path, script: &str, (program, args): Run, file: &Path) -> Re
     samples::put(&folder.join("package.json"), br#"{"dependencies":{"selvedge":"*"}}"#)?;
     let modules = folder.join("node_modules");
     std::fs::create_dir_all(&modules)?;
-    let link = modules.join("selvedge");
-    if !link.exists() {
-        std::os::unix::fs::symlink(workspace::package()?, &link)?;
+    let (link, package) = (modules.join("selvedge"), workspace::package()?);
+    // It may lead to where the project was before.
+    if std::fs::read_link(&link).ok().as_ref() != Some(&package) {
+        let _ = std::fs::remove_file(&link);
+        std::os::unix::fs::symlink(package, &link)?;
     }
     let mut command = Command::new(program);
     command.current_dir(folder).args(args).arg("script.mjs").arg(file).args(PLANS);
