@@ -97,9 +97,9 @@ async function worker(bundle) {
 async function workers() {
   const stable = await worker(options.bundle);
   if (options.candidate === undefined) return stable;
-  const candidate = { ...(await worker(options.candidate)), name: "candidate" };
+  const { bindings: { SHARE, ...bindings }, ...candidate } = await worker(options.candidate);
   const serviceBindings = { CANDIDATE: "candidate" };
-  return { workers: [{ ...stable, name: "stable", serviceBindings }, candidate] };
+  return { workers: [{ ...stable, name: "stable", serviceBindings }, { ...candidate, bindings, name: "candidate" }] };
 }
 
 const server = new Miniflare({

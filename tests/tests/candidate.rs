@@ -10,7 +10,7 @@ use selvedge_tests::drill::Drill;
 use selvedge_tests::http::Answer;
 use selvedge_tests::process::Server;
 use selvedge_tests::samples::{Jpeg, landscape};
-use selvedge_tests::stage::{KEY, is_picture};
+use selvedge_tests::stage::{KEY, is_picture, is_problem};
 use selvedge_tests::upstream::{Reply, Upstream};
 use selvedge_tests::{edge, origin, picture, workspace};
 
@@ -134,5 +134,37 @@ fn a_tester_chooses_at_the_edge() -> Result<()> {
     ensure!(answer.header("cache-control") == Some("no-store"), "{answer:?}");
     let plain = sides.edge.get(&target)?;
     ensure!(component(&plain) == sides.owner("0", "1.jpg")?, "{plain:?}");
+    Ok(())
+}
+
+#[test]
+fn where_the_candidate_gives_no_answer_the_stable_one_does() -> Result<()> {
+    let bundle = workspace::scratch("candidate-gone")?;
+    let script = "export default { fetch() { throw new Error(\"gone\"); } };";
+    fs::write(bundle.join("entry.js"), script)?;
+    let photo = Jpeg::default().encode(&landscape(60, 40))?;
+    let photos = Upstream::start(move |_| Reply::Full(vec![], photo.clone()))?;
+    let vars = [format!("SOURCE={}/", photos.url()), format!("KEYS={KEY}"), "SHARE=1".to_owned()];
+    let flags = ["--candidate", &bundle.to_string_lossy()];
+    let edge = edge::start_with(&vars.each_ref().map(String::as_str), None, &flags)?;
+    let keys = Keys::parse(KEY).map_err(anyhow::Error::msg)?;
+    let rest = "/width=40/a.jpg";
+    let target = format!("/image/{}{rest}", keys.sign(rest).unwrap_or_default());
+    let stable = picture::sha256(&fs::read(workspace::component()?)?);
+    let answer = edge.get(&target)?;
+    is_picture(&answer, "edge")?;
+    ensure!(component(&answer) == short(&stable), "{answer:?}");
+    // Who asks for that one by name is told.
+    let choice = rollout::choose("0123456789abcdef", u64::MAX, &keys).context("no key")?;
+    let answer = edge.send("GET", &target, &[(rollout::CHOOSE, &choice)])?;
+    is_problem(&answer, 500, "internal")
+}
+
+#[test]
+fn a_share_of_nobody_is_no_configuration() -> Result<()> {
+    let edge = edge::start(&["SHARE=1/16", "SOURCE=https://photos.test/"], None)?;
+    let answer = edge.get("/image/width=40/a.jpg")?;
+    is_problem(&answer, 500, "misconfigured")?;
+    ensure!(String::from_utf8_lossy(&answer.body).contains("CANDIDATE"), "{answer:?}");
     Ok(())
 }

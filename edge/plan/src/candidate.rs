@@ -38,7 +38,9 @@ mod tests {
             let find = |name: &str| {
                 let set = [("UNSIGNED", "true"), ("KEYS", KEYS), ("SHARE", share)];
                 let found = set.iter().find(|(known, _)| *known == name);
-                found.map(|(_, text)| Some((*text).to_owned()))
+                let text = found.map(|(_, text)| Some((*text).to_owned()));
+                // A Worker is no text.
+                text.or_else(|| (name == "CANDIDATE").then_some(None))
             };
             let edge = Edge::read(&find, true, "localhost").unwrap();
             let target = format!("/image/width=5/{number}.jpg");

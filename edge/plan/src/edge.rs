@@ -85,6 +85,10 @@ impl Edge {
             let why = "expected wait beside CACHE=platform, got `later`".to_owned();
             texts.faults.push(("avif", why));
         }
+        if edge.share != Share::NONE && find("CANDIDATE").is_none() {
+            let why = "expected a Worker bound as CANDIDATE beside it, got none".to_owned();
+            texts.faults.push(("share", why));
+        }
         if let Err(why) = edge.check_spot() {
             texts.faults.push(("spot_checks", why.to_owned()));
         }
@@ -212,6 +216,7 @@ mod tests {
             (&[KEYS, ("spot_checks", "-1")], false, &["SPOT_CHECKS: expected a number"]),
             (&[KEYS, ("share", "2")], false, &["SHARE: expected a share"]),
             (&[KEYS, ("share", BUCKET)], false, &["SHARE: expected a text"]),
+            (&[KEYS, ("share", "1/16")], false, &["SHARE: expected a Worker bound as CANDIDATE"]),
             (&[KEYS, ("avif", "soon")], false, &["AVIF: expected later or wait"]),
             (&[KEYS, ("source", "https://a.test/")], true, &["SOURCE: expected none beside"]),
             (&[("unsigned", "true")], false, &["UNSIGNED: expected none on any host"]),

@@ -67,7 +67,12 @@ async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -
     let config = Config::read(env, &arrival.authority)?;
     let decision = decide(&arrival.asked(), &config.edge.rules)?;
     if let Some(candidate) = config.edge.candidate(&decision, maker(), &config.candidate) {
-        return http::pass(candidate).await.map_err(|_| unanswered());
+        match http::pass(candidate).await {
+            Ok(answer) => return Ok(answer),
+            // A tester means that one, and nobody else has to wait for it to be taken back.
+            Err(_) if decision.choice.is_some() => return Err(unanswered()),
+            Err(fault) => worker::console_warn!("the candidate gave no answer: {fault:?}"),
+        }
     }
     let mut visit = Visit { arrival, decision, hit: None, config, context: Rc::new(context) };
 
