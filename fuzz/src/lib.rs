@@ -3,6 +3,7 @@
 //! as there is time for, chosen by what they reach in the code.
 
 mod allocator;
+pub mod avif;
 pub mod decisions;
 pub mod heic;
 pub mod png;

@@ -29,6 +29,8 @@ const LARGEST: u64 = 110_000;
 /// For what is looked.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Target {
+    /// Pictures to write as AVIF.
+    Avif,
     /// Damaged pictures.
     Decode,
     /// Options and sizes.
@@ -46,6 +48,7 @@ enum Target {
 impl Target {
     fn name(self) -> &'static str {
         match self {
+            Self::Avif => "avif",
             Self::Decode => "decode",
             Self::Geometry => "geometry",
             Self::Heic => "heic",
@@ -96,6 +99,13 @@ fn seed(target: Target, seeds: &Path) -> Result<()> {
             for folder in ["bad", "gif", "jpeg", "other"] {
                 copy_small(&corpus.join(folder), seeds)?;
             }
+        }
+        return Ok(());
+    }
+    if target == Target::Avif {
+        // A way of writing, width, height, whether there is alpha, and samples.
+        for plan in 0..8 {
+            fs::write(seeds.join(plan.to_string()), [plan, 99, 70, plan / 4, 9, 99, 200, 30, 31])?;
         }
         return Ok(());
     }
