@@ -3,7 +3,7 @@
 use selvedge_plan::geometry::Size;
 use selvedge_plan::plan::Effort;
 
-use super::av1::Chroma;
+use super::av1::{Chroma, Matrices};
 use super::container::{self, Coded};
 use super::{quality, still};
 use crate::codec::Style;
@@ -25,7 +25,7 @@ pub fn encode(
     let transparency = transparency.filter(is_seen_through);
     let alpha = transparency.as_ref().map(|plane| {
         let quantiser = quality::alpha_quantiser(style.quality);
-        coded(core::slice::from_ref(plane), Chroma::None, quantiser, effort)
+        coded(core::slice::from_ref(plane), Chroma::None, quantiser, effort, Matrices::None)
     });
     let alpha = alpha.transpose()?;
     if let Some(alpha) = &transparency {
@@ -42,7 +42,7 @@ pub fn encode(
         (_, true) => Chroma::Full,
         (_, false) => Chroma::Halved,
     };
-    let picture = coded(&planar.planes, chroma, quantiser, effort)?;
+    let picture = coded(&planar.planes, chroma, quantiser, effort, Matrices::Seen)?;
     drop(planar);
     container::write(size, &picture, alpha.as_ref())
 }
@@ -53,8 +53,9 @@ fn coded(
     chroma: Chroma,
     quantiser: u8,
     effort: Effort,
+    matrices: Matrices,
 ) -> Result<Coded, Failure> {
-    let stream = still::encode(planes, chroma, quantiser, effort)?;
+    let stream = still::encode(planes, chroma, quantiser, effort, matrices)?;
     Ok(Coded { stream, grey: chroma == Chroma::None, halved: chroma != Chroma::Full })
 }
 

@@ -19,10 +19,10 @@ pub fn chroma(quality: Quality) -> (u32, u32) {
 pub fn quantiser(quality: Quality, full_chroma: bool) -> u8 {
     let lost = u16::from(100 - quality.value());
     let index = match (full_chroma, lost) {
-        (true, ..=20) => lost * 19 / 5,
-        (true, _) => 76 + (lost - 20) * 9 / 4,
-        (false, ..=50) => lost * 13 / 5,
-        (false, _) => 130 + (lost - 50) * 23 / 10,
+        (true, ..=20) => lost * 13 / 5,
+        (true, _) => 52 + (lost - 20) * 5 / 2,
+        (false, ..=30) => lost * 15 / 8,
+        (false, _) => 56 + (lost - 30) * 14 / 5,
     };
     index.clamp(1, 255) as u8
 }
@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn the_scale_falls_and_ends_within_bounds() {
         let all: Vec<Quality> = (1..=100).filter_map(Quality::new).collect();
-        for (full, first) in [(true, 253), (false, 242)] {
+        for (full, first) in [(true, 249), (false, 249)] {
             let quantisers: Vec<u8> = all.iter().map(|it| quantiser(*it, full)).collect();
             assert!(quantisers.is_sorted_by(|a, b| a >= b));
             assert_eq!((quantisers.first(), quantisers.last()), (Some(&first), Some(&1)));

@@ -3,7 +3,7 @@
 use selvedge_plan::geometry::Size;
 use selvedge_plan::plan::Effort;
 
-use super::av1::{self, Care, Chroma, Plane};
+use super::av1::{self, Care, Chroma, Matrices, Plane};
 use crate::failure::Failure;
 use crate::raster::Raster;
 
@@ -16,6 +16,7 @@ pub fn encode(
     chroma: Chroma,
     quantiser: u8,
     effort: Effort,
+    matrices: Matrices,
 ) -> Result<Vec<u8>, Failure> {
     let planes: Vec<Plane<'_>> = planes.iter().map(plane).collect();
     let care = match effort {
@@ -23,7 +24,7 @@ pub fn encode(
         Effort::Full => Care::Some,
         Effort::Best => Care::Most,
     };
-    av1::encode(&planes, chroma, quantiser, care)
+    av1::encode(&planes, chroma, quantiser, care, matrices)
 }
 
 fn plane(raster: &Raster) -> Plane<'_> {

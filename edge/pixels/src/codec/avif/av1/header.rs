@@ -2,6 +2,7 @@
 
 use super::Chroma;
 use super::bits::{Bits, leb128};
+use super::matrix::Matrices;
 use super::tiles::Tiles;
 use crate::failure::Failure;
 
@@ -35,6 +36,8 @@ pub struct Still {
     pub base_q_idx: u8,
     /// What is added to it for chroma: for DC and for the rest.
     pub chroma_deltas: (i8, i8),
+    /// Of quantisers.
+    pub matrices: Matrices,
     /// After decoding.
     pub deblocking: Deblocking,
 }
@@ -145,8 +148,14 @@ impl Still {
             bits.delta(dc);
             bits.delta(ac);
         }
-        // No matrices, no segments, no quantisers by block.
-        bits.put(0b000, 3);
+        bits.flag(self.matrices.level().is_some());
+        if let Some(level) = self.matrices.level() {
+            // Of luma, and of both planes of chroma.
+            bits.put(level, 4);
+            bits.put(level, 4);
+        }
+        // No segments, no quantisers by block.
+        bits.put(0b00, 2);
         self.filters(&mut bits);
         // The largest transforms, of all kinds.
         bits.put(0b00, 2);

@@ -23,6 +23,7 @@ mod header;
 mod information;
 mod lines;
 mod luma;
+mod matrix;
 mod picture;
 mod predict;
 mod quantise;
@@ -40,6 +41,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use matrix::Matrices;
 pub use picture::{encode, memory};
 pub use search::{Care, Plane};
 

@@ -2,6 +2,7 @@
 
 use super::Chroma;
 use super::header::{Deblocking, Still, still};
+use super::matrix::Matrices;
 use super::search::{Care, Plane, Search, Settings};
 use super::tiles::Tiles;
 use crate::failure::Failure;
@@ -16,9 +17,10 @@ pub fn encode(
     chroma: Chroma,
     index: u8,
     care: Care,
+    matrices: Matrices,
 ) -> Result<Vec<u8>, Failure> {
     let Some(Plane { width, height, .. }) = planes.first().copied() else { return Ok(Vec::new()) };
-    let settings = Settings::new(index, chroma, care);
+    let settings = Settings::new(index, chroma, care, matrices);
     let tiles = Tiles::new(width, height, 0);
     let streams = tiles
         .iter()
@@ -35,6 +37,7 @@ pub fn encode(
         chroma,
         base_q_idx: index,
         chroma_deltas: (settings.delta, settings.delta),
+        matrices,
         deblocking: Deblocking { levels: [level; 4], sharpness: 0 },
     };
     still(&header, &tiles, &streams)

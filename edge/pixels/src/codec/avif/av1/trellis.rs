@@ -3,7 +3,7 @@
 
 use super::coefficients::{Form, LARGE, NEARNESS, class};
 use super::cost::{BlockCosts, Costs, golomb};
-use super::quantise::Quantiser;
+use super::quantise::{Quantiser, shown};
 use super::scan::{SCAN4, SCAN8, SCAN16, SCAN32};
 
 /// A transform block to be settled.
@@ -55,13 +55,25 @@ fn walk<const SIDE: usize, const AREA: usize, const PADDED: usize>(
     let zero_bits = table.all_zero[usize::from(task.form.context.all_zero & 3)];
     // Coefficients are eight times what orthonormal transforms would give, or four times.
     let scale = if SIDE == 32 { 4 } else { 6 };
+    let log2 = task.form.log2;
     let (Some(levels), Some(coefficients)) =
         (levels.first_chunk_mut::<AREA>(), task.coefficients.first_chunk::<AREA>())
     else {
         return 0;
     };
+    let (Some(steps), Some(weights)) = (
+        task.quantiser.steps(log2).first_chunk::<AREA>(),
+        task.quantiser.weights(log2).first_chunk::<AREA>(),
+    ) else {
+        return 0;
+    };
     let price = |sum: Sum| ((sum.error << 8) >> scale) + ((u64::from(sum.bits) * task.lambda) >> 4);
-    let square = |value: i32| u64::from(value.unsigned_abs()) * u64::from(value.unsigned_abs());
+    // As `distance::coefficient_error` has it.
+    let square = |error: i32, place: usize| {
+        let seen =
+            u64::from(((error * i32::from(weights[place]) + (1 << 14)) >> 15).unsigned_abs());
+        seen * seen
+    };
     let packed = |level: u32| (level.min(3) << 6 | level.min(LARGE)) as u8;
     let mut near = [0_u8; PADDED];
     // What there is with the levels after this one, and what without them.
@@ -72,7 +84,7 @@ fn walk<const SIDE: usize, const AREA: usize, const PADDED: usize>(
         let coefficient = i32::from(coefficients[position]);
         let magnitude = coefficient.abs();
         let level = u32::from(levels[position].unsigned_abs());
-        let nothing = square(magnitude);
+        let nothing = square(magnitude, position);
         let (base_start, more_start) = NEARNESS.of(index);
         let (base, more) = if end == 0 {
             (0, 0)
@@ -95,10 +107,8 @@ fn walk<const SIDE: usize, const AREA: usize, const PADDED: usize>(
         let sign = if index == 0 { u32::from(signs[usize::from(coefficient < 0)]) } else { 0 };
         let mut best = (u64::MAX, 0, Sum::default(), end);
         for candidate in [level, level - 1] {
-            let error = square(
-                magnitude
-                    - i32::from(task.quantiser.shown(task.form.log2, position, candidate as i16)),
-            );
+            let shown = i32::from(shown(log2, steps[position], candidate as i16));
+            let error = square(magnitude - shown, position);
             let first = candidate.min(3) as usize;
             if end > 0 {
                 let mut bits = u32::from(base_costs[first]);

@@ -20,8 +20,10 @@ pub struct Attempt {
     /// What decoders make of the levels.
     pub shown: Box<[i16]>,
     pub extent: Extent,
-    /// Squared error, of a sample's scale.
+    /// Squared error as it is seen, of a sample's scale.
     pub error: u64,
+    /// The same without coefficients.
+    pub bare: u64,
     /// 256ths of a bit, for the coefficients.
     pub bits: u32,
 }
@@ -34,6 +36,7 @@ impl Default for Attempt {
             shown: Box::from([0; MOST]),
             extent,
             error: 0,
+            bare: 0,
             bits: 0,
         }
     }
@@ -115,6 +118,8 @@ impl Attempt {
             self.extent = Extent::of(log2, levels);
             quantiser.dequantise(log2, levels, shown);
         }
-        self.error = coefficient_error(log2, coefficients, shown).into();
+        let weights = quantiser.weights(log2);
+        self.error = coefficient_error(log2, coefficients, shown, weights).into();
+        self.bare = coefficient_error(log2, coefficients, &[0; MOST], weights).into();
     }
 }

@@ -1,7 +1,7 @@
 //! How chroma is predicted.
 
 use super::super::coefficients::Form;
-use super::super::distance::{difference, squared_error};
+use super::super::distance::difference;
 use super::super::predict::predict;
 use super::super::{Chroma, Mode, Place};
 use super::Search;
@@ -95,12 +95,9 @@ impl Search<'_> {
         for plane in [1, 2] {
             let best = &self.bench.best[plane];
             leaf.eobs[plane] = best.attempt.extent.eob.into();
-            let source = self.source.block(plane, place);
-            let bare = u64::from(squared_error(log2, source, SIDE, &best.predicted.0, 1 << log2));
-            let bits = best.attempt.bits;
+            price.bare += best.attempt.bare * weight / 4;
+            price.coded += best.attempt.error * weight / 4 + lambda.of(best.attempt.bits);
             self.show(plane, place, true);
-            price.bare += bare * weight / 4;
-            price.coded += self.error(plane, place) * weight / 4 + lambda.of(bits);
         }
         price
     }

@@ -1,7 +1,7 @@
 //! How luma is predicted and transformed.
 
 use super::super::coefficients::Form;
-use super::super::distance::{difference, hadamard, squared_error};
+use super::super::distance::{difference, hadamard};
 use super::super::predict::predict;
 use super::super::{Kind, Mode, Place};
 use super::Search;
@@ -93,16 +93,13 @@ impl Search<'_> {
         }
         let best = &self.bench.best[0];
         let said = self.costs.luma_mode(contexts, log2, leaf.mode, leaf.delta);
-        let source = self.source.block(0, place);
-        let bare = u64::from(squared_error(log2, source, SIDE, &best.predicted.0, side));
         leaf.eobs[0] = best.attempt.extent.eob.into();
-        let bits = best.attempt.bits;
+        let price = Price {
+            coded: best.attempt.error * 4 * weight + lambda.of(said + best.attempt.bits),
+            bare: best.attempt.bare * 4 * weight + lambda.of(said),
+        };
         self.show(0, place, true);
-        let error = self.error(0, place);
-        Price {
-            coded: error * 4 * weight + lambda.of(said + bits),
-            bare: bare * 4 * weight + lambda.of(said),
-        }
+        price
     }
 
     /// Tries angles beside those of the best mode that has one.

@@ -1,6 +1,7 @@
 //! What a picture is coded with.
 
 use super::super::Chroma;
+use super::super::matrix::Matrices;
 use super::super::quantise::Quantiser;
 
 /// How much is tried.
@@ -73,20 +74,17 @@ pub const CHROMA: u64 = 40;
 /// A bit is worth so many 4096ths of 16 squares of a step (of 8 to a sample).
 const PRICE: u64 = 80;
 
-/// Rounding to the nearest, in 256ths of a step: what is not worth its bits is lowered later.
-const NEAREST: (u8, u8) = (127, 127);
-
 impl Settings {
     /// For a picture.
-    pub fn new(index: u8, chroma: Chroma, care: Care) -> Self {
+    pub fn new(index: u8, chroma: Chroma, care: Care, matrices: Matrices) -> Self {
         // Chroma that is halved is worth finer steps: 2 % fewer bytes for the same score. In full it is not.
         let delta = if chroma == Chroma::Halved { -((index / 6) as i8) } else { 0 };
-        let luma = Quantiser::new(index, (0, 0), NEAREST);
+        let luma = Quantiser::new(index, (0, 0), matrices, true);
         let step = u64::from(luma.steps.1.unsigned_abs());
         Self {
             index,
             delta,
-            quantisers: [luma, Quantiser::new(index, (delta, delta), NEAREST)],
+            quantisers: [luma, Quantiser::new(index, (delta, delta), matrices, false)],
             lambda: Lambda(((step * step * PRICE) >> 12).max(1)),
             rough: step * 11 / 16,
             sides: (2, 5),

@@ -82,19 +82,4 @@ impl Search<'_> {
             );
         }
     }
-
-    /// The squared error of a plane as it is shown.
-    pub(super) fn error(&self, plane: usize, place: Place) -> u64 {
-        let log2 = place.transform(plane, self.chroma);
-        let Some(view) = self.canvas.plane(plane, place) else { return 0 };
-        let source = self.source.block(plane, place);
-        super::super::distance::squared_error(
-            log2,
-            source,
-            super::source::SIDE,
-            view.block(),
-            view.stride,
-        )
-        .into()
-    }
 }

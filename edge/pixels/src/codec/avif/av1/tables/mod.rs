@@ -1,4 +1,5 @@
 //! The numbers of the specification.
 
 pub mod levels;
+pub mod matrices;
 pub mod modes;

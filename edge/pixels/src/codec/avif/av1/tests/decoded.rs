@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::super::header::{Deblocking, Still, still};
+use super::super::matrix::Matrices;
 use super::super::search::{Search, Settings};
 use super::super::tiles::Tiles;
 use super::super::{Care, Chroma, Plane};
@@ -64,6 +65,7 @@ fn decoders_see_what_the_encoder_saw() {
         let chroma = [Chroma::Halved, Chroma::Full, Chroma::None][turn % 3];
         let care = [Care::Some, Care::Little, Care::Some, Care::Most][turn / 3 % 4];
         let [width, height] = [0, 1].map(|_| (1 + random(&mut state, 99).unsigned_abs()) as usize);
+        let matrices = [Matrices::Seen, Matrices::Seen, Matrices::None][turn / 12 % 3];
         let index = 1 + random(&mut state, 127).unsigned_abs() as u8 * 2;
         let planes = picture(width, height, chroma, &mut state);
         let shifts = [0, 1, 2].map(|plane| if plane == 0 { 0 } else { chroma.shift() });
@@ -75,7 +77,7 @@ fn decoders_see_what_the_encoder_saw() {
                 Plane { samples, width, height }
             })
             .collect();
-        let settings = Settings::new(index, chroma, care);
+        let settings = Settings::new(index, chroma, care, matrices);
         // Some are cut where they need not be.
         let tiles = Tiles::new(width, height, random(&mut state, 1).unsigned_abs());
         let mut streams = vec![];
@@ -100,12 +102,13 @@ fn decoders_see_what_the_encoder_saw() {
             chroma,
             base_q_idx: index,
             chroma_deltas: (settings.delta, settings.delta),
+            matrices,
             // Filters come after what is compared.
             deblocking: Deblocking::default(),
         };
         let stream = still(&header, &tiles, &streams).unwrap();
         let Some(decoded) = by_dav1d(&stream, &folder) else { return };
-        let said = format!("{turn}: {width}x{height} {chroma:?} {care:?} {index}");
+        let said = format!("{turn}: {width}x{height} {chroma:?} {care:?} {matrices:?} {index}");
         assert!(decoded == seen.concat(), "{said}");
     }
     fs::remove_dir_all(folder).unwrap();
