@@ -23,6 +23,15 @@ export default {
 
 function serve(request, env, ctx) {
   // Another component has a Worker of its own, to which requests for its share of the sources go as they came.
-  const more = env.CANDIDATE ? { PASS: () => env.CANDIDATE.fetch(request) } : {};
+  const more = env.CANDIDATE ? { PASS: () => ask(env.CANDIDATE, request) } : {};
   return shell.fetch.call({ env, ctx }, request, { ...env, ...more }, ctx);
+}
+
+async function ask(candidate, request) {
+  try {
+    return await candidate.fetch(request);
+  } catch (fault) {
+    console.warn(`the candidate gave no answer: ${fault}`);
+    throw fault;
+  }
 }

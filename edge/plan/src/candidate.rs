@@ -2,7 +2,9 @@
 
 use crate::decide::Decision;
 use crate::edge::Edge;
+use crate::handover::unanswered;
 use crate::outcome::Maker;
+use crate::problem::Problem;
 
 impl Edge {
     /// The candidate that is bound, if it makes what was decided, and not `maker`: the same sources as at the
@@ -19,6 +21,15 @@ impl Edge {
         };
         bound.as_ref().filter(|_| is_its)
     }
+}
+
+/// What it means that the candidate gives no answer: the stable one makes the picture, since nobody has to wait
+/// for the candidate to be taken back.
+///
+/// # Errors
+/// For a tester, who means the candidate.
+pub fn silent(decision: &Decision) -> Result<(), Problem> {
+    if decision.choice.is_some() { Err(unanswered()) } else { Ok(()) }
 }
 
 #[cfg(test)]

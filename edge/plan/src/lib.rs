@@ -22,7 +22,7 @@ pub mod arrival;
 pub mod ask;
 pub mod available;
 pub mod brands;
-mod candidate;
+pub mod candidate;
 pub mod client;
 mod cut;
 pub mod decide;

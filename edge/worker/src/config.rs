@@ -38,10 +38,9 @@ impl Config {
             let bound = value(name).map(|_| env.bucket(name)).transpose();
             bound.map_err(|fault| edge::not_bound(name, &fault.to_string()))
         };
-        let sources = bucket("SOURCE_BUCKET")?;
         Ok(Self {
-            edge: Edge::read(&text, sources.is_some(), authority)?,
-            sources,
+            edge: Edge::read(&text, value("SOURCE_BUCKET").is_some(), authority)?,
+            sources: bucket("SOURCE_BUCKET")?,
             results: bucket("RESULT_BUCKET")?,
             candidate: value("PASS"),
             front: value("FRONT"),

@@ -26,7 +26,7 @@ use selvedge_plan::handover::unanswered;
 use selvedge_plan::outcome::Drawn;
 use selvedge_plan::reply::Reply;
 use selvedge_plan::version::{Had, Version};
-use selvedge_plan::{Decision, Problem, admission, decide, kept};
+use selvedge_plan::{Decision, Problem, admission, candidate, decide, kept};
 use wasm_bindgen::JsValue;
 use web_sys::{Request, Response};
 use worker::{Context, Date, Env, event};
@@ -67,12 +67,10 @@ async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -
     let config = Config::read(env, &arrival.authority)?;
     let decision = decide(&arrival.asked(), &config.edge.rules)?;
     if let Some(candidate) = config.edge.candidate(&decision, maker(), &config.candidate) {
-        match http::pass(candidate).await {
-            Ok(answer) => return Ok(answer),
-            // A tester means that one, and nobody else has to wait for it to be taken back.
-            Err(_) if decision.choice.is_some() => return Err(unanswered()),
-            Err(fault) => worker::console_warn!("the candidate gave no answer: {fault:?}"),
+        if let Ok(answer) = http::pass(candidate).await {
+            return Ok(answer);
         }
+        candidate::silent(&decision)?;
     }
     let mut visit = Visit { arrival, decision, hit: None, config, context: Rc::new(context) };
 
@@ -82,8 +80,7 @@ async fn serve(arrival: Arrival, env: &Env, context: Context, told: &mut Told) -
     if visit.hit.is_none() && later::begin(&mut visit, told) {
         visit.hit = cache::lookup(&visit).await;
     }
-    let visit = &visit;
-    let hit = visit.hit.as_ref();
+    let (visit, hit) = (&visit, visit.hit.as_ref());
     if let Some(hit) = hit.filter(|hit| kept::is_fresh(|name| header(hit, name), visit.arrival.now))
     {
         return Ok(finish(hit, visit, told, "hit").await);
