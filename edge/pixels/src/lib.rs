@@ -29,6 +29,7 @@ mod forecast;
 mod frame;
 mod inflate;
 mod join;
+mod logarithm;
 mod look;
 mod metadata;
 mod orient;

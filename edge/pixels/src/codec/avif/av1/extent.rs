@@ -1,5 +1,6 @@
 //! What there is of a block's levels.
 
+use super::scan::{SCAN4, SCAN8, SCAN16, SCAN32};
 use crate::simd::I16x8;
 
 /// Where levels are not zero.
@@ -88,28 +89,18 @@ pub(super) fn order(log2: usize) -> &'static [[i16; 8]] {
     }
 }
 
-static ORDER_4: [[i16; 8]; 2] = zigzag(4);
-static ORDER_8: [[i16; 8]; 8] = zigzag(8);
-static ORDER_16: [[i16; 8]; 32] = zigzag(16);
-static ORDER_32: [[i16; 8]; 128] = zigzag(32);
+static ORDER_4: [[i16; 8]; 2] = places(&SCAN4);
+static ORDER_8: [[i16; 8]; 8] = places(&SCAN8);
+static ORDER_16: [[i16; 8]; 32] = places(&SCAN16);
+static ORDER_32: [[i16; 8]; 128] = places(&SCAN32);
 
-/// The default scan (AV1 §9.3), which all transforms of cosines and sines have: diagonals,
-/// downwards and upwards by turns.
-const fn zigzag<const EIGHTS: usize>(side: usize) -> [[i16; 8]; EIGHTS] {
-    let mut places = [[0; 8]; EIGHTS];
-    let (mut count, mut diagonal) = (0, 0);
-    while diagonal < 2 * side - 1 {
-        let mut step = 0;
-        while step <= diagonal {
-            let row = if diagonal % 2 == 1 { step } else { diagonal - step };
-            let column = diagonal - row;
-            if row < side && column < side {
-                count += 1;
-                places[(row * side + column) / 8][column % 8 + (row * side) % 8] = count;
-            }
-            step += 1;
-        }
-        diagonal += 1;
+/// The other way round.
+const fn places<const AREA: usize, const EIGHTS: usize>(scan: &[u16; AREA]) -> [[i16; 8]; EIGHTS] {
+    let (mut places, mut index) = ([[0; 8]; EIGHTS], 0);
+    while index < AREA {
+        let place = scan[index] as usize;
+        index += 1;
+        places[place / 8][place % 8] = index as i16;
     }
     places
 }

@@ -1,33 +1,19 @@
 //! How much a symbol tells, in 256ths of a bit.
 
 use super::range::ONE;
+use crate::logarithm::logarithm;
 
 /// 256 × −log2(2^15 × (1 + i / 256) / 2^16).
 const FRACTIONS: [u16; 257] = {
     let mut table = [0; 257];
     let mut i = 0;
     while i < 256 {
-        table[i] = 256 - logarithm(256 + i as u64);
+        // Twelve digits, of which eight are kept.
+        table[i] = 256 - ((logarithm(256 + i as u64) - (8 << 12) + 8) >> 4) as u16;
         i += 1;
     }
     table
 };
-
-/// 256 × log2(value / 256), of 256 to 511, digit by digit: a square that passes two gives a one.
-const fn logarithm(value: u64) -> u16 {
-    let (mut mantissa, mut logarithm, mut digit) = (value << 24, 0, 0);
-    while digit < 12 {
-        mantissa = ((mantissa as u128 * mantissa as u128) >> 32) as u64;
-        logarithm <<= 1;
-        if mantissa >= 2 << 32 {
-            mantissa >>= 1;
-            logarithm += 1;
-        }
-        digit += 1;
-    }
-    // Twelve digits, of which eight are kept.
-    (logarithm + 8) >> 4
-}
 
 /// What an event tells whose probability is `probability` / 2^15.
 #[inline(always)]

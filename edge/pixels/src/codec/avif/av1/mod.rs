@@ -11,6 +11,7 @@
 //! are, and never run here.
 
 mod bits;
+mod block;
 mod border;
 mod cdf;
 mod coefficients;

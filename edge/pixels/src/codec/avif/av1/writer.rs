@@ -1,5 +1,6 @@
 //! Writing the symbols of blocks (AV1 §5.11).
 
+use super::block::Block;
 use super::cdf::{BlockCdfs, Cdfs, Factors, KIND_SMALL, KIND16};
 use super::coefficients::{self, LARGE, Level, Visitor};
 use super::edges::{Context, Edges, Partition, Trace};
@@ -7,39 +8,6 @@ use super::range::{ONE, Range};
 use super::scan::scan;
 use super::{Kind, Mode, Place};
 use crate::failure::Failure;
-
-/// The levels of a transform block by rows, and how many there are in the order of coding up to the last
-/// one that is not zero.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct Levels<'a> {
-    /// Side × side of them; none are needed where `eob` is 0.
-    pub levels: &'a [i16],
-    /// One more than the index of the last one.
-    pub eob: usize,
-}
-
-/// A block, as it was decided.
-#[derive(Clone, Copy, Debug)]
-pub struct Block<'a> {
-    /// Where.
-    pub place: Place,
-    /// Whether no plane has levels, which are not looked at then.
-    pub skip: bool,
-    /// Of luma.
-    pub mode: Mode,
-    /// What is added to its angle, −3 to 3: from 8×8 on, with modes that have one.
-    pub delta: i8,
-    /// Of luma's transform.
-    pub kind: Kind,
-    /// Of chroma, where the block codes it.
-    pub chroma_mode: Mode,
-    /// What is added to its angle.
-    pub chroma_delta: i8,
-    /// The factors of CFL in eighths, −16 to 16, not both 0.
-    pub alphas: [i8; 2],
-    /// Of luma, Cb and Cr.
-    pub planes: [Levels<'a>; 3],
-}
 
 /// Writes a tile.
 pub struct Writer {
@@ -83,8 +51,9 @@ impl Writer {
         }
     }
 
-    /// Writes a block, and says so to the edges.
-    pub fn block(&mut self, edges: &mut Edges, block: &Block) {
+    /// Writes a block, and says so to the edges. The levels of each plane are by rows; none are needed
+    /// where there are none.
+    pub fn block(&mut self, edges: &mut Edges, block: &Block, levels: [&[i16]; 3]) {
         let Block { place, skip, mode, .. } = *block;
         self.range.symbol(skip.into(), &mut self.cdfs.skip[edges.skip(place).min(2)]);
         let (above, left) = edges.modes(place);
@@ -98,14 +67,14 @@ impl Writer {
         let mut traces = [Trace::NOTHING; 3];
         if !skip {
             let planes = if has_chroma { 3 } else { 1 };
-            for ((plane, levels), trace) in
-                block.planes.iter().enumerate().zip(&mut traces).take(planes)
-            {
+            let all = levels.into_iter().zip(block.eobs).zip(&mut traces);
+            for (plane, ((levels, eob), trace)) in all.take(planes).enumerate() {
                 let context = edges.context(plane, place);
                 let log2 = place.transform(plane, edges.chroma());
                 let kind = (plane == 0).then_some((mode, block.kind));
-                self.levels(plane, log2, kind, context, levels);
-                *trace = Trace::of(levels.levels, levels.eob);
+                let end = eob.min(1 << (2 * log2));
+                self.levels(plane, log2, kind, context, (levels, end));
+                *trace = Trace::of(levels, eob);
             }
         }
         edges.set_block(place, mode, skip, traces);
@@ -139,12 +108,10 @@ impl Writer {
         log2: usize,
         kind: Option<(Mode, Kind)>,
         context: Context,
-        levels: &Levels,
+        (levels, end): (&[i16], usize),
     ) {
         let (size, chroma) = (log2.saturating_sub(2).min(3), plane.min(1));
         let cdfs = &mut self.cdfs.blocks[size][chroma];
-        let Levels { levels, eob } = *levels;
-        let end = eob.min(1 << (2 * log2));
         self.range.symbol((end == 0).into(), &mut cdfs.all_zero[usize::from(context.all_zero & 3)]);
         if end == 0 {
             return;

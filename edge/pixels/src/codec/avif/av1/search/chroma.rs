@@ -1,12 +1,12 @@
 //! How chroma is predicted.
 
+use super::super::block::Block;
 use super::super::coefficients::Form;
 use super::super::distance::difference;
 use super::super::predict::predict;
 use super::super::{Chroma, Mode, Place};
 use super::Search;
 use super::attempt::{Bench, Means};
-use super::leaf::Leaf;
 use super::settings::CHROMA;
 use super::source::SIDE;
 use super::whole::Price;
@@ -21,7 +21,7 @@ struct Way {
 
 impl Search<'_> {
     /// Decides on chroma, and draws it.
-    pub(super) fn colours(&mut self, place: Place, leaf: &mut Leaf) -> Price {
+    pub(super) fn colours(&mut self, place: Place, block: &mut Block) -> Price {
         let log2 = place.transform(1, self.chroma);
         for plane in [1, 2] {
             let Some(view) = self.canvas.plane(plane, place) else { return Price::default() };
@@ -37,9 +37,9 @@ impl Search<'_> {
         let alphas = self.scaled_luma(place, log2);
         let ways = [
             Some(Way { mode: Mode::Dc, delta: 0, alphas: [0; 2] }),
-            (leaf.mode != Mode::Dc).then_some(Way {
-                mode: leaf.mode,
-                delta: leaf.delta,
+            (block.mode != Mode::Dc).then_some(Way {
+                mode: block.mode,
+                delta: block.delta,
                 alphas: [0; 2],
             }),
             (alphas != [0; 2]).then_some(Way { mode: Mode::FromLuma, delta: 0, alphas }),
@@ -55,7 +55,7 @@ impl Search<'_> {
         let mut least = u64::MAX;
         for way in ways.into_iter().flatten() {
             let said =
-                self.costs.chroma_mode(leaf.mode, place.log2, way.mode, way.delta, way.alphas);
+                self.costs.chroma_mode(block.mode, place.log2, way.mode, way.delta, way.alphas);
             let mut cost = lambda.of(said);
             for plane in [1, 2] {
                 let bench = &mut *self.bench;
@@ -68,7 +68,7 @@ impl Search<'_> {
                     plane,
                     log2,
                     kind: way.mode.chroma_kind(log2),
-                    mode: leaf.mode,
+                    mode: block.mode,
                     context: self.edges.context(plane, place),
                 };
                 trial.kind = form.kind;
@@ -77,7 +77,7 @@ impl Search<'_> {
             }
             if cost < least {
                 least = cost;
-                (leaf.chroma_mode, leaf.chroma_delta, leaf.alphas) =
+                (block.chroma_mode, block.chroma_delta, block.alphas) =
                     (way.mode, way.delta, way.alphas);
                 let bench = &mut *self.bench;
                 let [_, best @ ..] = &mut bench.best;
@@ -85,16 +85,16 @@ impl Search<'_> {
             }
         }
         let said = self.costs.chroma_mode(
-            leaf.mode,
+            block.mode,
             place.log2,
-            leaf.chroma_mode,
-            leaf.chroma_delta,
-            leaf.alphas,
+            block.chroma_mode,
+            block.chroma_delta,
+            block.alphas,
         );
         let mut price = Price { coded: lambda.of(said), bare: lambda.of(said) };
         for plane in [1, 2] {
             let best = &self.bench.best[plane];
-            leaf.eobs[plane] = best.attempt.extent.eob.into();
+            block.eobs[plane] = best.attempt.extent.eob.into();
             price.bare += best.attempt.bare * weight / 4;
             price.coded += best.attempt.error * weight / 4 + lambda.of(best.attempt.bits);
             self.show(plane, place, true);

@@ -1,41 +1,14 @@
 //! Blocks that were decided on.
 
-use super::super::writer::{Block, Levels};
-use super::super::{Chroma, Kind, Mode, Place};
+use super::super::Chroma;
+use super::super::block::Block;
 
 /// A decided block.
 #[derive(Clone, Copy)]
-pub struct Leaf {
-    pub place: Place,
-    pub skip: bool,
-    pub mode: Mode,
-    pub delta: i8,
-    pub kind: Kind,
-    pub chroma_mode: Mode,
-    pub chroma_delta: i8,
-    pub alphas: [i8; 2],
-    /// Ends of the levels of each plane, in the order of the scan.
-    pub eobs: [usize; 3],
+struct Leaf {
+    block: Block,
     /// Where its levels begin in those of all.
     start: usize,
-}
-
-impl Leaf {
-    /// With prediction alone.
-    pub fn new(place: Place) -> Self {
-        Self {
-            place,
-            skip: false,
-            mode: Mode::Dc,
-            delta: 0,
-            kind: Kind::DctDct,
-            chroma_mode: Mode::Dc,
-            chroma_delta: 0,
-            alphas: [0; 2],
-            eobs: [0; 3],
-            start: 0,
-        }
-    }
 }
 
 /// Decided blocks in their order, and their levels.
@@ -82,44 +55,34 @@ impl Leaves {
     }
 
     /// Adds a block, with the levels of the planes that it has; those without any are left out.
-    pub fn push(&mut self, leaf: Leaf, levels: [&[i16]; 3]) {
+    pub fn push(&mut self, block: Block, levels: [&[i16]; 3]) {
         let start = self.levels.len();
-        for (levels, eob) in levels.into_iter().zip(leaf.eobs) {
+        for (levels, eob) in levels.into_iter().zip(block.eobs) {
             if eob > 0 {
                 self.levels.extend_from_slice(levels);
             }
         }
-        self.leaves.push(Leaf { start, ..leaf });
+        self.leaves.push(Leaf { block, start });
     }
 
-    pub fn get(&self, index: usize) -> Option<&Leaf> {
-        self.leaves.get(index)
+    pub fn get(&self, index: usize) -> Option<&Block> {
+        self.leaves.get(index).map(|leaf| &leaf.block)
     }
 
-    pub fn last(&self) -> Option<&Leaf> {
-        self.leaves.last()
+    pub fn last(&self) -> Option<&Block> {
+        self.leaves.last().map(|leaf| &leaf.block)
     }
 
-    /// A block as it is written.
-    pub fn block(&self, leaf: &Leaf, chroma: Chroma) -> Block<'_> {
-        let mut rest = self.levels.get(leaf.start..).unwrap_or_default();
-        let planes = [0, 1, 2].map(|plane| {
-            let eob = leaf.eobs[plane];
-            let count = if eob > 0 { 1 << (2 * leaf.place.transform(plane, chroma)) } else { 0 };
+    /// The levels of each plane of a block.
+    pub fn levels(&self, index: usize, chroma: Chroma) -> [&[i16]; 3] {
+        let Some(Leaf { block, start }) = self.leaves.get(index) else { return [&[]; 3] };
+        let mut rest = self.levels.get(*start..).unwrap_or_default();
+        [0, 1, 2].map(|plane| {
+            let log2 = block.place.transform(plane, chroma);
+            let count = if block.eobs[plane] > 0 { 1 << (2 * log2) } else { 0 };
             let (levels, after) = rest.split_at_checked(count).unwrap_or_default();
             rest = after;
-            Levels { levels, eob }
-        });
-        Block {
-            place: leaf.place,
-            skip: leaf.skip,
-            mode: leaf.mode,
-            delta: leaf.delta,
-            kind: leaf.kind,
-            chroma_mode: leaf.chroma_mode,
-            chroma_delta: leaf.chroma_delta,
-            alphas: leaf.alphas,
-            planes,
-        }
+            levels
+        })
     }
 }

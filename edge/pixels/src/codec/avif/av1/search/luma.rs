@@ -1,12 +1,12 @@
 //! How luma is predicted and transformed.
 
+use super::super::block::Block;
 use super::super::coefficients::Form;
 use super::super::distance::{difference, hadamard};
 use super::super::predict::predict;
 use super::super::{Kind, Mode, Place};
 use super::Search;
 use super::attempt::Means;
-use super::leaf::Leaf;
 use super::settings::Kinds;
 use super::source::SIDE;
 use super::whole::Price;
@@ -39,7 +39,7 @@ impl Shortlist {
 
 impl Search<'_> {
     /// Decides on luma, and draws it.
-    pub(super) fn luma(&mut self, place: Place, leaf: &mut Leaf) -> Price {
+    pub(super) fn luma(&mut self, place: Place, block: &mut Block) -> Price {
         let Some(view) = self.canvas.plane(0, place) else { return Price::default() };
         let log2 = place.log2;
         let side = 1 << log2;
@@ -82,7 +82,7 @@ impl Search<'_> {
                 let cost = bench.attempt.error * 4 * weight + lambda.of(said + bench.attempt.bits);
                 if cost < least {
                     least = cost;
-                    (leaf.mode, leaf.delta, leaf.kind) = (mode, delta, *kind);
+                    (block.mode, block.delta, block.kind) = (mode, delta, *kind);
                     let best = &mut bench.best[0];
                     best.kind = *kind;
                     core::mem::swap(&mut best.attempt, &mut bench.attempt);
@@ -92,8 +92,8 @@ impl Search<'_> {
             }
         }
         let best = &self.bench.best[0];
-        let said = self.costs.luma_mode(contexts, log2, leaf.mode, leaf.delta);
-        leaf.eobs[0] = best.attempt.extent.eob.into();
+        let said = self.costs.luma_mode(contexts, log2, block.mode, block.delta);
+        block.eobs[0] = best.attempt.extent.eob.into();
         let price = Price {
             coded: best.attempt.error * 4 * weight + lambda.of(said + best.attempt.bits),
             bare: best.attempt.bare * 4 * weight + lambda.of(said),

@@ -126,12 +126,12 @@ impl<'a> Search<'a> {
             return;
         }
         match leaves.get(*index) {
-            Some(leaf) if leaf.place == place => {
-                *index += 1;
+            Some(block) if block.place == place => {
                 if place.log2 > 2 {
                     self.writer.partition(&self.edges, place, false);
                 }
-                self.writer.block(&mut self.edges, &leaves.block(leaf, self.chroma));
+                self.writer.block(&mut self.edges, block, leaves.levels(*index, self.chroma));
+                *index += 1;
             }
             _ if place.log2 > 2 => {
                 self.writer.partition(&self.edges, place, true);
@@ -186,9 +186,9 @@ impl<'a> Search<'a> {
 
     /// Whether quarters of a block need not be tried: it is coded almost for nothing as it is.
     fn is_plain(&self, place: Place, whole: u64) -> bool {
-        let Some(leaf) = self.leaves.last() else { return false };
+        let Some(block) = self.leaves.last() else { return false };
         let pixels = 1u64 << (2 * place.log2);
-        leaf.skip && whole < self.settings.lambda.of(256) * pixels / 64
+        block.skip && whole < self.settings.lambda.of(256) * pixels / 64
     }
 
     fn set_aside(&mut self, place: Place, start: leaf::Mark) {

@@ -1,9 +1,9 @@
 //! A block that is not divided.
 
+use super::super::block::Block;
 use super::super::edges::Trace;
 use super::super::{Mode, Place};
 use super::Search;
-use super::leaf::Leaf;
 
 /// What planes cost.
 #[derive(Clone, Copy, Default)]
@@ -17,10 +17,10 @@ pub struct Price {
 impl Search<'_> {
     /// Decides how to code a block, shows it, marks its edges, and tells its cost but for the partition.
     pub(super) fn whole(&mut self, place: Place) -> u64 {
-        let mut leaf = Leaf::new(place);
-        let luma = self.luma(place, &mut leaf);
+        let mut block = Block::new(place);
+        let luma = self.luma(place, &mut block);
         let colours = if place.has_chroma(self.chroma) {
-            self.colours(place, &mut leaf)
+            self.colours(place, &mut block)
         } else {
             Price::default()
         };
@@ -28,28 +28,28 @@ impl Search<'_> {
         let context = self.edges.skip(place);
         let coded = luma.coded + colours.coded + lambda.of(self.costs.skip(context, false));
         let bare = luma.bare + colours.bare + lambda.of(self.costs.skip(context, true));
-        let nothing = leaf.eobs == [0; 3];
+        let nothing = block.eobs == [0; 3];
         // What is predicted from luma would change with it.
-        leaf.skip = nothing || (bare <= coded && leaf.chroma_mode != Mode::FromLuma);
-        if leaf.skip && !nothing {
+        block.skip = nothing || (bare <= coded && block.chroma_mode != Mode::FromLuma);
+        if block.skip && !nothing {
             self.show_predictions(place);
-            leaf.eobs = [0; 3];
+            block.eobs = [0; 3];
         }
         let traces = [0, 1, 2].map(|plane| {
-            let eob = leaf.eobs[plane];
+            let eob = block.eobs[plane];
             if eob == 0 {
                 return Trace::NOTHING;
             }
             let count = 1 << (2 * place.transform(plane, self.chroma));
             Trace::of(&self.bench.best[plane].attempt.levels[..count], eob)
         });
-        self.edges.set_block(place, leaf.mode, leaf.skip, traces);
+        self.edges.set_block(place, block.mode, block.skip, traces);
         let levels = [0, 1, 2].map(|plane| {
             let count = 1 << (2 * place.transform(plane, self.chroma));
             &self.bench.best[plane].attempt.levels[..count]
         });
-        self.leaves.push(leaf, levels);
-        if leaf.skip { bare } else { coded }
+        self.leaves.push(block, levels);
+        if block.skip { bare } else { coded }
     }
 
     fn show_predictions(&mut self, place: Place) {

@@ -6,37 +6,21 @@ use super::super::tables::{
 };
 use super::path::{self, Path};
 use super::quantise::Coded;
+use crate::logarithm::logarithm;
 
 /// −log2(i / 256).
 const INFORMATION: [u16; 257] = {
     let mut table = [0; 257];
     let mut i = 1;
     while i <= 256 {
-        table[i] = information(i as u64);
+        // Twelve digits, of which eight are kept.
+        table[i] = (((8 << 12) - logarithm(i as u64) + 8) >> 4) as u16;
         i += 1;
     }
     // What cannot be is never asked for.
     table[0] = table[1];
     table
 };
-
-/// Digit by digit: a square that passes two gives a one.
-const fn information(value: u64) -> u16 {
-    let whole = 63 - value.leading_zeros();
-    let mut mantissa = (value << 32) >> whole;
-    let (mut logarithm, mut digit) = (whole as u64, 0);
-    while digit < 12 {
-        mantissa = ((mantissa as u128 * mantissa as u128) >> 32) as u64;
-        logarithm <<= 1;
-        if mantissa >= 2 << 32 {
-            mantissa >>= 1;
-            logarithm += 1;
-        }
-        digit += 1;
-    }
-    // Twelve digits, of which eight are kept.
-    (((8 << 12) - logarithm + 8) >> 4) as u16
-}
 
 /// The cost of a bit.
 #[inline(always)]
