@@ -2,7 +2,7 @@
 
 use super::Mode;
 use super::border::{BEFORE, Border, LENGTH};
-use super::lines::lines_mut;
+use super::lines::fill;
 use super::{directional, smooth};
 use crate::simd::U8x16;
 
@@ -40,36 +40,6 @@ fn predict_of<const LOG2: usize>(
         (Mode::SmoothVertical, _) => smooth::predict::<LOG2>(true, false, border, out, stride),
         (Mode::SmoothHorizontal, _) => smooth::predict::<LOG2>(false, true, border, out, stride),
         _ => directional::predict::<LOG2>(mode, delta, border, out, stride),
-    }
-}
-
-/// Sets a block, 16 samples at a time: four rows of 4, two rows of 8, a row of 16 or half a row of
-/// 32, by the row and the column that they begin at.
-#[inline(always)]
-pub(super) fn fill<const LOG2: usize>(
-    out: &mut [u8],
-    stride: usize,
-    samples: impl Fn(usize, usize) -> U8x16,
-) {
-    let side = 1 << LOG2;
-    if LOG2 < 4 {
-        let rows = 16 >> LOG2;
-        for y in (0..side).step_by(rows) {
-            let mut lanes = [0; 16];
-            samples(y, 0).store(&mut lanes);
-            for (lanes, y) in lanes.chunks_exact(side).zip(y..) {
-                let start = y * stride;
-                if let Some(line) = out.get_mut(start..start + side) {
-                    line.copy_from_slice(lanes);
-                }
-            }
-        }
-    } else {
-        for (line, y) in lines_mut(out, stride, side, side).zip(0..) {
-            for (part, x) in line.as_chunks_mut().0.iter_mut().zip((0..side).step_by(16)) {
-                samples(y, x).store(part);
-            }
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! ends.
 
 use super::border::{BEFORE, Border};
-use super::predict::fill;
+use super::lines::fill;
 use crate::simd::{I16x8, I32x4, U8x16};
 
 /// How much the nearer edge weighs, in 256ths, by the distance from it (`Sm_Weights_Tx_…`), for

@@ -1,6 +1,7 @@
 //! How much errors show: less where there is much going on.
 
-use super::source::SIDE;
+/// Samples of a superblock's side.
+pub const SIDE: usize = 64;
 
 /// Squares of 8 × 8 across a superblock.
 const ACROSS: usize = SIDE / 8;

@@ -4,6 +4,7 @@ use super::super::border::Area;
 use super::super::tiles::Tile;
 use super::super::{Chroma, Place};
 use super::masking::Masking;
+pub use super::masking::SIDE;
 use crate::budget::zeros;
 use crate::failure::Failure;
 
@@ -14,9 +15,6 @@ pub struct Plane<'a> {
     pub width: usize,
     pub height: usize,
 }
-
-/// Samples of a superblock's side.
-pub const SIDE: usize = 64;
 
 /// The superblock that is coded, and where it comes from.
 pub struct Source<'a> {
