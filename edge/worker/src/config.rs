@@ -39,8 +39,9 @@ impl Config {
             bound.map_err(|fault| edge::not_bound(name, &fault.to_string()))
         };
         Ok(Self {
-            edge: Edge::read(&text, value("SOURCE_BUCKET").is_some(), authority)?,
+            // First, since what else is bound there is no bucket beside which there could be anything.
             sources: bucket("SOURCE_BUCKET")?,
+            edge: Edge::read(&text, value("SOURCE_BUCKET").is_some(), authority)?,
             results: bucket("RESULT_BUCKET")?,
             candidate: value("PASS"),
             front: value("FRONT"),
