@@ -79,14 +79,11 @@ fn walk<const SIDE: usize, const AREA: usize, const PADDED: usize>(
     if end <= 1 {
         return visitor.last(0, Level { magnitude: magnitude(0), more: 0 });
     }
-    // Up to 3 in the upper two bits, up to 15 in the lower ones: both can be added up at once.
     let mut near = [0_u8; PADDED];
-    let packed = |level: u32| (level.min(3) << 6 | level.min(LARGE)) as u8;
     let index = end.min(AREA) - 1;
     let position = usize::from(scan[index]);
-    let context = 1 + usize::from(index > AREA / 8) + usize::from(index > AREA / 4);
     let level = magnitude(position);
-    visitor.last(context, Level { magnitude: level, more: NEARNESS.of(index).1 });
+    visitor.last(last_context(index, AREA), Level { magnitude: level, more: NEARNESS.of(index).1 });
     near[position & (AREA - 1)] = packed(level);
     for index in (0..index).rev() {
         let position = usize::from(scan[index]) & (AREA - 1);
@@ -102,6 +99,19 @@ fn walk<const SIDE: usize, const AREA: usize, const PADDED: usize>(
         let more = more + ((nearest & 63) as usize).div_ceil(2).min(6);
         visitor.level(base, Level { magnitude: level, more });
     }
+}
+
+/// The context of the last level, by its index among so many.
+#[inline(always)]
+pub const fn last_context(index: usize, area: usize) -> usize {
+    if index == 0 { 0 } else { 1 + (index > area / 8) as usize + (index > area / 4) as usize }
+}
+
+/// A magnitude as contexts go by it: up to 3 in the upper two bits, up to 15 in the lower ones, so that both can be
+/// added up at once.
+#[inline(always)]
+pub fn packed(level: u32) -> u8 {
+    (level.min(3) << 6 | level.min(LARGE)) as u8
 }
 
 /// What contexts begin at, by how near DC a level is, that is by index.

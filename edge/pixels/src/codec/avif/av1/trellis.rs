@@ -1,7 +1,7 @@
 //! Which levels cost least, bits and errors together: one by one in the order of coding, each by the
 //! contexts that those before it make, as VP8's and HEVC's encoders do it with less than a whole trellis.
 
-use super::coefficients::{Form, LARGE, NEARNESS, class};
+use super::coefficients::{Form, LARGE, NEARNESS, class, last_context, packed};
 use super::cost::{BlockCosts, Costs, golomb};
 use super::quantise::{Quantiser, shown};
 use super::scan::{SCAN4, SCAN8, SCAN16, SCAN32};
@@ -74,7 +74,6 @@ fn walk<const SIDE: usize, const AREA: usize, const PADDED: usize>(
             u64::from(((error * i32::from(weights[place]) + (1 << 14)) >> 15).unsigned_abs());
         seen * seen
     };
-    let packed = |level: u32| (level.min(3) << 6 | level.min(LARGE)) as u8;
     let mut near = [0_u8; PADDED];
     // What there is with the levels after this one, and what without them.
     let (mut with, mut without, mut end) = (Sum::default(), Sum::default(), 0);
@@ -127,12 +126,7 @@ fn walk<const SIDE: usize, const AREA: usize, const PADDED: usize>(
             if candidate > 0 {
                 let class = class(index + 1);
                 let high = if class < 2 { 0 } else { index >> (class - 2) & 1 };
-                let context = if index == 0 {
-                    0
-                } else {
-                    1 + usize::from(index > AREA / 8) + usize::from(index > AREA / 4)
-                };
-                let mut bits = u32::from(table.last[context & 3][first])
+                let mut bits = u32::from(table.last[last_context(index, AREA) & 3][first])
                     + u32::from(table.ends[class.min(11)][high])
                     + sign;
                 if first > 2 {

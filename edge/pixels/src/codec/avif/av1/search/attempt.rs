@@ -87,7 +87,6 @@ impl Default for Samples {
     }
 }
 
-#[derive(Clone)]
 pub struct Numbers(pub [i16; MOST]);
 
 impl Default for Numbers {

@@ -91,12 +91,11 @@ impl Search<'_> {
             block.chroma_delta,
             block.alphas,
         );
-        let mut price = Price { coded: lambda.of(said), bare: lambda.of(said) };
+        let mut price = Price { coded: least, bare: lambda.of(said) };
         for plane in [1, 2] {
             let best = &self.bench.best[plane];
             block.eobs[plane] = best.attempt.extent.eob.into();
             price.bare += best.attempt.bare * weight / 4;
-            price.coded += best.attempt.error * weight / 4 + lambda.of(best.attempt.bits);
             self.show(plane, place, true);
         }
         price

@@ -94,10 +94,7 @@ impl Search<'_> {
         let best = &self.bench.best[0];
         let said = self.costs.luma_mode(contexts, log2, block.mode, block.delta);
         block.eobs[0] = best.attempt.extent.eob.into();
-        let price = Price {
-            coded: best.attempt.error * 4 * weight + lambda.of(said + best.attempt.bits),
-            bare: best.attempt.bare * 4 * weight + lambda.of(said),
-        };
+        let price = Price { coded: least, bare: best.attempt.bare * 4 * weight + lambda.of(said) };
         self.show(0, place, true);
         price
     }
