@@ -16,14 +16,13 @@ pub const MOST: usize = 1024;
 
 /// Room for what is tried, and for the best of it: boxed, since they change places for each block.
 pub struct Attempt {
+    coefficients: Box<[i16]>,
     pub levels: Box<[i16]>,
     /// What decoders make of the levels.
     pub shown: Box<[i16]>,
     pub extent: Extent,
     /// Squared error as it is seen, of a sample's scale.
     pub error: u64,
-    /// The same without coefficients.
-    pub bare: u64,
     /// 256ths of a bit, for the coefficients.
     pub bits: u32,
 }
@@ -32,11 +31,11 @@ impl Default for Attempt {
     fn default() -> Self {
         let extent = Extent { eob: 0, rows: 0, columns: 0 };
         Self {
+            coefficients: Box::from([0; MOST]),
             levels: Box::from([0; MOST]),
             shown: Box::from([0; MOST]),
             extent,
             error: 0,
-            bare: 0,
             bits: 0,
         }
     }
@@ -57,7 +56,6 @@ pub struct Bench {
     pub luma: Luma,
     pub predicted: Samples,
     pub differences: Numbers,
-    pub coefficients: Numbers,
     pub attempt: Attempt,
     /// The best of each plane, with its prediction.
     pub best: [Best; 3],
@@ -97,16 +95,10 @@ impl Default for Numbers {
 
 impl Attempt {
     /// Transforms and quantises differences.
-    pub fn make(
-        &mut self,
-        form: &Form,
-        differences: &Numbers,
-        coefficients: &mut Numbers,
-        means: &Means<'_>,
-    ) {
+    pub fn make(&mut self, form: &Form, differences: &Numbers, means: &Means<'_>) {
         let Means { quantiser, costs, lambda } = *means;
         let (count, log2) = (form.count(), form.log2);
-        let coefficients = &mut coefficients.0[..count];
+        let coefficients = &mut self.coefficients[..count];
         forward(log2, form.kind, &differences.0[..count], coefficients);
         let (levels, shown) = (&mut self.levels[..count], &mut self.shown[..count]);
         self.extent = quantiser.quantise(log2, coefficients, levels, shown);
@@ -119,6 +111,10 @@ impl Attempt {
         }
         let weights = quantiser.weights(log2);
         self.error = coefficient_error(log2, coefficients, shown, weights).into();
-        self.bare = coefficient_error(log2, coefficients, &[0; MOST], weights).into();
+    }
+
+    /// What the error would be without levels.
+    pub fn bare(&self, log2: usize, quantiser: &Quantiser) -> u64 {
+        coefficient_error(log2, &self.coefficients, &[0; MOST], quantiser.weights(log2)).into()
     }
 }

@@ -44,14 +44,12 @@ impl Search<'_> {
             }),
             (alphas != [0; 2]).then_some(Way { mode: Mode::FromLuma, delta: 0, alphas }),
         ];
-        let lambda = self.settings.lambda;
+        let settings = self.settings;
+        let lambda = settings.lambda;
         // In 16 times 64ths.
         let weight = CHROMA * self.source.weight(place);
-        let means = Means {
-            quantiser: &self.settings.quantisers[1],
-            costs: &self.costs,
-            lambda: lambda.over(weight / 16),
-        };
+        let quantiser = &settings.quantisers[1];
+        let means = Means { quantiser, costs: &self.costs, lambda: lambda.over(weight / 16) };
         let mut least = u64::MAX;
         for way in ways.into_iter().flatten() {
             let said =
@@ -72,7 +70,7 @@ impl Search<'_> {
                     context: self.edges.context(plane, place),
                 };
                 trial.kind = form.kind;
-                trial.attempt.make(&form, &bench.differences, &mut bench.coefficients, &means);
+                trial.attempt.make(&form, &bench.differences, &means);
                 cost += trial.attempt.error * weight / 4 + lambda.of(trial.attempt.bits);
             }
             if cost < least {
@@ -95,7 +93,7 @@ impl Search<'_> {
         for plane in [1, 2] {
             let best = &self.bench.best[plane];
             block.eobs[plane] = best.attempt.extent.eob.into();
-            price.bare += best.attempt.bare * weight / 4;
+            price.bare += best.attempt.bare(log2, quantiser) * weight / 4;
             self.show(plane, place, true);
         }
         price

@@ -78,7 +78,7 @@ impl Search<'_> {
             };
             for kind in kinds {
                 let form = Form { plane: 0, log2, kind: *kind, mode, context };
-                bench.attempt.make(&form, &bench.differences, &mut bench.coefficients, &means);
+                bench.attempt.make(&form, &bench.differences, &means);
                 let cost = bench.attempt.error * 4 * weight + lambda.of(said + bench.attempt.bits);
                 if cost < least {
                     least = cost;
@@ -94,7 +94,10 @@ impl Search<'_> {
         let best = &self.bench.best[0];
         let said = self.costs.luma_mode(contexts, log2, block.mode, block.delta);
         block.eobs[0] = best.attempt.extent.eob.into();
-        let price = Price { coded: least, bare: best.attempt.bare * 4 * weight + lambda.of(said) };
+        let price = Price {
+            coded: least,
+            bare: best.attempt.bare(log2, means.quantiser) * 4 * weight + lambda.of(said),
+        };
         self.show(0, place, true);
         price
     }
